@@ -1,0 +1,325 @@
+/**
+ * The memory map of a state and the layout of every object in it: the one place that holds an offset.
+ * The VM's copy, vm/generated/layout.ts, is generated from this table.
+ *
+ *     0x0000  ┌──────────────────────────────┐
+ *             │ never used: address 0 is nil │
+ *     0x0040  ├──────────────────────────────┤
+ *             │ globals of the VM (G_*)      │
+ *     0x0600  ├──────────────────────────────┤
+ *             │ static code: HALT, COEND, …  │
+ *     0x0700  ├──────────────────────────────┤
+ *             │ metamethod and type names    │
+ *     0x0800  ├──────────────────────────────┤
+ *             │ pattern captures             │
+ *     0x0A00  ├──────────────────────────────┤
+ *             │ scratch: numbers, messages   │
+ *     0x1000  ├──────────────────────────────┤
+ *             │ mailbox: strings from outside│
+ *     0x1800  ├──────────────────────────────┤
+ *             │ heap: blocks, in address     │
+ *             │ order, up to the top; then   │
+ *             │ untouched memory             │
+ *     limit   └──────────────────────────────┘
+ */
+
+/** High halves of words that are not integers. Order matters: falsy ≤ FALSE; collectable ≥ BIGINT. */
+export const TAG = {
+  NIL: -0x80000000,
+  FALSE: -0x80000000 + 1,
+  TRUE: -0x80000000 + 2,
+  BUILTIN: -0x80000000 + 3, // payload: number of the library function
+  HOST: -0x80000000 + 4, // payload: number of the function registered from outside
+  LIGHT: -0x80000000 + 5, // payload: any 32 bits
+  EMPTY: -0x80000000 + 6, // never seen by scripts: dead keys, consumed operands
+  BIGINT: -0x80000000 + 7, // payload of this and the following: the object's address
+  STRING: -0x80000000 + 8, // up to 40 bytes, interned
+  LONGSTRING: -0x80000000 + 9,
+  TABLE: -0x80000000 + 10,
+  CLOSURE: -0x80000000 + 11,
+  NATIVE: -0x80000000 + 12, // library function with values of its own
+  THREAD: -0x80000000 + 13,
+  BLOCK: -0x80000000 + 14, // data block
+  MAX: -0x80000000 + 15,
+} as const
+
+/** Kinds of collected objects (byte 4 of every block's header). 0 is a free block, 1 a raw one. */
+export const KIND = {
+  FREE: 0,
+  RAW: 1,
+  BIGINT: 7,
+  STRING: 8,
+  LONGSTRING: 9,
+  TABLE: 10,
+  CLOSURE: 11,
+  NATIVE: 12,
+  THREAD: 13,
+  BLOCK: 14,
+  PROTO: 16,
+  CHUNK: 17,
+  UPVALUE: 18,
+} as const
+
+/**
+ * Every block starts with 8 bytes:
+ *
+ *     0        4      5      6      8
+ *     ┌────────┬──────┬──────┬──────┐
+ *     │ size   │ kind │ mark │ misc │  size in bytes with the header, a multiple of 8, at least 16
+ *     └────────┴──────┴──────┴──────┘
+ */
+export const BLOCK_HEADER = { SIZE: 0, KIND: 4, MARK: 5, MISC: 6, BYTES: 8 } as const
+
+/** Why the VM stopped (the result of `enter`). */
+export const STOP = { DONE: 0, ERROR: 1, FUEL: 2, YIELD: 3, REQUEST: 4, MEMORY: 5 } as const
+
+/** What `enter` is asked to do. */
+export const COMMAND = {
+  INIT: 0, // (memory limit, seed): empty heap, main thread, registry
+  RUN: 1, // (fuel of the slice): go on
+  CALL: 2, // (arguments): prepare a call of the function below them; RUN then runs it
+  RESUME: 3, // (results): deliver the values on top as the results of the pending request
+  RAISE: 4, // (): raise the value on top from the pending request
+  STRING: 5, // (length): push the string in the mailbox; longer ones: push, and return the bytes' address
+  TABLE: 6, // (array size, hash size): push a table
+  SET: 7, // (): t[k] = v for the three values on top; pops k and v
+  LOAD: 8, // (address, length): push the main function of a chunk, without upvalues set
+  ALLOC: 9, // (bytes): address of a raw block, 0 if there is no room
+  RELEASE: 10, // (address): free a raw block
+  COLLECT: 11, // (): full collection
+  BLOCK: 12, // (address, bytes): push a data block over memory that is lent for the current call
+  GET: 13, // (): replaces t, k on top by t[k] (raw)
+  NAME: 14, // (what, index): names of the VM: metamethods, types, library functions from the top string
+  RESET: 15, // (): abandon whatever runs; the stack of the main thread becomes empty
+} as const
+
+/** What the VM asks the outside for when it stops with REQUEST. */
+export const REQUEST = {
+  HOST: 0, // call of a registered function: number in G_REQUEST_ID, arguments in G_ARGS … G_TOP
+  COMPILE: 1, // load: source text, chunk name; answered with a function, or nil and a message
+  WRITE: 2, // print and warn: one string
+} as const
+
+/** Kinds of frames, in the low byte of a link's low half; the distance in bytes is in the bits above. */
+export const FRAME = {
+  CALL: 0, // plain: the caller's base follows from the CALL before the return address
+  VARARG: 1, // moved up by the distance; the original link lies below
+  META: 2, // metamethod: the instruction before the return address finishes with the first result
+  AGAIN: 3, // callee of an instruction that is executed again: results are dropped
+  LOOP: 4, // iterator: results go to the loop variables
+  TAIL: 5, // tail-called library function: its results are those of the frame below
+} as const
+
+/** One global: name and size in bytes; offsets follow from the order. */
+const GLOBAL_FIELDS = [
+  ['THREAD', 4], // current coroutine
+  ['MAIN', 4], // main coroutine
+  ['PC', 4], // instruction under way, saved before anything that may raise, call or stop
+  ['BASE', 4], // base of the running frame
+  ['TOP', 4], // end of the open list
+  ['STACK_END', 4], // end of the current coroutine's stack, less the reserve
+  ['NEXT_PC', 4], // where a library function that changed the frame goes on
+  ['REASON', 4], // why STOP stops
+  ['FUEL', 8], // instructions left in this slice; library loops charge it too and may overdraw it
+  ['BUDGET', 8], // instructions left in this call beyond this slice
+  ['REQUEST', 4],
+  ['REQUEST_ID', 4],
+  ['ARGS', 4], // first argument of the library function or request under way
+  ['SELF', 4], // the NATIVE object under way
+  ['REGISTRY', 4], // table: _LOADED, anchors
+  ['GLOBALS', 4], // table _G
+  ['TYPE_META', 64], // metatables of types by tag - NIL; integers: [15]; tables have their own
+  // allocator
+  ['HEAP_TOP', 4], // first byte never allocated
+  ['LIMIT', 4], // end of the memory
+  ['USED', 4], // bytes in blocks that are not free
+  ['PEAK', 4],
+  ['BINMAP', 8], // which of the small bins hold a block
+  ['BINS', 65 * 4], // free blocks of 16, 24, …, 512 bytes by size / 8; [64] the larger ones
+  // strings
+  ['STRTAB', 4],
+  ['STRTAB_MASK', 4],
+  ['STRTAB_COUNT', 4],
+  ['SEED', 4],
+  // collector
+  ['GC_PHASE', 4],
+  ['GC_WHITE', 4], // mark of objects made now
+  ['GC_GRAY', 4], // list of gray objects
+  ['GC_AGAIN', 4], // gray again: touched behind the collector's back
+  ['GC_WEAK', 4], // weak tables seen
+  ['GC_EPHEMERON', 4],
+  ['GC_SWEEP', 4], // address where sweeping goes on
+  ['GC_DEBT', 4], // > 0: a step is due
+  ['GC_PAUSE', 4], // percent
+  ['GC_STEP', 4], // work per step, bytes
+  ['GC_STOPPED', 4],
+  ['GC_COUNT', 4], // cycles finished
+  ['GC_ESTIMATE', 4],
+  ['GC_FINALIZE', 4], // list of objects with __gc that are to be finalized
+  ['GC_FINOBJ', 4], // objects with a __gc
+  ['GC_STRESS', 4], // collect at every allocation (tests)
+  ['GC_PENDING', 4], // finalizers are due
+  ['ALLOC_FAIL_AT', 4], // fail the n-th allocation (tests)
+  // calls
+  ['LEASE', 4], // lent blocks of another lease are dead
+  ['GRACE', 4], // 1 once the call has run out of fuel or memory and lives on its grace
+  ['DEPTH', 4], // nested coroutines
+  ['ERRORS', 4],
+  ['HANDLER', 8], // message handler of the call from outside
+  // pattern matching: registers of a match that has been interrupted
+  ['MATCH_ACTIVE', 4],
+  ['MATCH_STACK', 4], // raw block: backtrack stack
+  ['MATCH_STACK_SIZE', 4],
+  ['MATCH_SP', 4],
+  ['MATCH_SRC', 4],
+  ['MATCH_SRC_END', 4],
+  ['MATCH_PAT_END', 4],
+  ['MATCH_LEVEL', 4],
+  ['MATCH_START', 4],
+  ['MATCH_S', 4],
+  ['MATCH_P', 4],
+  // library
+  ['NAMES', 4], // raw block: address of the name of each library function
+  ['NAMES_COUNT', 4],
+  ['MESSAGES', 4], // raw block: messages by number
+  ['RANDOM', 32], // xoshiro256**
+  ['STRICT', 4], // data.strict
+  ['BUFFER', 4], // raw block: buffer in which library functions build strings
+  ['BUFFER_SIZE', 4],
+  ['BUFFER_LENGTH', 4],
+  ['SORT_STACK', 4],
+  ['RETRY_PC', 4], // instruction that last ran out of memory, and
+  ['RETRY_USED', 4], // the memory in use when it did
+  ['CONCAT_TOP', 4],
+  ['RESERVED', 60],
+] as const
+
+type GlobalName = (typeof GLOBAL_FIELDS)[number][0]
+
+const GLOBALS_START = 0x40
+
+function placeGlobals(): Record<GlobalName, number> & { END: number } {
+  const placed: Record<string, number> = {}
+  let at = GLOBALS_START
+  for (const [name, size] of GLOBAL_FIELDS) {
+    if (size % 8 === 0) at = (at + 7) & ~7
+    placed[name] = at
+    at += size
+  }
+  placed.END = at
+  return placed as Record<GlobalName, number> & { END: number }
+}
+
+/** Addresses of the VM's globals. */
+export const G = placeGlobals()
+
+export const MEMORY = {
+  GLOBALS: GLOBALS_START,
+  STATIC_CODE: 0x600,
+  EVENT_NAMES: 0x700, // u32 addresses of strings: metamethod names by EVENT
+  TYPE_NAMES: 0x780, // u32 addresses of strings: type names by tag - NIL; integers: [15]
+  DUMMY_NODE: 0x7c0, // the node of tables without nodes: key and value nil
+  CAPTURES: 0x800, // 32 × (start u32, length i32)
+  SCRATCH: 0xa00,
+  SCRATCH_BYTES: 0x600,
+  MAILBOX: 0x1000,
+  MAILBOX_BYTES: 0x800,
+  HEAP: 0x1800,
+  SMALLEST_LIMIT: 0x10000,
+  DEFAULT_LIMIT: 0x100000,
+} as const
+
+/** Fixed code fragments: the CALL that a frame from outside seems to come from, and what follows it. */
+export const STATIC = {
+  HALT: 0x600, // CALL 0 0 0 ; HALT          a call from outside
+  COEND: 0x610, // CALL 0 0 0 ; COEND        the main function of a coroutine
+  PCALL: 0x620, // CALL 0 0 0 ; PCALLEND     pcall and xpcall
+  XPCALL: 0x630, // CALL 1 0 0 ; PCALLEND
+  CLOSING: 0x640, // CALL 1 3 1 ; UNWIND 0    __close while unwinding; the error stays in R[0]
+  HANDLER: 0x650, // CALL 1 2 2 ; UNWIND 1    message handler; the error is its result, R[1]
+  STOP: 0x660, // STOP
+  RETURN: 0x670, // CALL 0 0 0 ; STOP          never executed: FRAME.TAIL returns at once
+} as const
+
+/** Fields of objects, in bytes from the object's address (the header's first byte). */
+export const OBJECT = {
+  BIGINT: { VALUE: 8, BYTES: 16 },
+  STRING: { LENGTH: 8, HASH: 12, NEXT: 16, DATA: 20 },
+  LONGSTRING: { LENGTH: 8, HASH: 12, HASHED: 16, DATA: 20 },
+  TABLE: {
+    FLAGS: 6, // bit n: metamethod n is known to be absent (EVENT 0…7)
+    WEAK: 7, // bit 0 keys, bit 1 values
+    GRAY: 8,
+    ARRAY: 12,
+    ARRAY_SIZE: 16,
+    NODES: 20,
+    NODE_MASK: 24, // number of nodes - 1
+    META: 28,
+    LAST_FREE: 32, // nodes at and above this address are not free
+    LENGTH_HINT: 36, // a border found before
+    BYTES: 40,
+  },
+  NODE: { VALUE: 0, KEY: 8, NEXT: 16, BYTES: 24 },
+  CLOSURE: { COUNT: 6, GRAY: 8, PROTO: 12, UPVALUES: 16 },
+  NATIVE: { COUNT: 6, GRAY: 8, ID: 12, VALUES: 16, BYTES: 48 }, // up to four values
+  UPVALUE: { AT: 8, NEXT: 12, VALUE: 16, BYTES: 24 },
+  THREAD: {
+    STATUS: 6,
+    GRAY: 8,
+    STACK: 12,
+    STACK_BYTES: 16,
+    PC: 20,
+    BASE: 24,
+    TOP: 28,
+    OPEN: 32, // open upvalues, highest address first
+    RESUMER: 36,
+    TBC: 40, // raw block: distances of the to-be-closed variables from the stack's start
+    TBC_COUNT: 44,
+    TBC_SIZE: 48,
+    CLOSING: 52, // coroutine.close runs: protected calls inside catch nothing any more
+    BYTES: 56,
+  },
+  // bytes [OFFSET, OFFSET + LENGTH) relative to the owner's bytes, or to ADDRESS when nobody owns them
+  BLOCK: { GRAY: 8, ADDRESS: 12, LENGTH: 16, OWNER: 20, LEASE: 24, LAYOUT: 28, BYTES: 40 },
+  PROTO: {
+    GRAY: 8,
+    CHUNK: 12,
+    PARAMETERS: 16, // from here on as in a chunk
+    VARARG: 17,
+    FRAME: 18,
+    UPVALUES: 19,
+    WORDS: 20,
+    FIRST_LINE: 24,
+    LAST_LINE: 28,
+    UPVALUE_OFFSET: 32,
+    LINE_OFFSET: 36,
+    NAME_OFFSET: 40,
+    LOCAL_OFFSET: 44,
+    END: 48,
+    CODE: 56,
+  },
+  CHUNK: { GRAY: 8, SOURCE: 12, COUNT: 16, PROTOS: 20, PROTO_LIST: 24, CONSTANTS: 32 },
+} as const
+
+/** Metamethods; those below 8 have a bit in TABLE.FLAGS. */
+export const EVENTS = [
+  'index', 'newindex', 'gc', 'mode', 'len', 'eq', 'call', 'close',
+  'add', 'sub', 'mul', 'mod', 'pow', 'div', 'idiv', 'band', 'bor', 'bxor', 'shl', 'shr', 'unm', 'bnot',
+  'lt', 'le', 'concat', 'tostring', 'name', 'metatable', 'pairs',
+] as const
+
+/** Status of a coroutine (THREAD.STATUS). */
+export const STATUS = { SUSPENDED: 0, RUNNING: 1, NORMAL: 2, DEAD: 3 } as const
+
+export const LIMITS = {
+  SHORT_STRING: 40, // bytes of the longest interned string
+  FRAME_REGISTERS: 250,
+  CAPTURES: 32,
+  STACK_SLOTS: 200_000, // of one coroutine: beyond is a stack overflow
+  STACK_RESERVE: 32, // slots kept for metamethod calls and message handlers
+  GRACE_FUEL: 2000, // instructions left for handlers after fuel or memory has run out
+} as const
+
+export const CHUNK_FORMAT = { MAGIC: 0x434c524d, VERSION: 1 } as const
+
+if (G.END > MEMORY.STATIC_CODE) throw new Error('layout: the globals overlap the static code')

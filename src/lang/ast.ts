@@ -1,0 +1,304 @@
+/**
+ * The abstract syntax tree: what the parser makes of the tokens, the resolver completes (the fields that
+ * it fills in are marked) and the code generator reads. Strings have one char per byte.
+ *
+ * Chains that scripts may make very long (`a .. b .. c`, `a and b and c`, elseif) are lists here;
+ * operators and suffixes lean left, so that passes can follow their spine in a loop.
+ */
+
+import type { Position } from './source.ts'
+
+// ---- variables and functions ----
+
+export type Attribute = 'const' | 'close'
+
+/** A local variable or parameter: its declaration, to which every use of it refers. */
+export interface LocalVariable extends Position {
+  readonly name: string
+  readonly attribute?: Attribute | undefined
+  /** Resolver: an inner function uses it. */
+  captured: boolean
+  /** Resolver: it is assigned to after its declaration. */
+  assigned: boolean
+  /** Resolver: a `<const>` whose value is known, which therefore needs no register. */
+  constant?: Constant
+}
+
+/** What a name means. A global is a field of the variable `_ENV`. */
+export type Reference =
+  | { readonly kind: 'local'; readonly variable: LocalVariable }
+  | { readonly kind: 'upvalue'; readonly index: number; readonly variable?: LocalVariable }
+  | { readonly kind: 'global'; readonly env: Reference }
+
+/** An upvalue of a function: a local of the enclosing function, or an upvalue of that. */
+export interface Upvalue {
+  readonly name: string
+  readonly source: { readonly local: LocalVariable } | { readonly upvalue: number }
+}
+
+export interface FunctionBody extends Position {
+  readonly parameters: LocalVariable[]
+  readonly vararg: boolean
+  readonly block: Block
+  /** Line of its `end`; 0 for the main function. */
+  readonly lastLine: number
+  /** The token after the function, where the reference checks labels and constants. */
+  readonly next: TokenPlace
+  /** Resolver. The main function has one, `_ENV`. */
+  upvalues: Upvalue[]
+}
+
+/** Where a token is that the reference has reached when it finds an error. */
+export interface TokenPlace {
+  readonly offset: number
+  readonly line: number
+}
+
+export interface Block {
+  readonly statements: Statement[]
+}
+
+// ---- expressions ----
+
+export type Constant = NilExpression | BooleanExpression | IntegerExpression | StringExpression
+
+export type Expression =
+  | Constant
+  | VarargExpression
+  | FunctionExpression
+  | NameExpression
+  | IndexExpression
+  | CallExpression
+  | MethodCallExpression
+  | ParenExpression
+  | UnaryExpression
+  | BinaryExpression
+  | LogicalExpression
+  | ConcatExpression
+  | TableExpression
+
+export interface NilExpression extends Position {
+  readonly kind: 'Nil'
+}
+
+export interface BooleanExpression extends Position {
+  readonly kind: 'Boolean'
+  readonly value: boolean
+}
+
+/** `value` is in -2^63 … 2^63-1. */
+export interface IntegerExpression extends Position {
+  readonly kind: 'Integer'
+  readonly value: bigint
+}
+
+export interface StringExpression extends Position {
+  readonly kind: 'String'
+  readonly value: string
+}
+
+export interface VarargExpression extends Position {
+  readonly kind: 'Vararg'
+}
+
+export interface FunctionExpression extends Position {
+  readonly kind: 'Function'
+  readonly body: FunctionBody
+}
+
+export interface NameExpression extends Position {
+  readonly kind: 'Name'
+  readonly name: string
+  /** Resolver. */
+  reference?: Reference
+}
+
+/** `object[key]`; `object.name` has a String as its key. */
+export interface IndexExpression extends Position {
+  readonly kind: 'Index'
+  object: Expression
+  key: Expression
+}
+
+export interface CallExpression extends Position {
+  readonly kind: 'Call'
+  callee: Expression
+  arguments: Expression[]
+}
+
+export interface MethodCallExpression extends Position {
+  readonly kind: 'MethodCall'
+  object: Expression
+  readonly method: string
+  arguments: Expression[]
+}
+
+/** Kept by the resolver only around what may have several values. */
+export interface ParenExpression extends Position {
+  readonly kind: 'Paren'
+  inner: Expression
+}
+
+export type UnaryOperator = '-' | '~' | '#' | 'not'
+
+/** The position of an operator expression is that of its operator. */
+export interface UnaryExpression extends Position {
+  readonly kind: 'Unary'
+  readonly operator: UnaryOperator
+  operand: Expression
+}
+
+export type ArithmeticOperator = '+' | '-' | '*' | '/' | '//' | '%' | '^' | '&' | '|' | '~' | '<<' | '>>'
+export type ComparisonOperator = '==' | '~=' | '<' | '<=' | '>' | '>='
+export type BinaryOperator = ArithmeticOperator | ComparisonOperator
+
+export interface BinaryExpression extends Position {
+  readonly kind: 'Binary'
+  readonly operator: BinaryOperator
+  left: Expression
+  right: Expression
+}
+
+/** `a and b and …` or `a or b or …`, at least two. */
+export interface LogicalExpression extends Position {
+  readonly kind: 'Logical'
+  readonly operator: 'and' | 'or'
+  operands: Expression[]
+}
+
+/** `a .. b .. …`, at least two; the position is that of the last operator. */
+export interface ConcatExpression extends Position {
+  readonly kind: 'Concat'
+  operands: Expression[]
+}
+
+export interface TableExpression extends Position {
+  readonly kind: 'Table'
+  readonly fields: TableField[]
+}
+
+/** Without a key: the next element of the list. */
+export interface TableField extends Position {
+  key?: Expression
+  value: Expression
+}
+
+// ---- statements ----
+
+export type Statement =
+  | LocalStatement
+  | AssignStatement
+  | CallStatement
+  | DoStatement
+  | WhileStatement
+  | RepeatStatement
+  | IfStatement
+  | NumericForStatement
+  | GenericForStatement
+  | FunctionStatement
+  | LocalFunctionStatement
+  | ReturnStatement
+  | BreakStatement
+  | GotoStatement
+  | LabelStatement
+
+export interface LocalStatement extends Position {
+  readonly kind: 'Local'
+  readonly variables: LocalVariable[]
+  values: Expression[]
+}
+
+export type AssignTarget = NameExpression | IndexExpression
+
+export interface AssignStatement extends Position {
+  readonly kind: 'Assign'
+  readonly targets: AssignTarget[]
+  values: Expression[]
+}
+
+export interface CallStatement extends Position {
+  readonly kind: 'CallStatement'
+  readonly call: CallExpression | MethodCallExpression
+}
+
+export interface DoStatement extends Position {
+  readonly kind: 'Do'
+  readonly body: Block
+}
+
+export interface WhileStatement extends Position {
+  readonly kind: 'While'
+  condition: Expression
+  readonly body: Block
+}
+
+export interface RepeatStatement extends Position {
+  readonly kind: 'Repeat'
+  readonly body: Block
+  condition: Expression
+}
+
+export interface IfStatement extends Position {
+  readonly kind: 'If'
+  readonly clauses: IfClause[]
+  readonly otherwise?: Block | undefined
+}
+
+export interface IfClause extends Position {
+  condition: Expression
+  readonly body: Block
+}
+
+export interface NumericForStatement extends Position {
+  readonly kind: 'NumericFor'
+  readonly variable: LocalVariable
+  start: Expression
+  limit: Expression
+  step?: Expression | undefined
+  readonly body: Block
+}
+
+export interface GenericForStatement extends Position {
+  readonly kind: 'GenericFor'
+  readonly variables: LocalVariable[]
+  values: Expression[]
+  readonly body: Block
+}
+
+/** `function a.b.c:m () … end`; for a method, `body` has the parameter `self`. */
+export interface FunctionStatement extends Position {
+  readonly kind: 'FunctionStatement'
+  readonly target: AssignTarget
+  readonly body: FunctionBody
+}
+
+export interface LocalFunctionStatement extends Position {
+  readonly kind: 'LocalFunction'
+  readonly variable: LocalVariable
+  readonly body: FunctionBody
+}
+
+export interface ReturnStatement extends Position {
+  readonly kind: 'Return'
+  values: Expression[]
+}
+
+export interface BreakStatement extends Position {
+  readonly kind: 'Break'
+}
+
+export interface GotoStatement extends Position {
+  readonly kind: 'Goto'
+  readonly label: string
+  /** Resolver. */
+  target?: LabelStatement
+}
+
+export interface LabelStatement extends Position {
+  readonly kind: 'Label'
+  readonly name: string
+  /** The token after the label and the labels and semicolons that follow it. */
+  next: TokenPlace
+  /** Nothing but labels and semicolons follow it in its block: locals of the block have ended there. */
+  last: boolean
+}

@@ -1,0 +1,97 @@
+/** Scopes of names: which variable a name means, and through which upvalues a function reaches it. */
+
+import type { FunctionBody, LocalVariable, Reference } from './ast.ts'
+import { Labels } from './labels.ts'
+
+/** Upvalues of a function, as MAXUPVAL of the reference. */
+export const MOST_UPVALUES = 255
+
+const ENVIRONMENT = '_ENV'
+
+/** A function whose names are being resolved. */
+export class FunctionScope {
+  readonly outer: FunctionScope | undefined
+  readonly body: FunctionBody
+  readonly labels = new Labels()
+  /** Its variables in scope, oldest first. */
+  readonly active: LocalVariable[] = []
+  /** Upvalue numbers by variable; `_ENV` of the main function under undefined. */
+  private readonly upvalues = new Map<LocalVariable | undefined, number>()
+
+  constructor(body: FunctionBody, outer: FunctionScope | undefined) {
+    this.body = body
+    this.outer = outer
+    if (outer !== undefined) return
+    body.upvalues = [{ name: ENVIRONMENT, source: { upvalue: 0 } }]
+    this.upvalues.set(undefined, 0)
+  }
+
+  /** The number of the upvalue through which this function reaches a variable of `owner`. */
+  upvalue(name: string, variable: LocalVariable | undefined, owner: FunctionScope | undefined): number {
+    const known = this.upvalues.get(variable)
+    if (known !== undefined) return known
+    const outer = this.outer!
+    const source =
+      outer === owner && variable !== undefined
+        ? { local: variable }
+        : { upvalue: outer.upvalue(name, variable, owner) }
+    const index = this.body.upvalues.push({ name, source }) - 1
+    this.upvalues.set(variable, index)
+    return index
+  }
+}
+
+interface Binding {
+  readonly variable: LocalVariable
+  readonly owner: FunctionScope
+}
+
+/** All names in scope, and the function whose names are being resolved. */
+export class Scopes {
+  current: FunctionScope
+  private readonly bindings = new Map<string, Binding[]>()
+
+  constructor(main: FunctionBody) {
+    this.current = new FunctionScope(main, undefined)
+  }
+
+  declare(variable: LocalVariable): void {
+    const { current } = this
+    current.active.push(variable)
+    const bound = this.bindings.get(variable.name)
+    if (bound === undefined) this.bindings.set(variable.name, [{ variable, owner: current }])
+    else bound.push({ variable, owner: current })
+  }
+
+  /** Ends the scope of the current function's variables beyond the first `count`. */
+  forget(count: number): void {
+    const { active } = this.current
+    while (active.length > count) this.bindings.get(active.pop()!.name)!.pop()
+  }
+
+  /** The variable that a name means, if it is a local of this or an enclosing function. */
+  find(name: string): LocalVariable | undefined {
+    return this.bindings.get(name)?.at(-1)?.variable
+  }
+
+  /** What a name means in the current function; marks variables of enclosing functions as captured. */
+  resolve(name: string): Reference {
+    const binding = this.bindings.get(name)?.at(-1)
+    if (binding !== undefined) return this.reach(name, binding)
+    if (name === ENVIRONMENT) return this.upvalueReference(name, undefined)
+    return { kind: 'global', env: this.resolve(ENVIRONMENT) }
+  }
+
+  private reach(name: string, binding: Binding): Reference {
+    if (binding.owner === this.current) return { kind: 'local', variable: binding.variable }
+    binding.variable.captured = true
+    return this.upvalueReference(name, binding)
+  }
+
+  private upvalueReference(name: string, binding: Binding | undefined): Reference {
+    const index = this.current.upvalue(name, binding?.variable, binding?.owner)
+    return binding === undefined
+      ? { kind: 'upvalue', index }
+      : { kind: 'upvalue', index, variable: binding.variable }
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * Captures as files: the first and the last step of `filter`. Reading takes the whole file into one buffer,
+ * which the packets then share; writing puts chosen records of a capture into a new one.
+ */
+
+import { closeSync, fstatSync, openSync, readFileSync, writevSync } from 'node:fs'
+import { PacketError } from './packet-error.ts'
+import { FILE_HEADER_BYTES, type Pcap, type PcapRecord, parsePcap } from './pcap.ts'
+
+/** What readFileSync takes on every version of Node. */
+const MOST_BYTES = 2 ** 31 - 1
+
+/** Buffers in one writev(2): IOV_MAX of Linux. */
+const MOST_VECTORS = 1024
+
+/**
+ * Reads a capture; `-` is standard input.
+ * @throws PacketError when the path can't be read (K001), is a directory (K002), or holds 2 GiB and more (K004),
+ *   and as parsePcap does
+ */
+export function readCapture(path: string): Pcap {
+  const name = path === '-' ? 'standard input' : path
+  let descriptor: number | undefined
+  try {
+    descriptor = path === '-' ? 0 : openSync(path, 'r')
+    const status = fstatSync(descriptor)
+    if (status.isDirectory()) {
+      throw new PacketError('K002', `Cannot read ${name}: it is a directory`, 'name one capture file in it')
+    }
+    if (status.size > MOST_BYTES) {
+      throw new PacketError(
+        'K004',
+        `Cannot read ${name}: it has 2 GiB or more`,
+        'split it: `editcap -F pcap -c 1000000 IN OUT.pcap`',
+      )
+    }
+    return parsePcap(readFileSync(descriptor), name)
+  } catch (error) {
+    if (error instanceof PacketError) throw error
+    throw new PacketError(
+      'K001',
+      `Cannot read ${name}: ${reasonOf(error)}`,
+      'check the path and its permissions',
+    )
+  } finally {
+    if (descriptor !== undefined && path !== '-') closeSync(descriptor)
+  }
+}
+
+/** Gathers records of a capture for a new capture in the same format; keeps offsets only. */
+export class PcapWriter {
+  private readonly capture: Pcap
+  /** Start and end of each run of adjacent records. */
+  private readonly runs: [start: number, end: number][] = []
+
+  constructor(capture: Pcap) {
+    this.capture = capture
+  }
+
+  /** Adds a record of the capture; records are written in the order in which they were added. */
+  add(record: PcapRecord): void {
+    const last = this.runs[this.runs.length - 1]
+    if (last !== undefined && last[1] === record.offset) last[1] = record.end
+    else this.runs.push([record.offset, record.end])
+  }
+
+  /** The new capture's bytes: its file header, then each run, as views of the first capture. */
+  parts(): Uint8Array[] {
+    const { bytes } = this.capture
+    return [
+      bytes.subarray(0, FILE_HEADER_BYTES),
+      ...this.runs.map(([start, end]) => bytes.subarray(start, end)),
+    ]
+  }
+
+  /**
+   * Writes the new capture, replacing what is there; the capture read may itself be replaced.
+   * @throws PacketError when the path can't be written (K005)
+   */
+  save(path: string): void {
+    let descriptor: number | undefined
+    try {
+      descriptor = openSync(path, 'w')
+      writeAll(descriptor, this.parts())
+    } catch (error) {
+      throw new PacketError(
+        'K005',
+        `Cannot write ${path}: ${reasonOf(error)}`,
+        'check the path and its permissions',
+      )
+    } finally {
+      if (descriptor !== undefined) closeSync(descriptor)
+    }
+  }
+}
+
+function writeAll(descriptor: number, parts: Uint8Array[]): void {
+  let next = 0
+  while (next < parts.length) {
+    let written = writevSync(descriptor, parts.slice(next, next + MOST_VECTORS))
+    while (next < parts.length && written >= parts[next]!.length) written -= parts[next++]!.length
+    if (written > 0) parts[next] = parts[next]!.subarray(written)
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'a part of the path is not a directory',
+  EISDIR: 'it is a directory',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space is left',
+  ELOOP: 'too many symbolic links',
+  ENAMETOOLONG: 'the name is too long',
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return REASONS[code] ?? (code === '' ? String(error) : `the system says ${code}`)
+}

@@ -1,0 +1,138 @@
+/**
+ * Match options: which packets the script is asked about. Packets that don't match bypass it and are accepted.
+ * Parsed once, evaluated for each packet between dissection and the script's call.
+ */
+
+import { inNetwork, type Network, parseNetwork } from './address.ts'
+import type { IpPacket } from './ip-packet.ts'
+import { PacketError } from './packet-error.ts'
+import { parseProtocol } from './protocol.ts'
+
+/** The options as typed. */
+export interface MatchOptions {
+  /** `tcp`, `udp`, `icmp`, another name that protocol.ts knows, or a number. */
+  readonly proto?: string | undefined
+  /** `22` or `1024-65535`. */
+  readonly sport?: string | undefined
+  readonly dport?: string | undefined
+  /** Source or destination. */
+  readonly port?: string | undefined
+  /** An IPv4 or IPv6 address, or `address/prefix`. */
+  readonly saddr?: string | undefined
+  readonly daddr?: string | undefined
+}
+
+export interface PortRange {
+  readonly first: number
+  readonly last: number
+}
+
+/** Parsed options: all that are present must hold. */
+export interface Match {
+  readonly protocol?: number
+  readonly sourcePort?: PortRange
+  readonly destinationPort?: PortRange
+  readonly anyPort?: PortRange
+  readonly source?: Network
+  readonly destination?: Network
+}
+
+/**
+ * Parses match options.
+ * @throws PacketError on an unknown protocol (K040), a bad port (K041), or a bad network (K042)
+ */
+export function parseMatch(options: MatchOptions): Match {
+  const { proto, sport, dport, port, saddr, daddr } = options
+  return {
+    ...(proto === undefined ? {} : { protocol: protocolOf(proto) }),
+    ...(sport === undefined ? {} : { sourcePort: portsOf('sport', sport) }),
+    ...(dport === undefined ? {} : { destinationPort: portsOf('dport', dport) }),
+    ...(port === undefined ? {} : { anyPort: portsOf('port', port) }),
+    ...(saddr === undefined ? {} : { source: networkOf('saddr', saddr) }),
+    ...(daddr === undefined ? {} : { destination: networkOf('daddr', daddr) }),
+  }
+}
+
+const WORDS: readonly string[] = [
+  'proto',
+  'sport',
+  'dport',
+  'port',
+  'saddr',
+  'daddr',
+] satisfies (keyof MatchOptions)[]
+
+/**
+ * Splits a match in one text, such as `proto tcp dport 22`, into options.
+ * @throws PacketError when it isn't made of pairs of an option and its value, each at most once (K043)
+ */
+export function splitMatchText(text: string): MatchOptions {
+  const words = text.split(/[\s,=]+/).filter((word) => word !== '')
+  const options: Record<string, string> = {}
+  for (let i = 0; i < words.length; i += 2) {
+    const [word, value] = [words[i]!, words[i + 1]]
+    if (!WORDS.includes(word)) throw badText(text, `'${word}' is none of ${WORDS.join(', ')}`)
+    if (value === undefined) throw badText(text, `${word} lacks its value`)
+    if (word in options) throw badText(text, `${word} is given twice`)
+    options[word] = value
+  }
+  return options
+}
+
+function badText(text: string, reason: string): PacketError {
+  return new PacketError(
+    'K043',
+    `Cannot match '${text}': ${reason}`,
+    "write e.g. 'proto tcp dport 22 saddr 10.0.0.0/8'",
+  )
+}
+
+function protocolOf(text: string): number {
+  const protocol = parseProtocol(text)
+  if (protocol !== undefined) return protocol
+  throw new PacketError(
+    'K040',
+    `Cannot match protocol '${text}': it is neither a known name nor a number from 0 to 255`,
+    'write --proto tcp, udp, icmp, icmpv6, sctp or a number',
+  )
+}
+
+function portsOf(option: string, text: string): PortRange {
+  const [, low = '', high = low] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text) ?? []
+  const [first, last] = [Number(low), Number(high)]
+  if (low !== '' && first <= last && last <= 65535) return { first, last }
+  throw new PacketError(
+    'K041',
+    `Cannot match ${option} '${text}': it is neither a port from 0 to 65535 nor a range of them`,
+    `write --${option} 22 or --${option} 1024-65535`,
+  )
+}
+
+function networkOf(option: string, text: string): Network {
+  const network = parseNetwork(text)
+  if (network !== undefined) return network
+  throw new PacketError(
+    'K042',
+    `Cannot match ${option} '${text}': it is neither an address nor a network`,
+    `write --${option} 10.0.0.0/8 or --${option} fd00::/8`,
+  )
+}
+
+/** Whether a dissected packet, whose bytes are given, has everything that the match asks for. */
+export function matches(match: Match, bytes: Uint8Array, packet: IpPacket): boolean {
+  const { protocol, sourcePort, destinationPort, anyPort, source, destination } = match
+  return (
+    (protocol === undefined || protocol === packet.protocol) &&
+    (sourcePort === undefined || within(sourcePort, packet.sourcePort)) &&
+    (destinationPort === undefined || within(destinationPort, packet.destinationPort)) &&
+    (anyPort === undefined ||
+      within(anyPort, packet.sourcePort) ||
+      within(anyPort, packet.destinationPort)) &&
+    (source === undefined || inNetwork(source, bytes, packet.source, packet.family)) &&
+    (destination === undefined || inNetwork(destination, bytes, packet.destination, packet.family))
+  )
+}
+
+function within(range: PortRange, port: number | undefined): boolean {
+  return port !== undefined && range.first <= port && port <= range.last
+}

@@ -1,0 +1,234 @@
+/**
+ * The memory image of a fresh state: names, messages, library tables, and the library written in Lua,
+ * made once for each set of libraries and copied into every state that wants it.
+ */
+import { COMMAND, EVENTS, G, MEMORY, STOP, TAG } from '../isa/layout.ts'
+import { BUILTINS } from '../isa/library.ts'
+import { MESSAGES } from '../isa/messages.ts'
+import { StateError } from './errors.ts'
+import { StateMemory } from './memory.ts'
+import { type Enter, instantiate, preludeChunks } from './vm-module.ts'
+
+/** Libraries that a state can have besides the basic functions. */
+export const LIBRARIES = ['coroutine', 'string', 'table', 'math', 'utf8', 'data', 'debug'] as const
+export type Library = (typeof LIBRARIES)[number]
+
+/** Names that `type` gives, by tag - NIL; the last is that of integers. */
+const TYPE_NAMES = [
+  'nil', 'boolean', 'boolean', 'function', 'function', 'userdata', 'nil', 'number', 'string', 'string', 'table',
+  'function', 'function', 'thread', 'userdata', 'number',
+]
+
+/** Memory in which images are made. */
+const WORKSHOP = 1 << 20
+
+/** Pushes values and builds tables on the state's stack. */
+export class Builder {
+  readonly memory: StateMemory
+  readonly enter: Enter
+
+  constructor(memory: StateMemory, enter: Enter) {
+    this.memory = memory
+    this.enter = enter
+  }
+
+  /** Pushes a word as it is. The stack has room: the VM keeps a reserve, and strings make more. */
+  pushWord(tag: number, payload: number): void {
+    const top = this.memory.word(G.TOP)
+    this.memory.setWord(top, payload)
+    this.memory.setWord(top + 4, tag)
+    this.memory.setWord(G.TOP, top + 8)
+  }
+
+  /** Pushes a string; false if there is no room. */
+  pushBytes(bytes: Uint8Array): boolean {
+    if (bytes.length <= MEMORY.MAILBOX_BYTES) this.memory.bytes.set(bytes, MEMORY.MAILBOX)
+    const at = this.enter(COMMAND.STRING, bytes.length, 0)
+    if (at && bytes.length > 40) this.memory.bytes.set(bytes, at)
+    return at !== 0
+  }
+
+  pushText(text: string): boolean {
+    return this.pushBytes(Buffer.from(text))
+  }
+
+  /** Drops the topmost `n` values. */
+  pop(n: number): void {
+    this.memory.setWord(G.TOP, this.memory.word(G.TOP) - 8 * n)
+  }
+
+  /** Sets field `name` of the table on top to a word. */
+  setField(name: string, tag: number, payload: number): boolean {
+    if (!this.pushText(name)) return false
+    this.pushWord(tag, payload)
+    return this.enter(COMMAND.SET, 0, 0) !== 0
+  }
+
+  /** Payload of the topmost value. */
+  topObject(): number {
+    return this.memory.word(this.memory.word(G.TOP) - 8)
+  }
+
+  /** A raw block with these bytes; its address. */
+  raw(bytes: Uint8Array): number {
+    const block = this.enter(COMMAND.ALLOC, bytes.length, 0)
+    if (!block) throw new StateError('BROKEN', 'Cannot make a state: no memory for its tables')
+    this.memory.bytes.set(bytes, block + 8)
+    return block
+  }
+}
+
+function setNames(b: Builder): void {
+  EVENTS.forEach((event, i) => {
+    b.pushText(`__${event}`)
+    b.enter(COMMAND.NAME, 0, i)
+  })
+  TYPE_NAMES.forEach((name, i) => {
+    b.pushText(name)
+    b.enter(COMMAND.NAME, 1, i)
+  })
+}
+
+/** Offsets of 16 bits each, then length-prefixed texts. */
+function setMessages(b: Builder): void {
+  const texts = Object.values(MESSAGES).map((text) => Buffer.from(text))
+  const parts: Buffer[] = []
+  const offsets = Buffer.alloc(texts.length * 2)
+  let at = offsets.length
+  texts.forEach((text, i) => {
+    offsets.writeUInt16LE(at, i * 2)
+    const length = Buffer.alloc(2)
+    length.writeUInt16LE(text.length)
+    parts.push(length, text)
+    at += 2 + text.length
+  })
+  b.memory.setWord(G.MESSAGES, b.raw(Buffer.concat([offsets, ...parts])))
+}
+
+function setBuiltinNames(b: Builder): void {
+  const block = b.raw(new Uint8Array(BUILTINS.length * 4))
+  BUILTINS.forEach((builtin, i) => {
+    b.pushText(builtin.shown)
+    b.memory.setWord(block + 8 + i * 4, b.topObject())
+    b.pop(1)
+    b.memory.setWord(G.NAMES, block)
+    b.memory.setWord(G.NAMES_COUNT, i + 1)
+  })
+}
+
+/** Library and field of a builtin's qualified name; primitives have none. */
+function placeOf(name: string): { library: string; field: string } | undefined {
+  if (name.startsWith('%')) return undefined
+  const [library, field] = name.split('.')
+  return field === undefined ? { library: '', field: name } : { library: library as string, field }
+}
+
+/** The globals: builtins, a table for every library, and _G. */
+function setGlobals(b: Builder): void {
+  const globals = b.memory.word(G.GLOBALS)
+  b.pushWord(TAG.TABLE, globals)
+  b.setField('_G', TAG.TABLE, globals)
+  for (const library of ['', ...LIBRARIES]) {
+    if (library) b.enter(COMMAND.TABLE, 0, 8)
+    BUILTINS.forEach((builtin, i) => {
+      const place = placeOf(builtin.name)
+      if (place?.library === library) b.setField(place.field, TAG.BUILTIN, i)
+    })
+    if (!library) continue
+    const table = b.topObject()
+    b.pop(1)
+    b.setField(library, TAG.TABLE, table)
+  }
+  b.pop(1)
+}
+
+/** Pushes the table that the library in Lua gets: primitives by short and by qualified name, the registry. */
+function pushPrimitives(b: Builder): void {
+  b.enter(COMMAND.TABLE, 0, 256)
+  const seen = new Set<string>()
+  BUILTINS.forEach((builtin, i) => {
+    for (const name of [builtin.name.replace('%', ''), builtin.shown]) {
+      if (!seen.has(name)) b.setField(name, TAG.BUILTIN, i)
+      seen.add(name)
+    }
+  })
+  b.setField('registry', TAG.TABLE, b.memory.word(G.REGISTRY))
+  b.enter(COMMAND.TABLE, 0, 256)
+  BUILTINS.forEach((builtin, i) => b.setField(builtin.name.replace('%', ''), i < 0 ? -1 : 0, i))
+  const numbers = b.topObject()
+  b.pop(1)
+  b.setField('numbers', TAG.TABLE, numbers)
+}
+
+/** Runs a chunk of the library with the primitives, which lie in the registry meanwhile. */
+function runPrelude(b: Builder, name: string, chunk: Uint8Array): void {
+  const { memory, enter } = b
+  const block = b.raw(chunk)
+  if (enter(COMMAND.LOAD, block + 8, 0) !== 1) throw new StateError('BROKEN', `Cannot load the library ${name}`)
+  enter(COMMAND.RELEASE, block, 0)
+  b.pushWord(0, 0)
+  b.pushWord(TAG.TABLE, memory.word(G.REGISTRY))
+  b.pushText('P')
+  enter(COMMAND.GET, 0, 0)
+  enter(COMMAND.CALL, 1, 0)
+  memory.setCount(G.BUDGET, 1e9)
+  const reason = enter(COMMAND.RUN, 1 << 30, 0)
+  if (reason !== STOP.DONE)
+    throw new StateError('BROKEN', `Cannot run the library ${name}: ${String(memory.value(memory.bottom()))}`)
+  enter(COMMAND.RESET, 0, 0)
+}
+
+/** The registry's field P holds the primitives while the image is made; its handler stays. */
+function installPrelude(b: Builder, libraries: readonly string[]): void {
+  pushPrimitives(b)
+  const primitives = b.topObject()
+  b.pushWord(TAG.TABLE, b.memory.word(G.REGISTRY))
+  b.setField('P', TAG.TABLE, primitives)
+  b.pop(2)
+  for (const [name, chunk] of Object.entries(preludeChunks()))
+    if (name === 'base' || libraries.includes(name)) runPrelude(b, name, chunk)
+  b.pushWord(TAG.TABLE, b.memory.word(G.REGISTRY))
+  b.pushText('P')
+  b.enter(COMMAND.GET, 0, 0)
+  b.pushText('handler')
+  b.enter(COMMAND.GET, 0, 0)
+  const top = b.memory.word(G.TOP) - 8
+  b.memory.setWord(G.HANDLER, b.memory.word(top))
+  b.memory.setWord(G.HANDLER + 4, b.memory.word(top + 4))
+  b.pop(1)
+  b.pushWord(TAG.TABLE, b.memory.word(G.REGISTRY))
+  b.setField('P', TAG.NIL, 0)
+  b.pop(1)
+}
+
+function dropLibraries(b: Builder, libraries: readonly string[]): void {
+  b.pushWord(TAG.TABLE, b.memory.word(G.GLOBALS))
+  for (const library of LIBRARIES) if (!libraries.includes(library)) b.setField(library, TAG.NIL, 0)
+  b.pop(1)
+}
+
+const images = new Map<string, Uint8Array>()
+
+/** The image of a state with these libraries, up to the end of its heap. */
+export function imageFor(libraries: readonly Library[], seed: number): Uint8Array {
+  const key = `${seed}:${[...libraries].sort().join()}`
+  const known = images.get(key)
+  if (known) return known
+  const { memory, enter } = instantiate(WORKSHOP)
+  const view = new StateMemory(memory.buffer as ArrayBuffer)
+  enter(COMMAND.INIT, WORKSHOP, seed)
+  const b = new Builder(view, enter)
+  setNames(b)
+  setMessages(b)
+  setBuiltinNames(b)
+  setGlobals(b)
+  installPrelude(b, libraries)
+  dropLibraries(b, libraries)
+  view.setWord(G.RETRY_PC, 0)
+  enter(COMMAND.RESET, 0, 0)
+  enter(COMMAND.COLLECT, 0, 0)
+  enter(COMMAND.COLLECT, 0, 0)
+  const image = view.bytes.slice(0, view.word(G.HEAP_TOP))
+  images.set(key, image)
+  return image
+}

@@ -1,0 +1,515 @@
+/**
+ * A Lua state and its driver: the VM runs in slices of fuel until it stops; requests are answered here,
+ * synchronously or not, and it goes on.
+ */
+import { randomBytes } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { COMMAND, G, MEMORY, REQUEST, STOP, TAG } from '../isa/layout.ts'
+import { compile } from '../lang/compile.ts'
+import { CompileError } from '../lang/diagnostics.ts'
+import { LuaError, OutOfFuel, OutOfMemory, StateError } from './errors.ts'
+import { Builder, imageFor, LIBRARIES, type Library } from './image.ts'
+import { type LuaValue, StateMemory } from './memory.ts'
+import { type Enter, instantiate } from './vm-module.ts'
+
+/** What a binding may return: nothing, one value, or (as a tuple) several. */
+export type HostResult = Argument | undefined | Results
+/** Several results of a binding. */
+export class Results {
+  readonly values: readonly Argument[]
+  constructor(values: readonly Argument[]) {
+    this.values = values
+  }
+}
+
+/** A function of an extension binding. Strings arrive as text where they are UTF-8, else as bytes. */
+export type HostFunction = (...args: LuaValue[]) => HostResult | Promise<HostResult>
+
+/** What can be passed to a script; bytes become a data block that is lent for the call. */
+export type Argument =
+  | null
+  | undefined
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | readonly Argument[]
+  | { readonly [key: string]: Argument }
+  | ReadonlyMap<string | number | boolean, Argument>
+
+export interface StateOptions {
+  /** Where the VM runs. */
+  engine?: 'user'
+  /** Bytes of memory, 64 KiB to 1 GiB; default 1 MiB. */
+  memory?: number
+  /** Instructions that one call may execute; default: no limit. */
+  fuel?: number
+  /** Libraries besides the basic functions; default: all. */
+  libraries?: readonly Library[]
+  /** Receives what `print` and `warn` write. */
+  output?: (text: Uint8Array) => void
+  /** Seed of string hashes and math.random; default: random. */
+  seed?: number
+}
+
+/** Instructions per slice: a few milliseconds; between slices of an asynchronous call others get a turn. */
+const SLICE = 1_000_000
+/** The first slices are short, so that the WebAssembly engine can exchange its first code for better. */
+const WARM_UP_SLICES = 40
+const WARM_UP = 20_000
+const NO_LIMIT = 2 ** 53
+const LARGEST = 1 << 30
+
+const processSeed = randomBytes(4).readInt32LE()
+let slicesRun = 0
+
+export class State {
+  readonly #enter: Enter
+  readonly #memory: StateMemory
+  readonly #builder: Builder
+  readonly #fuel: number
+  readonly #output: (text: Uint8Array) => void
+  readonly #hosts: HostFunction[] = []
+  readonly #keys = new Map<string, number>()
+  #window = 0
+  #windowSize = 0
+  #busy = false
+  #closed = false
+  #interrupted = false
+
+  /** A new state with its libraries. Throws StateError for options out of range. */
+  static async create(options: StateOptions = {}): Promise<State> {
+    return new State(options)
+  }
+
+  /** The same without waiting: nothing of it is asynchronous for the user-space engine. */
+  constructor(options: StateOptions = {}) {
+    const limit = options.memory ?? MEMORY.DEFAULT_LIMIT
+    if (!Number.isInteger(limit) || limit < MEMORY.SMALLEST_LIMIT || limit > LARGEST)
+      throw new StateError('BAD_OPTION', `Cannot create a state: memory is ${limit}, not 64 KiB to 1 GiB in bytes`)
+    const libraries = options.libraries ?? LIBRARIES
+    for (const library of libraries)
+      if (!LIBRARIES.includes(library))
+        throw new StateError(
+          'BAD_OPTION',
+          `Cannot create a state: no library '${library}'; there are ${LIBRARIES.join(', ')}`,
+        )
+    const seed = options.seed ?? processSeed
+    const image = imageFor(libraries, seed)
+    const { memory, enter } = instantiate(limit)
+    this.#enter = enter
+    this.#memory = new StateMemory(memory.buffer as ArrayBuffer)
+    this.#memory.bytes.set(image)
+    this.#memory.setWord(G.LIMIT, limit & ~7)
+    this.#memory.bytes.set(options.seed === undefined ? randomBytes(32) : seedBytes(seed), G.RANDOM)
+    this.#builder = new Builder(this.#memory, enter)
+    this.#fuel = Math.min(options.fuel ?? NO_LIMIT, NO_LIMIT)
+    this.#output = options.output ?? (() => {})
+  }
+
+  /** Bytes in use and at the most. */
+  get memory(): { used: number; limit: number; peak: number } {
+    const m = this.#memory
+    const fixed = MEMORY.HEAP
+    return { used: m.word(G.USED) + fixed, limit: m.word(G.LIMIT), peak: m.word(G.PEAK) + fixed }
+  }
+
+  /** Makes functions available to scripts as fields of the global table `library`. */
+  register(library: string, functions: Readonly<Record<string, HostFunction>>): void {
+    this.#start()
+    const b = this.#builder
+    b.enter(COMMAND.TABLE, 0, Object.keys(functions).length)
+    for (const [name, f] of Object.entries(functions)) {
+      this.#hosts.push(f)
+      this.#require(b.setField(name, TAG.HOST, this.#hosts.length - 1))
+    }
+    const table = b.topObject()
+    b.pushWord(TAG.TABLE, this.#memory.word(G.GLOBALS))
+    this.#require(b.setField(library, TAG.TABLE, table))
+    this.#finish()
+  }
+
+  /** Sets a global variable. */
+  setGlobal(name: string, value: Argument): void {
+    this.#start()
+    this.#builder.pushWord(TAG.TABLE, this.#memory.word(G.GLOBALS))
+    this.#require(this.#builder.pushText(name))
+    this.#push(value)
+    this.#require(this.#enter(COMMAND.SET, 0, 0) !== 0)
+    this.#finish()
+  }
+
+  /**
+   * Compiles a script and runs its main function with `args`. Returns what it returns.
+   * Throws CompileError, LuaError, OutOfFuel or OutOfMemory.
+   */
+  async load(source: string | Uint8Array, options: { name?: string; args?: readonly Argument[] } = {}): Promise<LuaValue[]> {
+    this.#prepareLoad(source, options)
+    return this.#runAsync()
+  }
+
+  /** The same, blocking until the script has ended; bindings must answer synchronously. */
+  loadSync(source: string | Uint8Array, options: { name?: string; args?: readonly Argument[] } = {}): LuaValue[] {
+    this.#prepareLoad(source, options)
+    return this.#runSync()
+  }
+
+  #prepareLoad(source: string | Uint8Array, options: { name?: string; args?: readonly Argument[] }): void {
+    const chunk = compile(source, { name: `@${options.name ?? 'script'}` })
+    this.#start()
+    const block = this.#enter(COMMAND.ALLOC, chunk.length, 0) || this.#collectFor(chunk.length)
+    this.#require(block !== 0)
+    this.#memory.bytes.set(chunk, block + 8)
+    const loaded = this.#enter(COMMAND.LOAD, block + 8, 0)
+    this.#enter(COMMAND.RELEASE, block, 0)
+    this.#require(loaded === 1)
+    this.#pushArguments(options.args ?? [])
+  }
+
+  #collectFor(bytes: number): number {
+    this.#enter(COMMAND.COLLECT, 0, 0)
+    return this.#enter(COMMAND.ALLOC, bytes, 0)
+  }
+
+  /** Calls a global function (`name` may be a path such as `handlers.start`). Returns its results. */
+  async call(name: string, ...args: Argument[]): Promise<LuaValue[]> {
+    this.#prepareCall(name, args)
+    return this.#runAsync()
+  }
+
+  /** The same, blocking until the function has ended; bindings must answer synchronously. */
+  callSync(name: string, ...args: Argument[]): LuaValue[] {
+    this.#prepareCall(name, args)
+    return this.#runSync()
+  }
+
+  /** Is there a global function (or callable value) of this name? */
+  has(name: string): boolean {
+    this.#start()
+    this.#pushGlobal(name)
+    const tag = this.#memory.word(this.#memory.word(G.TOP) - 4)
+    this.#finish()
+    return tag === TAG.CLOSURE || tag === TAG.BUILTIN || tag === TAG.HOST || tag === TAG.NATIVE || tag === TAG.TABLE
+  }
+
+  /** Value of a global variable. */
+  getGlobal(name: string): LuaValue {
+    this.#start()
+    this.#pushGlobal(name)
+    const value = this.#memory.value(this.#memory.word(G.TOP) - 8)
+    this.#finish()
+    return value
+  }
+
+  #prepareCall(name: string, args: readonly Argument[]): void {
+    this.#start()
+    this.#pushGlobal(name)
+    this.#pushArguments(args)
+  }
+
+  /** Link slot and arguments above the function; the call is ready to run. */
+  #pushArguments(args: readonly Argument[]): void {
+    this.#builder.pushWord(0, 0)
+    let window = 0
+    for (const arg of args) if (arg instanceof Uint8Array) window += arg.length
+    if (window > this.#windowSize) this.#growWindow(window)
+    let at = this.#window
+    // the lease of lent blocks begins with CALL: it must come first
+    this.#enter(COMMAND.CALL, args.length, 0)
+    for (const arg of args) {
+      if (arg instanceof Uint8Array) {
+        this.#memory.bytes.set(arg, at)
+        this.#require(this.#enter(COMMAND.BLOCK, at, arg.length) !== 0)
+        at += arg.length
+      } else this.#push(arg)
+    }
+    this.#memory.setCount(G.BUDGET, this.#fuel)
+  }
+
+  #growWindow(bytes: number): void {
+    if (this.#windowSize) this.#enter(COMMAND.RELEASE, this.#window - 8, 0)
+    this.#windowSize = 0
+    const size = Math.max(bytes, 2048)
+    const block = this.#enter(COMMAND.ALLOC, size, 0) || this.#collectFor(size)
+    this.#require(block !== 0)
+    this.#window = block + 8
+    this.#windowSize = size
+  }
+
+  /** Pushes the value of a global, by the path `a.b.c`. */
+  #pushGlobal(path: string): void {
+    const m = this.#memory
+    this.#builder.pushWord(TAG.TABLE, m.word(G.GLOBALS))
+    for (const name of path.split('.')) {
+      if (m.word(m.word(G.TOP) - 4) !== TAG.TABLE) break
+      this.#builder.pushWord(TAG.STRING, this.#key(name))
+      this.#enter(COMMAND.GET, 0, 0)
+    }
+  }
+
+  /** Address of an interned name, which the registry keeps alive. */
+  #key(name: string): number {
+    const known = this.#keys.get(name)
+    if (known !== undefined) return known
+    const b = this.#builder
+    if (Buffer.byteLength(name) > 40)
+      throw new StateError('BAD_VALUE', `Cannot use the name '${name}': it is longer than 40 bytes`)
+    b.pushWord(TAG.TABLE, this.#memory.word(G.REGISTRY))
+    this.#require(b.pushText(name))
+    const key = b.topObject()
+    b.pushWord(TAG.TRUE, 0)
+    this.#require(this.#enter(COMMAND.SET, 0, 0) !== 0)
+    b.pop(1)
+    this.#keys.set(name, key)
+    return key
+  }
+
+  #start(): void {
+    if (this.#closed) throw new StateError('CLOSED', 'Cannot use the state: it is closed')
+    if (this.#busy) throw new StateError('BUSY', 'Cannot use the state: another call is under way in it')
+    this.#busy = true
+    this.#interrupted = false
+  }
+
+  #finish(): void {
+    this.#memory.setWord(G.BASE, this.#memory.bottom())
+    this.#memory.setWord(G.TOP, this.#memory.bottom())
+    this.#busy = false
+  }
+
+  #require(fine: boolean): void {
+    if (fine) return
+    this.#abandon()
+    throw new OutOfMemory('not enough memory', 'not enough memory', '')
+  }
+
+  #abandon(): void {
+    this.#enter(COMMAND.RESET, 0, 0)
+    this.#busy = false
+  }
+
+  #push(value: Argument): void {
+    const b = this.#builder
+    if (typeof value === 'number') this.#pushNumber(value)
+    else if (typeof value === 'string') this.#require(b.pushText(value))
+    else if (value === null || value === undefined) b.pushWord(TAG.NIL, 0)
+    else if (typeof value === 'boolean') b.pushWord(value ? TAG.TRUE : TAG.FALSE, 0)
+    else if (typeof value === 'bigint') this.#pushLong(value)
+    else if (value instanceof Uint8Array) this.#require(b.pushBytes(value))
+    else if (typeof value === 'object') this.#pushTable(value)
+    else this.#refuse(value)
+  }
+
+  #pushNumber(value: number): void {
+    if (!Number.isInteger(value)) this.#refuse(value)
+    if (!Number.isSafeInteger(value)) this.#pushLong(BigInt(value))
+    else this.#builder.pushWord(Math.floor(value / 2 ** 32), value | 0)
+  }
+
+  #pushLong(value: bigint): void {
+    const wrapped = BigInt.asIntN(64, value)
+    const high = Number(wrapped >> 32n)
+    if (high <= TAG.MAX) {
+      // one of the integers that are boxed: built from its halves by the VM
+      this.#refuse(value)
+    }
+    this.#builder.pushWord(high, Number(BigInt.asIntN(32, wrapped)))
+  }
+
+  #refuse(value: unknown): never {
+    this.#abandon()
+    throw new StateError(
+      'BAD_VALUE',
+      `Cannot pass ${String(value)} to Lua: it takes null, booleans, 64-bit integers, strings, bytes, arrays, maps and plain objects`,
+    )
+  }
+
+  #pushTable(value: readonly Argument[] | ReadonlyMap<string | number | boolean, Argument> | { readonly [key: string]: Argument }): void {
+    const entries: [string | number | boolean, Argument][] = Array.isArray(value)
+      ? value.map((v, i) => [i + 1, v])
+      : value instanceof Map
+        ? [...value]
+        : Object.entries(value as Record<string, Argument>)
+    const isArray = Array.isArray(value)
+    this.#require(this.#enter(COMMAND.TABLE, isArray ? entries.length : 0, isArray ? 0 : entries.length) !== 0)
+    for (const [key, v] of entries) {
+      if (v === null || v === undefined) continue
+      this.#push(key)
+      this.#push(v)
+      this.#require(this.#enter(COMMAND.SET, 0, 0) !== 0)
+    }
+  }
+
+  /** One slice. Why the VM stopped. */
+  #slice(): number {
+    return this.#enter(COMMAND.RUN, slicesRun < WARM_UP_SLICES ? (slicesRun++, WARM_UP) : SLICE, 0)
+  }
+
+  #runSync(): LuaValue[] {
+    for (;;) {
+      const reason = this.#slice()
+      if (reason === STOP.DONE) return this.#results()
+      if (reason === STOP.ERROR) this.#fail()
+      if (reason !== STOP.REQUEST) continue
+      const answer = this.#serve()
+      if (answer instanceof Promise) {
+        this.#abandon()
+        throw new StateError('ASYNC_BINDING', 'Cannot wait for a binding: it answers asynchronously; use call or load')
+      }
+    }
+  }
+
+  async #runAsync(): Promise<LuaValue[]> {
+    let turn = performance.now()
+    for (;;) {
+      const reason = this.#slice()
+      if (reason === STOP.DONE) return this.#results()
+      if (reason === STOP.ERROR) this.#fail()
+      if (reason === STOP.REQUEST) await this.#serve()
+      else if (performance.now() - turn > 10) {
+        await nextTurn()
+        turn = performance.now()
+        if (this.#interrupted) this.#raise('interrupted!')
+      }
+    }
+  }
+
+  /** Makes the call under way fail with the error `interrupted!` at its next slice. */
+  interrupt(): void {
+    this.#interrupted = true
+  }
+
+  #results(): LuaValue[] {
+    const m = this.#memory
+    const results: LuaValue[] = []
+    const top = m.word(G.TOP)
+    for (let at = m.bottom(); at < top; at += 8) results.push(m.value(at))
+    this.#finish()
+    return results
+  }
+
+  /** The call has failed: throws the typed error and leaves the state ready for the next call. */
+  #fail(): never {
+    const m = this.#memory
+    const grace = m.word(G.GRACE)
+    const at = m.bottom()
+    const value = grace === 2 ? 'out of fuel' : m.value(at)
+    const isMemory = m.word(at + 4) === TAG.STRING && m.word(at) === m.word(G.ERRORS) && grace !== 2
+    const traceback = this.#traceback()
+    this.#abandon()
+    const message = typeof value === 'string' ? value : describeError(value)
+    if (grace !== 0) throw new OutOfFuel(message, value, traceback)
+    if (isMemory) throw new OutOfMemory(message, value, traceback)
+    throw new LuaError(message, value, traceback)
+  }
+
+  /** The traceback that the message handler has left in the registry. */
+  #traceback(): string {
+    const m = this.#memory
+    const b = this.#builder
+    b.enter(COMMAND.RESET, 0, 0)
+    b.pushWord(TAG.TABLE, m.word(G.REGISTRY))
+    b.pushWord(TAG.STRING, this.#key('traceback'))
+    b.enter(COMMAND.GET, 0, 0)
+    const text = m.value(m.word(G.TOP) - 8)
+    b.pop(1)
+    return typeof text === 'string' ? text : ''
+  }
+
+  /** Raises an error in the script, from outside. */
+  #raise(message: string): void {
+    this.#require(this.#builder.pushText(message))
+    this.#enter(COMMAND.RAISE, 0, 0)
+  }
+
+  /** Answers a request; a promise if a binding answers later. */
+  #serve(): undefined | Promise<void> {
+    const m = this.#memory
+    const request = m.word(G.REQUEST)
+    if (request === REQUEST.WRITE) {
+      this.#output(m.stringBytes(m.word(m.word(G.ARGS) + 8)).slice())
+      this.#enter(COMMAND.RESUME, 0, 0)
+      return
+    }
+    if (request === REQUEST.COMPILE) return this.#compile()
+    const args: LuaValue[] = []
+    for (let at = m.word(G.ARGS); at < m.word(G.TOP); at += 8) args.push(m.value(at))
+    let answer: HostResult | Promise<HostResult>
+    try {
+      answer = (this.#hosts[m.word(G.REQUEST_ID)] as HostFunction)(...args)
+    } catch (error) {
+      this.#raise(messageOf(error))
+      return
+    }
+    if (answer instanceof Promise)
+      return answer.then(
+        (late) => this.#resume(late),
+        (error: unknown) => this.#raise(messageOf(error)),
+      )
+    this.#resume(answer)
+  }
+
+  #resume(answer: HostResult): void {
+    const values = answer instanceof Results ? answer.values : answer === undefined ? [] : [answer]
+    for (const value of values) this.#push(value)
+    this.#enter(COMMAND.RESUME, values.length, 0)
+  }
+
+  /** `load`: the function, or nil and the message. */
+  #compile(): undefined {
+    const m = this.#memory
+    const args = m.word(G.ARGS)
+    const text = m.stringBytes(m.word(args + 8)).slice()
+    const name = Buffer.from(m.stringBytes(m.word(args + 16))).toString('latin1')
+    let chunk: Uint8Array
+    try {
+      chunk = compile(text, { name })
+    } catch (error) {
+      if (!(error instanceof CompileError)) throw error
+      this.#builder.pushWord(TAG.NIL, 0)
+      this.#require(this.#builder.pushText(error.message))
+      this.#enter(COMMAND.RESUME, 2, 0)
+      return
+    }
+    const block = this.#enter(COMMAND.ALLOC, chunk.length, 0)
+    if (block) this.#memory.bytes.set(chunk, block + 8)
+    const loaded = block ? this.#enter(COMMAND.LOAD, block + 8, 0) : 0
+    if (block) this.#enter(COMMAND.RELEASE, block, 0)
+    if (loaded === 1) this.#enter(COMMAND.RESUME, 1, 0)
+    else this.#raise('not enough memory')
+  }
+
+  /** Gives the state's memory back. Using it afterwards throws. */
+  close(): void {
+    this.#closed = true
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+function describeError(value: LuaValue): string {
+  if (value === null) return 'nil'
+  if (typeof value === 'object' && !(value instanceof Uint8Array)) return '(error object is a table value)'
+  return String(value)
+}
+
+/** 32 bytes from a seed, none of them all zero (splitmix64's constants). */
+function seedBytes(seed: number): Uint8Array {
+  const bytes = new BigUint64Array(4)
+  let x = BigInt.asUintN(64, BigInt(seed))
+  for (let i = 0; i < 4; i++) {
+    x = BigInt.asUintN(64, x + 0x9e3779b97f4a7c15n)
+    let z = x
+    z = BigInt.asUintN(64, (z ^ (z >> 30n)) * 0xbf58476d1ce4e5b9n)
+    z = BigInt.asUintN(64, (z ^ (z >> 27n)) * 0x94d049bb133111ebn)
+    bytes[i] = z ^ (z >> 31n)
+  }
+  return new Uint8Array(bytes.buffer)
+}

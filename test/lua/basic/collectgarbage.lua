@@ -1,0 +1,7 @@
+print(collectgarbage('collect'), collectgarbage(), type(collectgarbage('step')))
+print(collectgarbage('isrunning'))
+collectgarbage('stop')
+print(collectgarbage('isrunning'))
+collectgarbage('restart')
+print(collectgarbage('isrunning'))
+print(pcall(collectgarbage, 'nonsense'))

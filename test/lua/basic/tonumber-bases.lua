@@ -1,0 +1,8 @@
+print(tonumber('ff', 16), tonumber('FF', 16), tonumber('777', 8), tonumber('1010', 2), tonumber('zz', 36), tonumber('Zz', 36))
+print(tonumber('-ff', 16), tonumber(' 11 ', 2), tonumber('12', 2), tonumber('', 10), tonumber('9', 9), tonumber('8', 9), tonumber('1 1', 2))
+print(tonumber('0x10', 16), tonumber('7fffffffffffffff', 16), tonumber('ffffffffffffffff', 16), tonumber('1ffffffffffffffff', 16))
+print(pcall(tonumber, '10', 1))
+print(pcall(tonumber, '10', 37))
+print(pcall(tonumber, 10, 10))
+print(pcall(tonumber, nil, 10))
+print(pcall(tonumber, '10', {}))

@@ -1,0 +1,5 @@
+print(tonumber('10'), tonumber(' 10 '), tonumber('0x1F'), tonumber('-0x10'), tonumber('  -7\n'), tonumber(5))
+print(tonumber(''), tonumber(' '), tonumber('x'), tonumber('10x'), tonumber('1 2'), tonumber('0x'), tonumber('- 1'), tonumber('--1'), tonumber('+5'))
+print(tonumber(nil), tonumber(true), tonumber({}), tonumber(print))
+print(tonumber('9223372036854775807'), tonumber('-9223372036854775808'), tonumber('0xffffffffffffffff'), tonumber('0x1ffffffffffffffff'))
+print(tonumber('1_000'), tonumber('١'), tonumber('10\0'), tonumber('0b1'))

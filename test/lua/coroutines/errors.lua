@@ -1,0 +1,16 @@
+print(coroutine.resume(coroutine.create(function() error('oops') end)))
+print(coroutine.resume(coroutine.create(function() error({ 1 }, 0) end)) == false)
+print(coroutine.resume(coroutine.create(function() local x; x.y = 1 end)))
+local co
+co = coroutine.create(function() return coroutine.resume(co) end)
+print(coroutine.resume(co))
+print(coroutine.resume(coroutine.create(function() end)))
+print(pcall(coroutine.yield, 1))
+print(pcall(coroutine.status, nil))
+print(pcall(coroutine.create))
+local dead = coroutine.create(error)
+print(coroutine.resume(dead, 'first'))
+print(coroutine.resume(dead), coroutine.status(dead))
+local w
+w = coroutine.wrap(function() return pcall(w) end)
+print(w())

@@ -1,0 +1,15 @@
+local co = coroutine.wrap(function()
+  local ok, v = pcall(function()
+    local x = coroutine.yield('in pcall')
+    if x == 'fail' then error('failed', 0) end
+    return x
+  end)
+  coroutine.yield(tostring(ok) .. ' ' .. tostring(v))
+  print(xpcall(function() coroutine.yield('in xpcall') error('e', 0) end, function(m) return 'h:' .. m end))
+  return select(2, pcall(pcall, function() return coroutine.yield('nested') end))
+end)
+print(co())
+print(co('fail'))
+print(co())
+print(co())
+print(co('last'))

@@ -1,0 +1,2 @@
+local a = 'text'
+print(a + 1)

@@ -1,0 +1,1 @@
+print('name: ' .. undefined_name)

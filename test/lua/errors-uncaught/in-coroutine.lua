@@ -1,0 +1,2 @@
+local w = coroutine.wrap(function() error('from a coroutine') end)
+w()

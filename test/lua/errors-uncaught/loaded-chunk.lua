@@ -1,0 +1,1 @@
+load('local t = nil; t.x = 1', '@other.lua')()

@@ -1,0 +1,2 @@
+local ok, e = pcall(error, 'original', 0)
+error('again: ' .. e)

@@ -1,0 +1,4 @@
+print('before')
+local t = {}
+t.x.y = 1
+print('never')

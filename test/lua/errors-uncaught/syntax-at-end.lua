@@ -1,0 +1,3 @@
+local function f()
+  if true then
+    return 1

@@ -1,0 +1,7 @@
+print(pcall(table.sort, { 2, 1, 3 }, function(a, b) error('cmp ' .. a + b > 0 and 'cmp' or '', 0) end) == false)
+print(pcall(string.gsub, 'abc', '%w', function(c) error('gsub ' .. c, 0) end))
+print(pcall(function() for k in function() error('iterator', 0) end do end end))
+print(pcall(load, function() error('reader', 0) end))
+print(pcall(tostring, setmetatable({}, { __tostring = function() error('tostring', 0) end })))
+print(pcall(setmetatable({}, { __call = function() error('called', 0) end })))
+print(pcall(pairs, setmetatable({}, { __pairs = function() error('pairs', 0) end })))

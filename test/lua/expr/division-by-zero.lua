@@ -1,0 +1,7 @@
+print(pcall(function(a, b) return a // b end, 1, 0))
+print(pcall(function(a, b) return a % b end, 1, 0))
+print(pcall(function(a) return a // 0 end, 5))
+print(pcall(function(a) return a % 0 end, 5))
+print(pcall(function() return 0 // 0 end))
+print(pcall(function() return 1 % 0 end))
+print(pcall(math.fmod, 1, 0))

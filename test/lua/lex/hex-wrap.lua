@@ -1,0 +1,6 @@
+print(0xff, 0XFF, 0xdeadBEEF)
+print(0xffffffffffffffff, 0x7fffffffffffffff, 0x8000000000000000)
+print(0x1ffffffffffffffff, 0x123456789abcdef01)
+print(0x10000000000000000, 0x10000000000000000 == 0)
+print(9223372036854775807, -9223372036854775807)
+print(00012, 0x000f)

@@ -1,0 +1,10 @@
+local env = { y = 5 }
+local f = load('x = y + 1 return x, print', 'chunk', 't', env)
+print(f())
+print(env.x, x)
+local g = load('return _ENV', 'c', 't', env)
+print(g() == env)
+print(pcall(load('return a.b', '=env', 't', {})))
+local h = load('local x = 10 return function() x = x + 1 return x end')
+local a, b = h(), h()
+print(a(), a(), b())

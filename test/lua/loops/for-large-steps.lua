@@ -1,0 +1,9 @@
+local max, min = math.maxinteger, math.mininteger
+for i = min, max, max do print(i) end
+for i = max, min, min do print(i) end
+for i = min, max, 1 << 62 do print(i) end
+for i = max, min, -(1 << 62) do print(i) end
+for i = 0, max, max do print(i) end
+for i = 0, min, min do print(i) end
+for i = 1, 0, min do print(i) end
+for i = -1, 0, max do print(i) end

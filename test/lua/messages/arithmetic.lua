@@ -1,0 +1,13 @@
+local t, s, n = {}, 'x', nil
+print(pcall(function() return t + 1 end))
+print(pcall(function() return 1 + t end))
+print(pcall(function() return n * 2 end))
+print(pcall(function() return s - 1 end))
+print(pcall(function() return undefined + 1 end))
+print(pcall(function() return t.field + 1 end))
+print(pcall(function() local a, b = 1, {} return a // b end))
+print(pcall(function() local a = true return -a end))
+print(pcall(function() return t.x % 5 end))
+print(pcall(function() return 2 - t[1] end))
+print(pcall(function() return print * print end))
+print(pcall(function() local a = {} a.n = a.n + 1 end))

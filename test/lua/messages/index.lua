@@ -1,0 +1,18 @@
+local x, t = nil, {}
+local up
+print(pcall(function() return x.y end))
+print(pcall(function() local a; return a.b end))
+print(pcall(function() return undefined.field end))
+print(pcall(function() return t.a.b end))
+print(pcall(function() return t.a.b.c end))
+print(pcall(function() t.a.b = 1 end))
+print(pcall(function() undefined.x = 1 end))
+print(pcall(function() return t[1].x end))
+print(pcall(function() return t['a b'].x end))
+print(pcall(function() local k = 'key' return t[k].x end))
+print(pcall(function() return (nil)[1] end))
+print(pcall(function() return (1).x end))
+print(pcall(function() return t.f().g end))
+print(pcall(function() up[1] = 2 end))
+print(pcall(function() return x[t] end))
+print(pcall(function() local a = true return a.b.c end))

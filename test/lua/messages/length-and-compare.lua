@@ -1,0 +1,12 @@
+local t, n = {}, nil
+print(pcall(function() return #n end))
+print(pcall(function() return #undefined end))
+print(pcall(function() return #t.x end))
+print(pcall(function() return #5 end))
+print(pcall(function() return t < 1 end))
+print(pcall(function() return t < {} end))
+print(pcall(function() return n < 1 end))
+print(pcall(function() return 'a' < 1 end))
+print(pcall(function() return print < print end))
+print(pcall(function() return 1 <= nil end))
+print(pcall(function() return n > t end))

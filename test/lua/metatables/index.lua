@@ -1,0 +1,8 @@
+local t = setmetatable({ own = 1 }, { __index = { inherited = 2 } })
+print(t.own, t.inherited, t.missing)
+local f = setmetatable({}, { __index = function(self, k) return k .. '!' end })
+print(f.a, f[1], rawget(f, 'a'))
+local chain = setmetatable({}, { __index = setmetatable({ b = 'B' }, { __index = setmetatable({ c = 'C' }, { __index = function(_, k) return '?' .. k end }) }) })
+print(chain.b, chain.c, chain.d)
+local cached = setmetatable({}, { __index = function(self, k) local v = k * k rawset(self, k, v) return v end })
+print(cached[5], rawget(cached, 5), rawget(cached, 6))

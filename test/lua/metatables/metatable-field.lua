@@ -1,0 +1,11 @@
+local t = setmetatable({}, { __metatable = 'locked' })
+print(getmetatable(t))
+print(pcall(setmetatable, t, {}))
+print(getmetatable('').__index == string, getmetatable(1), getmetatable(nil), getmetatable({}))
+print(pcall(setmetatable, {}, 5))
+print(pcall(setmetatable, 5, {}))
+print(pcall(setmetatable, {}))
+print(getmetatable(setmetatable({}, nil)))
+local mt = {}
+local u = setmetatable({}, mt)
+print(getmetatable(u) == mt, setmetatable(u, nil) == u, getmetatable(u))

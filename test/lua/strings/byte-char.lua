@@ -1,0 +1,8 @@
+print(('ABC'):byte(), ('ABC'):byte(2), ('ABC'):byte(-1))
+print(('ABC'):byte(1, -1))
+print(('ABC'):byte(0), ('ABC'):byte(4), ('ABC'):byte(3, 2), (''):byte())
+print(select('#', ('ABC'):byte(10)), ('ABC'):byte(-10, 10))
+print(string.char(72, 105), string.char() == '', #string.char(0, 255))
+print(pcall(string.char, 256))
+print(pcall(string.char, -1))
+print(pcall(string.char, 'x'))

@@ -1,0 +1,6 @@
+print(string.format('%s %10s|%-10s|%.2s|%5.1s|', 'str', 'right', 'left', 'cut', 'xyz'))
+print(string.format('%s %s %s', nil, true, false), string.format('%%'), string.format('%5s|', nil))
+print(string.format('no conversions'), string.format('%s', 'a\0b') == 'a\0b')
+print(string.format('%-5s%5s', 'ab', 'cd'), string.format('%s%s', 1, 'x'), string.format('%20s|', ('x'):rep(30)))
+print(string.format('%s', setmetatable({}, { __tostring = function() return 'meta' end })))
+print(#string.format('%99s', 'x'), #string.format('%s', ('y'):rep(1000)))

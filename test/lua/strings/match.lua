@@ -1,0 +1,8 @@
+print(('hello 123'):match('%d+'), ('hello'):match('%d+'), ('hello'):match('(h)(.)'))
+print(('2024-05-17'):match('(%d+)-(%d+)-(%d+)'))
+print(('  trim  '):match('^%s*(.-)%s*$') .. '|')
+print(('abc'):match('()b()'), ('abc'):match('.-'), ('abc'):match('.-$'))
+print(('hello'):match('l', 4), ('hello'):match('^l', 3), ('hello'):match('.', -1))
+print(('key = value # c'):match('^(%w+)%s*=%s*(%w+)'))
+print(('[[x]]'):match('%[%[(.*)%]%]'), ('f(a(b)c)d'):match('%b()'), ('x'):match('(x)(y?)'))
+print(('SSH-2.0-OpenSSH_6.4 x'):match('SSH%-[^-%G]+%-([^-%G]+)'))

@@ -1,0 +1,11 @@
+local function hex(s) return (s:gsub('.', function(c) return ('%02x'):format(c:byte()) end)) end
+print(hex(string.pack('<i4', 1)), hex(string.pack('>i4', 1)), hex(string.pack('<i2', -2)), hex(string.pack('b', -1)))
+print(hex(string.pack('>I2I3I5', 1, 2, 3)), hex(string.pack('<i8', math.mininteger)), hex(string.pack('<j', -1)))
+print(hex(string.pack('<i16', -1)), hex(string.pack('>I16', 1)))
+print(string.unpack('<i4', '\1\0\0\0'), string.unpack('>i2', '\xff\xfe'), string.unpack('B', '\xff'), string.unpack('b', '\xff'))
+print(string.unpack('<I3', '\xff\xff\xff'), string.unpack('<i3', '\xff\xff\xff'))
+print(string.unpack('<hHlL', string.pack('<hHlL', -5, 5, -500000, 500000)))
+print(string.packsize('<i4i2b'), string.packsize('!8b i8'), string.packsize('hilj'))
+print(pcall(string.pack, 'i1', 200))
+print(pcall(string.pack, 'I1', -1))
+print(pcall(string.pack, 'i17', 1))

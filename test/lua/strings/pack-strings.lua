@@ -1,0 +1,13 @@
+local function hex(s) return (s:gsub('.', function(c) return ('%02x'):format(c:byte()) end)) end
+print(hex(string.pack('z', 'abc')), hex(string.pack('s1', 'abc')), hex(string.pack('>s2', 'abc')), hex(string.pack('c5', 'abc')))
+print(string.unpack('z', 'abc\0def'), string.unpack('s1', '\3abcdef'), string.unpack('c3', 'abcdef'))
+print(string.unpack('zB', 'abc\0\7', 1), string.unpack('B', 'abc', 3), string.unpack('B', 'abc', -1))
+print(hex(string.pack('<!4 b i4', 1, 2)), hex(string.pack('b x b', 1, 2)), hex(string.pack('>!4 b Xi4 i4', 1, 2)))
+print(string.unpack('<!4 b i4', string.pack('<!4 b i4', 1, 2)))
+print(pcall(string.unpack, 'i4', 'abc'))
+print(pcall(string.unpack, 'z', 'abc'))
+print(pcall(string.unpack, 's1', '\5abc'))
+print(pcall(string.pack, 'z', 'a\0b'))
+print(pcall(string.pack, 'c2', 'abc'))
+print(pcall(string.pack, 'y', 1))
+print(pcall(string.unpack, 'B', 'abc', 5))

@@ -1,0 +1,6 @@
+print(('abcabc'):match('(abc)%1'), ('hello'):match('(l)%1'), ('abab'):match('(a)(b)%1%2'))
+print(([["it's" 'x']]):match([[(["'])(.-)%1]]))
+print(('aa bb cd'):gsub('(%a)%1', '<%1>'))
+print(('xyzzy'):find('(%a)%1'))
+print(pcall(string.match, 'a', '%1'))
+print(pcall(string.match, 'a', '(a)%2'))

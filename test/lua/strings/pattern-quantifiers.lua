@@ -1,0 +1,6 @@
+print(('aaa'):match('a*'), ('aaa'):match('a+'), ('aaa'):match('a-'), ('aaa'):match('a?'))
+print(('aaab'):match('a-b'), ('aaab'):match('a*ab'), ('aaab'):match('a+ab'), ('aaab'):match('^a?b'))
+print(('<<a>><<b>>'):match('<<(.-)>>'), ('<<a>><<b>>'):match('<<(.*)>>'))
+print(('abc123def'):match('%a*(%d*)%a*'), ('x'):match('y*'), ('x'):match('y-x'))
+print(('aXbXc'):match('(.*)X(.*)'), ('aXbXc'):match('(.-)X(.*)'), ('ab'):match('a?b?c?'))
+print(('0x1F'):match('^0[xX](%x+)$'), ('-42'):match('^[+-]?%d+$'), ('4 2'):match('^%d+$'))

@@ -1,0 +1,5 @@
+print(('ab'):rep(3), ('ab'):rep(3, '-'), ('ab'):rep(1, '-'), '[' .. ('ab'):rep(0) .. ']', '[' .. ('ab'):rep(-1) .. ']')
+print(('abc'):reverse(), (''):reverse(), ('a\0b'):reverse() == 'b\0a')
+print(('Hello World 123'):upper(), ('Hello World 123'):lower(), ('\xe9'):upper() == '\xe9')
+print(#('x'):rep(1000), (''):rep(100) == '', #(''):rep(5, 'ab'))
+print(('abc'):len(), #'', ('\0\0'):len())

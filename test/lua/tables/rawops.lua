@@ -1,0 +1,7 @@
+local t = setmetatable({}, { __index = function() return 'meta' end, __newindex = error, __len = function() return 99 end, __eq = function() return true end })
+print(t.x, rawget(t, 'x'), rawlen(t), #t)
+print(rawset(t, 'x', 1) == t, t.x)
+print(rawequal(t, setmetatable({}, getmetatable(t))), t == setmetatable({}, getmetatable(t)))
+print(rawlen('abc'), rawlen { 1, 2 })
+print(pcall(rawlen, 5))
+print(pcall(rawget, 5, 1))

@@ -1,0 +1,6 @@
+print(utf8.len(''), utf8.len('abc'), utf8.len('häß€'), utf8.len('😀'))
+print(utf8.len('ab\xffcd'), utf8.len('\xe4'), utf8.len('a\x80'))
+print(utf8.len('häß', 3), utf8.len('häß', 2, 3), utf8.len('abc', 4), utf8.len('abc', -2), utf8.len('abc', 1, -2))
+print(pcall(utf8.len, 'abc', 5))
+print(pcall(utf8.len, 'abc', 1, 4))
+print(utf8.len('\u{D7FF}'), utf8.len('\xed\xa0\x80'), utf8.len('\xed\xa0\x80', 1, -1, true), utf8.len('\xc0\x80'), utf8.len('\xf4\x90\x80\x80'))

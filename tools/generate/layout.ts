@@ -1,0 +1,38 @@
+/** vm/generated/layout.ts: the constants of src/isa as AssemblyScript. */
+import {
+  BLOCK_HEADER, CHUNK_FORMAT, COMMAND, EVENTS, FRAME, G, KIND, LIMITS, MEMORY, OBJECT, REQUEST, STATIC, STATUS, STOP, TAG,
+} from '../../src/isa/layout.ts'
+import { MESSAGES } from '../../src/isa/messages.ts'
+import { OPCODES } from '../../src/isa/opcodes.ts'
+
+const constants = (prefix: string, table: Readonly<Record<string, number>>): string[] =>
+  Object.entries(table).map(([name, value]) => `export const ${prefix}${name}: i32 = ${value}`)
+
+const word = (tag: number, payload = 0): string =>
+  `0x${BigInt.asUintN(64, (BigInt(tag) << 32n) | BigInt(payload)).toString(16)}`
+
+export function generateLayout(): string {
+  const lines = [
+    '// Generated from src/isa/layout.ts, opcodes.ts and messages.ts by tools/generate.ts. Do not edit.',
+    ...constants('T_', TAG),
+    ...(['NIL', 'FALSE', 'TRUE', 'EMPTY'] as const).map((n) => `export const V_${n}: i64 = ${word(TAG[n])}`),
+    ...constants('KIND_', KIND),
+    ...constants('BLOCKHEADER_', BLOCK_HEADER),
+    ...constants('STOP_', STOP),
+    ...constants('CMD_', COMMAND),
+    ...constants('REQUEST_', REQUEST),
+    ...constants('FRAME_', FRAME),
+    ...constants('G_', G),
+    ...constants('MEM_', MEMORY),
+    ...constants('STATIC_', STATIC),
+    ...Object.entries(OBJECT).flatMap(([name, fields]) => constants(`${name}_`, fields)),
+    ...constants('EVENT_', Object.fromEntries(EVENTS.map((e, i) => [e.toUpperCase(), i]))),
+    `export const EVENT_COUNT: i32 = ${EVENTS.length}`,
+    ...constants('STATUS_', STATUS),
+    ...constants('LIMIT_', LIMITS),
+    ...constants('CHUNKFORMAT_', CHUNK_FORMAT),
+    ...constants('OP_', Object.fromEntries(OPCODES.map((o, i) => [o.name, i]))),
+    ...constants('MSG_', Object.fromEntries(Object.keys(MESSAGES).map((m, i) => [m, i]))),
+  ]
+  return `${lines.join('\n')}\n`
+}

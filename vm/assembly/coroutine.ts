@@ -1,0 +1,169 @@
+// Switching between coroutines: each has its own stack; registers of the VM are saved as distances from
+// the stack's start. TOP is where the results of the call that waits (resume or yield) will go.
+import {
+  G_ARGS,
+  G_BASE,
+  G_NEXT_PC,
+  G_PC,
+  G_THREAD,
+  G_TOP,
+  KIND_THREAD,
+  STATIC_COEND,
+  STATUS_NORMAL,
+  STATUS_RUNNING,
+  STATUS_SUSPENDED,
+  T_BUILTIN,
+  THREAD_BASE,
+  THREAD_BYTES,
+  THREAD_OPEN,
+  THREAD_PC,
+  THREAD_RESUMER,
+  THREAD_STACK,
+  THREAD_STACK_BYTES,
+  THREAD_STATUS,
+  THREAD_TBC,
+  THREAD_TBC_COUNT,
+  THREAD_TBC_SIZE,
+  THREAD_TOP,
+  TABLE_GRAY,
+  THREAD_CLOSING,
+  V_EMPTY,
+  V_FALSE,
+  V_NIL,
+  V_TRUE,
+} from '../generated/layout'
+import { makeRoom, returnValues, setStackEnd } from './frames'
+import { newObject, sizeOf, tryRaw } from './memory'
+import { raise } from './raise'
+import { stringWord } from './string'
+import { high, isStringTag, low, tagAt } from './value'
+import { unwind } from './unwind'
+import { putPosition, putString, startMessage, takeMessage } from './message'
+
+/** Slots of a new coroutine's stack, the reserve included. */
+const FIRST_STACK: i32 = 56
+
+/** A coroutine with nothing on its stack; 0 if there is no room. */
+export function tryThread(): usize {
+  const stack = tryRaw(8 + (FIRST_STACK << 3))
+  if (!stack) return 0
+  const thread = newObject(THREAD_BYTES, KIND_THREAD)
+  const bytes = sizeOf(stack)
+  for (let i: i32 = 8; i + 8 <= bytes; i += 8) store<i64>(stack + usize(i), V_NIL)
+  store<i64>(stack + 16, 0) // link of the bottom frame
+  store<u16>(thread, u16(STATUS_SUSPENDED), THREAD_STATUS)
+  store<u32>(thread, 0, TABLE_GRAY)
+  store<u32>(thread, u32(stack), THREAD_STACK)
+  store<i32>(thread, bytes & ~7, THREAD_STACK_BYTES)
+  store<u32>(thread, 0, THREAD_PC)
+  store<u32>(thread, 24, THREAD_BASE)
+  store<u32>(thread, 24, THREAD_TOP)
+  store<u32>(thread, 0, THREAD_OPEN)
+  store<u32>(thread, 0, THREAD_RESUMER)
+  store<u32>(thread, 0, THREAD_TBC)
+  store<u32>(thread, 0, THREAD_TBC_COUNT)
+  store<u32>(thread, 0, THREAD_TBC_SIZE)
+  store<u32>(thread, 0, THREAD_CLOSING)
+  return thread
+}
+
+function stackOf(thread: usize): usize {
+  return load<u32>(thread, THREAD_STACK)
+}
+
+/**
+ * Closes a suspended or dead coroutine: its to-be-closed variables are closed in it, in frames of
+ * unwinding, and the library function at `args` gets true, or false and an error.
+ */
+export function closeThread(thread: usize, args: usize): usize {
+  const resumer: usize = load<u32>(G_THREAD)
+  saveThread(STATUS_NORMAL, args)
+  switchTo(thread)
+  store<u32>(thread, u32(resumer), THREAD_RESUMER)
+  store<u32>(thread, 1, THREAD_CLOSING)
+  return unwind(V_EMPTY)
+}
+
+/** Makes `thread` the current coroutine, with its saved frame. */
+function switchTo(thread: usize): void {
+  store<u32>(G_THREAD, u32(thread))
+  store<u16>(thread, u16(STATUS_RUNNING), THREAD_STATUS)
+  store<u32>(G_BASE, u32(stackOf(thread) + usize(load<u32>(thread, THREAD_BASE))))
+  store<u32>(G_TOP, u32(stackOf(thread) + usize(load<u32>(thread, THREAD_TOP))))
+  store<u32>(G_PC, load<u32>(thread, THREAD_PC))
+  setStackEnd()
+}
+
+/** Saves the current frame; `args` is where the waiting call's results will go, two slots below. */
+export function saveThread(status: i32, args: usize): void {
+  const thread: usize = load<u32>(G_THREAD)
+  store<u16>(thread, u16(status), THREAD_STATUS)
+  store<u32>(thread, u32(usize(load<u32>(G_BASE)) - stackOf(thread)), THREAD_BASE)
+  store<u32>(thread, u32(args - stackOf(thread)), THREAD_TOP)
+  store<u32>(thread, load<u32>(G_PC), THREAD_PC)
+}
+
+/**
+ * Resumes a suspended coroutine with `count` values at `from`, in the current one's stack; `args` are the
+ * arguments of the library function that asks. Returns the next instruction.
+ */
+export function resumeThread(thread: usize, args: usize, from: usize, count: i32): usize {
+  const resumer: usize = load<u32>(G_THREAD)
+  saveThread(STATUS_NORMAL, args)
+  const back = i32(from - stackOf(resumer))
+  switchTo(thread)
+  store<u32>(thread, u32(resumer), THREAD_RESUMER)
+  let to: usize = load<u32>(G_TOP)
+  const moved = makeRoom(to, count + 2)
+  if (moved == 1) return load<u32>(G_NEXT_PC)
+  to += usize(moved)
+  const values = stackOf(resumer) + usize(back)
+  for (let i: i32 = 0; i < count; i++) store<i64>(to + (usize(i) << 3), load<i64>(values + (usize(i) << 3)))
+  if (load<u32>(thread, THREAD_PC)) return returnValues(to, to, count)
+  // not started: the function lies in R[0], its arguments begin at R[2]
+  store<u32>(thread, 1, THREAD_PC)
+  store<u32>(G_TOP, u32(to + (usize(count) << 3)))
+  return STATIC_COEND
+}
+
+/**
+ * Goes back to the resumer with `count` values at `from` in the current coroutine's stack: results of
+ * resume (after true or false), or of a wrapping function (an error is raised again there).
+ */
+export function deliverToResumer(fine: bool, from: usize, count: i32): usize {
+  const thread: usize = load<u32>(G_THREAD)
+  const resumer: usize = load<u32>(thread, THREAD_RESUMER)
+  const back = i32(from - stackOf(thread))
+  store<u32>(thread, 0, THREAD_RESUMER)
+  switchTo(resumer)
+  store<u32>(G_ARGS, load<u32>(G_TOP))
+  if (makeRoom(load<u32>(G_TOP), count + 4) == 1) return load<u32>(G_NEXT_PC)
+  const args: usize = load<u32>(G_ARGS)
+  let values = stackOf(thread) + usize(back)
+  const isResume = tagAt(args - 16) == T_BUILTIN // resume or close; a wrapping function is a NATIVE
+  if (!isResume && !fine) {
+    raise(withPosition(load<i64>(values)))
+    return load<u32>(G_NEXT_PC)
+  }
+  // results go first above the arguments, so that nothing is overwritten that is still needed
+  let to = args
+  if (isResume) {
+    store<i64>(to, fine ? V_TRUE : V_FALSE)
+    to += 8
+  }
+  for (let i: i32 = 0; i < count; i++) {
+    store<i64>(to, load<i64>(values))
+    to += 8
+    values += 8
+  }
+  return returnValues(args, args, isResume ? count + 1 : count)
+}
+
+/** A string error that leaves a wrapped coroutine gets the position of the caller. */
+function withPosition(v: i64): i64 {
+  if (!isStringTag(high(v))) return v
+  startMessage()
+  putPosition(load<u32>(G_BASE), load<u32>(G_PC))
+  putString(low(v))
+  return stringWord(takeMessage())
+}

@@ -1,0 +1,360 @@
+// Frames: entering functions, returning from them, metamethod calls, the stack. A frame is
+//
+//     [function][link][registers …]
+//                     ^ base
+//
+// and its link says where to go on (high half) and how to find the caller's base (low half: FRAME_* and,
+// above 8 bits, a distance in bytes). Everything that a call needs is in linear memory.
+import {
+  CLOSURE_PROTO,
+  EVENT_CALL,
+  FRAME_AGAIN,
+  FRAME_CALL,
+  FRAME_LOOP,
+  FRAME_META,
+  FRAME_TAIL,
+  FRAME_VARARG,
+  G_ARGS,
+  G_BASE,
+  G_BUDGET,
+  G_FUEL,
+  G_GRACE,
+  G_NEXT_PC,
+  G_PC,
+  G_REASON,
+  G_REGISTRY,
+  G_REQUEST,
+  G_REQUEST_ID,
+  G_SELF,
+  G_STACK_END,
+  G_THREAD,
+  G_TOP,
+  LIMIT_GRACE_FUEL,
+  LIMIT_STACK_RESERVE,
+  LIMIT_STACK_SLOTS,
+  MSG_CALL,
+  MSG_NO_FUEL,
+  MSG_STACK_OVERFLOW,
+  NATIVE_ID,
+  PROTO_CODE,
+  PROTO_FRAME,
+  PROTO_PARAMETERS,
+  REQUEST_HOST,
+  STATIC_STOP,
+  STOP_ERROR,
+  STOP_FUEL,
+  STOP_REQUEST,
+  T_BUILTIN,
+  T_CLOSURE,
+  T_HOST,
+  T_NIL,
+  THREAD_OPEN,
+  THREAD_STACK,
+  THREAD_STACK_BYTES,
+  UPVALUE_AT,
+  UPVALUE_NEXT,
+  V_NIL,
+} from '../generated/layout'
+import { callBuiltin } from '../generated/builtins'
+import { AGAIN, CONTROL, NO_ROOM } from './arguments'
+import { finishMeta } from './finish'
+import { outOfMemory, safePoint } from './gc'
+import { copyWordsUp, free, tryRaw } from './memory'
+import { metamethodOf } from './metatable'
+import { raiseMessage, raiseOperand } from './raise'
+import { get } from './table'
+import { isFunctionTag, objectAt, tagAt } from './value'
+
+/** A link: return address, kind of frame, distance in bytes. */
+export function link(next: usize, kind: i32, distance: i32): i64 {
+  return (i64(next) << 32) | i64(kind | (distance << 8))
+}
+
+/** End of the running frame's registers: the first slot that a metamethod's frame may use. */
+export function frameEnd(base: usize): usize {
+  if (tagAt(base - 16) == T_CLOSURE) {
+    const proto: usize = load<u32>(objectAt(base - 16), CLOSURE_PROTO)
+    return base + (usize(load<u8>(proto, PROTO_FRAME)) << 3)
+  }
+  return load<u32>(G_TOP)
+}
+
+/** Stop with this reason once the handler's result is executed. */
+export function stop(reason: i32): usize {
+  store<i32>(G_REASON, reason)
+  return STATIC_STOP
+}
+
+/**
+ * The slice's fuel is spent before the instruction at `pc`. With budget left, the VM stops (0); otherwise
+ * the script gets an error that it may catch, and a last bit of fuel to clean up with.
+ */
+export function fuelSpent(pc: usize): usize {
+  if (pc == STATIC_STOP) {
+    store<i64>(G_FUEL, 1)
+    return pc
+  }
+  store<u32>(G_PC, u32(pc))
+  if (load<i64>(G_BUDGET) > 0) {
+    store<i32>(G_REASON, STOP_FUEL)
+    return 0
+  }
+  if (load<i32>(G_GRACE)) {
+    store<i32>(G_REASON, STOP_ERROR)
+    store<i32>(G_GRACE, 2)
+    return 0
+  }
+  store<i32>(G_GRACE, 1)
+  store<i64>(G_FUEL, LIMIT_GRACE_FUEL)
+  raiseMessage(MSG_NO_FUEL, V_NIL, V_NIL)
+  return load<u32>(G_NEXT_PC)
+}
+
+/** Moves the current stack to one with room for `slots` more above `top`. Returns the distance moved, or 1. */
+export function growStack(top: usize, slots: i32): i32 {
+  const thread: usize = load<u32>(G_THREAD)
+  const old: usize = load<u32>(thread, THREAD_STACK)
+  const oldBytes = load<i32>(thread, THREAD_STACK_BYTES)
+  const needed = i32(top - old) + ((slots + LIMIT_STACK_RESERVE) << 3)
+  if (needed > LIMIT_STACK_SLOTS << 3) return 1
+  let bytes = oldBytes << 1
+  if (bytes < needed) bytes = needed
+  let stack = tryRaw(bytes)
+  if (!stack && bytes > needed) {
+    bytes = needed
+    stack = tryRaw(bytes)
+  }
+  if (!stack) return 1
+  const size = load<i32>(stack) // the block may be a little larger
+  let i: i32 = 8
+  for (; i < oldBytes; i += 8) store<i64>(stack + i, load<i64>(old + i))
+  for (; i + 8 <= size; i += 8) store<i64>(stack + i, V_NIL)
+  const moved = i32(stack - old)
+  moveOpenUpvalues(thread, moved)
+  store<u32>(thread, u32(stack), THREAD_STACK)
+  store<i32>(thread, size & ~7, THREAD_STACK_BYTES)
+  free(old)
+  return moved
+}
+
+function moveOpenUpvalues(thread: usize, moved: i32): void {
+  let upvalue: usize = load<u32>(thread, THREAD_OPEN)
+  while (upvalue) {
+    store<i32>(upvalue, load<i32>(upvalue, UPVALUE_AT) + moved, UPVALUE_AT)
+    upvalue = load<u32>(upvalue, UPVALUE_NEXT)
+  }
+}
+
+/** Sets G_STACK_END for the current coroutine. */
+export function setStackEnd(): void {
+  const thread: usize = load<u32>(G_THREAD)
+  const end = load<i32>(thread, THREAD_STACK) + load<i32>(thread, THREAD_STACK_BYTES)
+  store<i32>(G_STACK_END, end - (LIMIT_STACK_RESERVE << 3))
+}
+
+/**
+ * Makes room for `slots` slots from `at` on and adjusts G_BASE, G_TOP, G_ARGS. Returns the distance that
+ * the stack has moved (0: none), or 1: an error has been raised.
+ */
+export function makeRoom(at: usize, slots: i32): i32 {
+  if (at + (usize(slots) << 3) <= usize(load<u32>(G_STACK_END))) return 0
+  const moved = growStack(at, slots)
+  if (moved == 1) {
+    raiseMessage(MSG_STACK_OVERFLOW, V_NIL, V_NIL)
+    return 1
+  }
+  setStackEnd()
+  store<i32>(G_BASE, load<i32>(G_BASE) + moved)
+  store<i32>(G_TOP, load<i32>(G_TOP) + moved)
+  store<i32>(G_ARGS, load<i32>(G_ARGS) + moved)
+  return moved
+}
+
+/**
+ * Room for a library function's results. False: raised. The stack may move: take the arguments anew from
+ * currentArguments().
+ */
+export function ensureStack(args: usize, results: i32): bool {
+  return makeRoom(args, results) != 1
+}
+
+/** Enters the Lua function at `at` with `count` arguments above its link slot; returns its first instruction. */
+export function enterClosure(next: i64, at: usize, count: i32): usize {
+  const proto: usize = load<u32>(objectAt(at), CLOSURE_PROTO)
+  let base = at + 16
+  if (base + (usize(load<u8>(proto, PROTO_FRAME)) << 3) > usize(load<u32>(G_STACK_END))) {
+    const moved = makeRoom(base + (usize(count) << 3), load<u8>(proto, PROTO_FRAME))
+    if (moved == 1) return load<u32>(G_NEXT_PC)
+    base += moved
+  }
+  const parameters: i32 = load<u8>(proto, PROTO_PARAMETERS)
+  for (let i = count; i < parameters; i++) store<i64>(base + (usize(i) << 3), V_NIL)
+  store<i64>(base - 8, next)
+  store<u32>(G_BASE, u32(base))
+  store<u32>(G_TOP, u32(base + (usize(count) << 3)))
+  return proto + PROTO_CODE
+}
+
+/** Calls the value at `at`, whatever it is, with `count` arguments; the frame's link is `next`. */
+export function invoke(next: i64, at: usize, count: i32): usize {
+  let slot = at
+  let n = count
+  while (!isFunctionTag(tagAt(slot))) {
+    const moved = insertCall(slot, n)
+    if (moved == 1) return load<u32>(G_NEXT_PC)
+    slot += moved
+    n++
+  }
+  const tag = tagAt(slot)
+  if (tag == T_CLOSURE) return enterClosure(next, slot, n)
+  if (tag == T_BUILTIN) return invokeBuiltin(load<i32>(slot), next, slot, n)
+  if (tag == T_HOST) return requestHost(next, slot, n)
+  store<u32>(G_SELF, u32(objectAt(slot)))
+  return invokeBuiltin(load<i32>(objectAt(slot), NATIVE_ID), next, slot, n)
+}
+
+function invokeBuiltin(id: i32, next: i64, at: usize, count: i32): usize {
+  const args = at + 16
+  store<i64>(at + 8, next) // for those that go on elsewhere; results overwrite it
+  store<u32>(G_ARGS, u32(args))
+  const results = callBuiltin(id, args, count)
+  if (results >= 0) {
+    const now: usize = load<u32>(G_ARGS)
+    return safePoint(returnBy(now, next, now - 16, results))
+  }
+  return builtinStopped(results)
+}
+
+/** A library function has not come to an end. */
+export function builtinStopped(why: i32): usize {
+  if (why == CONTROL) return load<u32>(G_NEXT_PC)
+  if (why == NO_ROOM) return outOfMemory(load<u32>(G_PC))
+  return load<u32>(G_PC) // AGAIN: the fuel is spent, and the next instruction stops
+}
+
+/** A function registered from outside: stop, and let the driver answer. */
+function requestHost(next: i64, at: usize, count: i32): usize {
+  store<i64>(at + 8, next)
+  store<i32>(G_REQUEST, REQUEST_HOST)
+  store<i32>(G_REQUEST_ID, load<i32>(at))
+  store<u32>(G_ARGS, u32(at + 16))
+  store<u32>(G_TOP, u32(at + 16 + (usize(count) << 3)))
+  return stop(STOP_REQUEST)
+}
+
+/**
+ * Not a function: its __call takes the place, with the value itself as first argument. Returns the
+ * distance that the stack has moved, or 1: raised.
+ */
+function insertCall(at: usize, count: i32): i32 {
+  const f = metamethodOf(load<i64>(at), EVENT_CALL)
+  if (i32(f >> 32) == T_NIL) {
+    raiseOperand(MSG_CALL, load<i64>(at), 0)
+    return 1
+  }
+  const moved = makeRoom(at + 16, count + 2)
+  if (moved == 1) return 1
+  const here = at + moved
+  copyWordsUp(here + 24, here + 16, count << 3)
+  store<i64>(here + 16, load<i64>(here))
+  store<i64>(here, f)
+  return moved
+}
+
+/** Calls the Lua function `f` in place of the running library function, with the same arguments. */
+export function callInstead(args: usize, count: i32, f: i64): i32 {
+  const at = args - 16
+  store<i64>(at, f)
+  store<u32>(G_NEXT_PC, u32(enterClosure(load<i64>(args - 8), at, count)))
+  return CONTROL
+}
+
+/** The Lua version of a library function, for the cases that the builtin leaves to it. */
+export function slowVersion(builtin: i32): i64 {
+  return get(load<u32>(G_REGISTRY), i64(builtin) + 1)
+}
+
+/**
+ * Calls metamethod `f` with two operands, above the running frame; the instruction at `pc` finishes with
+ * its first result.
+ */
+export function callMeta(pc: usize, f: i64, a: i64, b: i64): usize {
+  return callMetaWith(link(pc + 8, FRAME_META, 0), f, a, b, 2)
+}
+
+/** The same with a given kind of frame; a third argument, if any, is already in place (at frameEnd + 32). */
+export function callMetaWith(next: i64, f: i64, a: i64, b: i64, count: i32): usize {
+  const base: usize = load<u32>(G_BASE)
+  let at = frameEnd(base)
+  const distance = i64(at + 16 - base)
+  // the reserve has room for the arguments
+  store<i64>(at, f)
+  store<i64>(at + 16, a)
+  store<i64>(at + 24, b)
+  return invoke(next | (distance << 8), at, count)
+}
+
+/** Base of the frame that called the one at `base`, for plain calls and metamethods alike. */
+export function callerOf(base: usize): usize {
+  let b = base
+  let kind = load<i32>(b - 8)
+  while ((kind & 255) == FRAME_VARARG) {
+    b -= usize(kind >> 8)
+    kind = load<i32>(b - 8)
+  }
+  if (kind == FRAME_CALL) {
+    const next: usize = load<u32>(b - 8, 4)
+    return b - 16 - (usize(load<u8>(next - 8, 1)) << 3)
+  }
+  return b - usize(kind >> 8)
+}
+
+/** Address of the function slot of the frame at `base`, below the moved part of a vararg frame. */
+export function functionSlot(base: usize): usize {
+  let b = base
+  while ((load<i32>(b - 8) & 255) == FRAME_VARARG) b -= usize(load<i32>(b - 8) >> 8)
+  return b - 16
+}
+
+/** Return address of the frame at `base`. */
+export function returnAddress(base: usize): usize {
+  return load<u32>(functionSlot(base) + 8, 4)
+}
+
+/** Ends the frame at `base` with `count` values from `from` on; returns the next instruction. */
+export function returnValues(base: usize, from: usize, count: i32): usize {
+  return returnBy(functionSlot(base) + 16, load<i64>(functionSlot(base) + 8), from, count)
+}
+
+/** Ends the frame at `base`, whose own link `next` was, with `count` values from `from` on. */
+export function returnBy(base: usize, next: i64, from: usize, count: i32): usize {
+  let at = base
+  let back = next
+  while ((i32(back) & 255) == FRAME_TAIL) {
+    at = functionSlot(at - usize(i32(back) >> 8)) + 16
+    back = load<i64>(at - 8)
+  }
+  const kind = i32(back)
+  const address = usize(back >> 32)
+  if (kind == FRAME_CALL) {
+    const call = address - 8
+    store<u32>(G_BASE, u32(at - 16 - (usize(load<u8>(call, 1)) << 3)))
+    deliver(at - 16, i32(load<u8>(call, 3)) - 1, from, count)
+    return address
+  }
+  store<u32>(G_BASE, u32(at - usize(kind >> 8)))
+  if ((kind & 255) == FRAME_AGAIN) return address
+  if ((kind & 255) == FRAME_LOOP) {
+    deliver(at - 16, load<u8>(address - 8, 3), from, count)
+    return address
+  }
+  return finishMeta(address, count > 0 ? load<i64>(from) : V_NIL)
+}
+
+/** Copies results down to where the caller expects them: `wanted` of them, or all (-1, sets G_TOP). */
+export function deliver(to: usize, wanted: i32, from: usize, count: i32): void {
+  const n = wanted < 0 || count < wanted ? count : wanted
+  for (let i = 0; i < n; i++) store<i64>(to + (usize(i) << 3), load<i64>(from + (usize(i) << 3)))
+  if (wanted < 0) store<u32>(G_TOP, u32(to + (usize(n) << 3)))
+  else for (let i = n; i < wanted; i++) store<i64>(to + (usize(i) << 3), V_NIL)
+}

@@ -1,0 +1,252 @@
+// Marking: objects without references go black at once, others onto the gray list, from which `traverse`
+// takes them. No recursion: what an object refers to is only put on the list.
+import {
+  BLOCKHEADER_KIND,
+  BLOCKHEADER_MARK,
+  BLOCKHEADER_SIZE,
+  BLOCK_LAYOUT,
+  BLOCK_OWNER,
+  CHUNK_CONSTANTS,
+  CHUNK_COUNT,
+  CHUNK_PROTOS,
+  CHUNK_PROTO_LIST,
+  CHUNK_SOURCE,
+  CLOSURE_COUNT,
+  CLOSURE_PROTO,
+  CLOSURE_UPVALUES,
+  G_BASE,
+  G_GC_AGAIN,
+  G_GC_GRAY,
+  G_GC_PHASE,
+  G_GC_WEAK,
+  G_THREAD,
+  G_TOP,
+  KIND_BIGINT,
+  KIND_BLOCK,
+  KIND_CHUNK,
+  KIND_CLOSURE,
+  KIND_LONGSTRING,
+  KIND_NATIVE,
+  KIND_PROTO,
+  KIND_STRING,
+  KIND_TABLE,
+  KIND_THREAD,
+  KIND_UPVALUE,
+  NATIVE_COUNT,
+  NATIVE_VALUES,
+  NODE_BYTES,
+  NODE_KEY,
+  NODE_VALUE,
+  PROTO_CHUNK,
+  T_NIL,
+  TABLE_ARRAY,
+  TABLE_ARRAY_SIZE,
+  TABLE_GRAY,
+  TABLE_META,
+  TABLE_NODES,
+  TABLE_NODE_MASK,
+  TABLE_WEAK,
+  THREAD_BASE,
+  THREAD_OPEN,
+  THREAD_RESUMER,
+  THREAD_STACK,
+  THREAD_STACK_BYTES,
+  THREAD_TOP,
+  UPVALUE_AT,
+  UPVALUE_NEXT,
+  UPVALUE_VALUE,
+  EVENT_MODE,
+  T_EMPTY,
+  V_NIL,
+} from '../generated/layout'
+import { frameEnd } from './frames'
+import { fastMetamethod } from './metatable'
+import { bytesOf, lengthOf } from './string'
+import { high, isCollectableTag, isStringTag, low } from './value'
+
+const GRAY: i32 = 2
+const BLACK: i32 = 3
+const PROPAGATE: i32 = 1
+
+/** Marks what a word refers to, if anything. */
+export function mark(v: i64): void {
+  if (isCollectableTag(high(v))) markObject(low(v))
+}
+
+/** Marks an object; 0 is none. */
+export function markObject(object: usize): void {
+  if (!object || i32(load<u8>(object, BLOCKHEADER_MARK)) >= GRAY) return
+  const kind: i32 = load<u8>(object, BLOCKHEADER_KIND)
+  if (kind == KIND_STRING || kind == KIND_LONGSTRING || kind == KIND_BIGINT) {
+    store<u8>(object, u8(BLACK), BLOCKHEADER_MARK)
+    return
+  }
+  store<u8>(object, u8(GRAY), BLOCKHEADER_MARK)
+  if (kind == KIND_UPVALUE) {
+    // its gray link is the field NEXT of closed ones; open ones belong to their coroutine's list
+    markUpvalue(object)
+    return
+  }
+  store<u32>(object, load<u32>(G_GC_GRAY), TABLE_GRAY)
+  store<u32>(G_GC_GRAY, u32(object))
+}
+
+/** An upvalue: its value directly, or the coroutine whose stack holds it. */
+function markUpvalue(upvalue: usize): void {
+  store<u8>(upvalue, u8(BLACK), BLOCKHEADER_MARK)
+  const inside = upvalue + UPVALUE_VALUE
+  if (load<u32>(upvalue, UPVALUE_AT) != u32(inside)) {
+    // open: VALUE holds the coroutine
+    queue(load<u32>(inside))
+    return
+  }
+  const v = load<i64>(inside)
+  if (isCollectableTag(high(v))) queue(low(v))
+}
+
+/** Puts an object on the gray list; one without references goes black. Never an upvalue. */
+function queue(object: usize): void {
+  if (i32(load<u8>(object, BLOCKHEADER_MARK)) >= GRAY) return
+  const kind: i32 = load<u8>(object, BLOCKHEADER_KIND)
+  if (kind == KIND_STRING || kind == KIND_LONGSTRING || kind == KIND_BIGINT) {
+    store<u8>(object, u8(BLACK), BLOCKHEADER_MARK)
+    return
+  }
+  store<u8>(object, u8(GRAY), BLOCKHEADER_MARK)
+  store<u32>(object, load<u32>(G_GC_GRAY), TABLE_GRAY)
+  store<u32>(G_GC_GRAY, u32(object))
+}
+
+/** Visits a gray object; the work done, in bytes. */
+export function traverse(object: usize): i32 {
+  const kind: i32 = load<u8>(object, BLOCKHEADER_KIND)
+  store<u8>(object, u8(BLACK), BLOCKHEADER_MARK)
+  if (kind == KIND_TABLE) return traverseTable(object)
+  if (kind == KIND_CLOSURE) return traverseClosure(object)
+  if (kind == KIND_THREAD) return traverseThread(object)
+  if (kind == KIND_PROTO) markObject(load<u32>(object, PROTO_CHUNK))
+  else if (kind == KIND_CHUNK) return traverseChunk(object)
+  else if (kind == KIND_NATIVE) {
+    const count: i32 = load<u16>(object, NATIVE_COUNT)
+    for (let i: i32 = 0; i < count; i++) mark(load<i64>(object + (usize(i) << 3), NATIVE_VALUES))
+  } else if (kind == KIND_BLOCK) {
+    markObject(load<u32>(object, BLOCK_OWNER))
+    markObject(load<u32>(object, BLOCK_LAYOUT))
+  }
+  return load<i32>(object, BLOCKHEADER_SIZE)
+}
+
+function traverseClosure(closure: usize): i32 {
+  markObject(load<u32>(closure, CLOSURE_PROTO))
+  const count: i32 = load<u16>(closure, CLOSURE_COUNT)
+  for (let i: i32 = 0; i < count; i++) markObject(load<u32>(closure + (usize(i) << 2), CLOSURE_UPVALUES))
+  return load<i32>(closure, BLOCKHEADER_SIZE)
+}
+
+function traverseChunk(chunk: usize): i32 {
+  markObject(load<u32>(chunk, CHUNK_SOURCE))
+  const constants = load<i32>(chunk, CHUNK_COUNT)
+  for (let i: i32 = 0; i < constants; i++) mark(load<i64>(chunk + (usize(i) << 3), CHUNK_CONSTANTS))
+  const protos = load<i32>(chunk, CHUNK_PROTOS)
+  const list: usize = load<u32>(chunk, CHUNK_PROTO_LIST)
+  for (let i: i32 = 0; i < protos; i++) markObject(load<u32>(list + (usize(i) << 2)))
+  return load<i32>(chunk, BLOCKHEADER_SIZE)
+}
+
+/** The weakness that a metatable's __mode asks for: bit 0 keys, bit 1 values. */
+function weakness(meta: usize): i32 {
+  const mode = fastMetamethod(meta, EVENT_MODE)
+  if (!isStringTag(high(mode))) return 0
+  let bits: i32 = 0
+  const s = low(mode)
+  for (let i: i32 = 0; i < lengthOf(s); i++) {
+    const c = load<u8>(bytesOf(s) + usize(i))
+    if (c == 107) bits |= 1
+    if (c == 118) bits |= 2
+  }
+  return bits
+}
+
+function traverseTable(t: usize): i32 {
+  const meta: usize = load<u32>(t, TABLE_META)
+  markObject(meta)
+  const weak = meta ? weakness(meta) : 0
+  store<u8>(t, u8(weak), TABLE_WEAK)
+  const size = load<i32>(t, TABLE_ARRAY_SIZE)
+  const mask = load<i32>(t, TABLE_NODE_MASK)
+  if (weak) {
+    if (load<i32>(G_GC_PHASE) == PROPAGATE) {
+      // stays gray, and is visited at the end of the cycle, when it is known what is alive
+      store<u8>(t, u8(GRAY), BLOCKHEADER_MARK)
+      store<u32>(t, load<u32>(G_GC_AGAIN), TABLE_GRAY)
+      store<u32>(G_GC_AGAIN, u32(t))
+      return 40
+    }
+    store<u32>(t, load<u32>(G_GC_WEAK), TABLE_GRAY)
+    store<u32>(G_GC_WEAK, u32(t))
+    if (weak == 3) return 40
+  }
+  if ((weak & 2) == 0) {
+    const array: usize = load<u32>(t, TABLE_ARRAY)
+    for (let i: i32 = 0; i < size; i++) mark(load<i64>(array + (usize(i) << 3)))
+  }
+  traverseNodes(t, weak)
+  return 40 + (size << 3) + mask * NODE_BYTES
+}
+
+/** Marks keys and values; of weak keys' pairs (ephemerons) the value waits, of weak values only the key counts. */
+function traverseNodes(t: usize, weak: i32): void {
+  let node: usize = load<u32>(t, TABLE_NODES)
+  const end = node + usize((load<i32>(t, TABLE_NODE_MASK) + 1) * NODE_BYTES)
+  for (; node < end; node += NODE_BYTES) {
+    if (load<i32>(node, NODE_VALUE + 4) == T_NIL) {
+      forgetKey(node)
+      continue
+    }
+    if ((weak & 1) == 0) mark(load<i64>(node, NODE_KEY))
+    if (weak == 0) mark(load<i64>(node, NODE_VALUE))
+  }
+}
+
+/** The key of a removed pair no longer keeps its object alive; traversal can still find its place. */
+export function forgetKey(node: usize): void {
+  if (isCollectableTag(load<i32>(node, NODE_KEY + 4))) store<i32>(node, T_EMPTY, NODE_KEY + 4)
+}
+
+/** End of the part of a coroutine's stack that is in use. */
+function stackTop(thread: usize): usize {
+  const stack: usize = load<u32>(thread, THREAD_STACK)
+  if (thread == usize(load<u32>(G_THREAD))) {
+    const end = frameEnd(load<u32>(G_BASE))
+    const top: usize = load<u32>(G_TOP)
+    return top > end && top <= stack + usize(load<u32>(thread, THREAD_STACK_BYTES)) ? top : end
+  }
+  const base: usize = stack + usize(load<u32>(thread, THREAD_BASE))
+  const top: usize = stack + usize(load<u32>(thread, THREAD_TOP))
+  const end = frameEnd(base)
+  return end > top && end <= stack + usize(load<u32>(thread, THREAD_STACK_BYTES)) ? end : top
+}
+
+/**
+ * A coroutine's stack. While marking it goes on, coroutines stay gray: their stacks change without
+ * barriers. At the end what lies above the part in use is cleared, so that no slot ever dangles.
+ */
+function traverseThread(thread: usize): i32 {
+  if (load<i32>(G_GC_PHASE) == PROPAGATE) {
+    store<u8>(thread, u8(GRAY), BLOCKHEADER_MARK)
+    store<u32>(thread, load<u32>(G_GC_AGAIN), TABLE_GRAY)
+    store<u32>(G_GC_AGAIN, u32(thread))
+  }
+  markObject(load<u32>(thread, THREAD_RESUMER))
+  let slot: usize = usize(load<u32>(thread, THREAD_STACK)) + 8
+  const end: usize = slot - 8 + usize(load<u32>(thread, THREAD_STACK_BYTES))
+  const top = stackTop(thread)
+  for (; slot < top; slot += 8) mark(load<i64>(slot))
+  if (load<i32>(G_GC_PHASE) != PROPAGATE) for (; slot + 8 <= end; slot += 8) store<i64>(slot, V_NIL)
+  let upvalue: usize = load<u32>(thread, THREAD_OPEN)
+  while (upvalue) {
+    store<u8>(upvalue, u8(BLACK), BLOCKHEADER_MARK)
+    upvalue = load<u32>(upvalue, UPVALUE_NEXT)
+  }
+  return load<i32>(thread, THREAD_STACK_BYTES)
+}

@@ -1,0 +1,109 @@
+// Indexing with metamethods: what the table instructions do when the plain case does not apply.
+import {
+  EVENT_INDEX,
+  EVENT_NEWINDEX,
+  G_BASE,
+  G_NEXT_PC,
+  G_PC,
+  MSG_CHAIN_INDEX,
+  MSG_CHAIN_NEWINDEX,
+  MSG_INDEX,
+  MSG_INDEX_NIL,
+  FRAME_META,
+  T_NIL,
+  T_TABLE,
+  TABLE_META,
+  V_NIL,
+} from '../generated/layout'
+import { registerA } from './decode'
+import { callMeta, callMetaWith, frameEnd, link } from './frames'
+import { outOfMemory, safePoint } from './gc'
+import { fastMetamethod, metamethodOf } from './metatable'
+import { raiseMessage, raiseOperand } from './raise'
+import { find, set, touch } from './table'
+import { high, isFunctionTag, low, tagAt } from './value'
+
+/** Longest chain of __index or __newindex tables. */
+const MAX_CHAIN: i32 = 2000
+
+/** R[A] := object[key], with metamethods; the instruction after, or a metamethod's first. */
+export function indexValue(pc: usize, object: i64, key: i64): usize {
+  let o = object
+  for (let i: i32 = 0; i < MAX_CHAIN; i++) {
+    let f: i64
+    if (high(o) == T_TABLE) {
+      const at = find(low(o), key)
+      if (at && tagAt(at) != T_NIL) return finish(pc, load<i64>(at))
+      f = fastMetamethod(load<u32>(low(o), TABLE_META), EVENT_INDEX)
+      if (high(f) == T_NIL) return finish(pc, V_NIL)
+    } else {
+      f = metamethodOf(o, EVENT_INDEX)
+      if (high(f) == T_NIL) return notIndexable(pc, o)
+    }
+    if (isFunctionTag(high(f))) {
+      store<u32>(G_PC, u32(pc))
+      return callMeta(pc, f, o, key)
+    }
+    o = f
+  }
+  return chainTooLong(pc, MSG_CHAIN_INDEX)
+}
+
+function finish(pc: usize, v: i64): usize {
+  store<i64>(registerA(pc, load<u32>(G_BASE)), v)
+  return pc + 8
+}
+
+function notIndexable(pc: usize, o: i64): usize {
+  store<u32>(G_PC, u32(pc))
+  raiseOperand(MSG_INDEX, o, 0)
+  return load<u32>(G_NEXT_PC)
+}
+
+function chainTooLong(pc: usize, message: i32): usize {
+  store<u32>(G_PC, u32(pc))
+  raiseMessage(message, V_NIL, V_NIL)
+  return load<u32>(G_NEXT_PC)
+}
+
+/** object[key] := value, with metamethods. */
+export function setIndex(pc: usize, object: i64, key: i64, value: i64): usize {
+  let o = object
+  for (let i: i32 = 0; i < MAX_CHAIN; i++) {
+    let f: i64
+    if (high(o) == T_TABLE) {
+      const meta: usize = load<u32>(low(o), TABLE_META)
+      f = meta ? fastMetamethod(meta, EVENT_NEWINDEX) : V_NIL
+      if (high(f) == T_NIL) return setRaw(pc, low(o), key, value)
+      const at = find(low(o), key)
+      if (at && tagAt(at) != T_NIL) {
+        store<i64>(at, value)
+        touch(low(o))
+        return pc + 8
+      }
+    } else {
+      f = metamethodOf(o, EVENT_NEWINDEX)
+      if (high(f) == T_NIL) return notIndexable(pc, o)
+    }
+    if (isFunctionTag(high(f))) return callNewindex(pc, f, o, key, value)
+    o = f
+  }
+  return chainTooLong(pc, MSG_CHAIN_NEWINDEX)
+}
+
+function callNewindex(pc: usize, f: i64, o: i64, key: i64, value: i64): usize {
+  store<u32>(G_PC, u32(pc))
+  store<i64>(frameEnd(load<u32>(G_BASE)) + 32, value)
+  return callMetaWith(link(pc + 8, FRAME_META, 0), f, o, key, 3)
+}
+
+/** t[key] := value without metamethods. */
+function setRaw(pc: usize, t: usize, key: i64, value: i64): usize {
+  if (high(key) == T_NIL) {
+    store<u32>(G_PC, u32(pc))
+    raiseMessage(MSG_INDEX_NIL, V_NIL, V_NIL)
+    return load<u32>(G_NEXT_PC)
+  }
+  if (!set(t, key, value)) return outOfMemory(pc)
+  return safePoint(pc + 8)
+}

@@ -1,0 +1,341 @@
+// The basic functions.
+import {
+  EVENT_METATABLE,
+  EVENT_PAIRS,
+  EVENT_TOSTRING,
+  G_ARGS,
+  G_BASE,
+  G_GC_PAUSE,
+  G_GC_STEP,
+  G_GC_STOPPED,
+  G_NEXT_PC,
+  G_PC,
+  G_REQUEST,
+  G_TOP,
+  G_USED,
+  G_PEAK,
+  G_GC_DEBT,
+  MEM_SCRATCH,
+  MSG_ASSERT,
+  MSG_FALSE,
+  MSG_FUNCTION_EXPECTED,
+  MSG_INDEX_NIL,
+  MSG_NIL_OR_TABLE_TYPE,
+  MSG_TABLE_ANY,
+  MSG_TABLE_OR_STRING,
+  MSG_TRUE,
+  MSG_BAD_SELECT,
+  MSG_BASE_RANGE,
+  MSG_INVALID_KEY,
+  MSG_PROTECTED_META,
+  MSG_STRING_EXPECTED,
+  MSG_VALUE_EXPECTED,
+  STATIC_PCALL,
+  STATIC_XPCALL,
+  STOP_REQUEST,
+  T_BUILTIN,
+  T_FALSE,
+  T_NIL,
+  T_TABLE,
+  T_TRUE,
+  TABLE_META,
+  V_NIL,
+} from '../../generated/layout'
+import { BUILTIN_BASE_IPAIRSNEXT, BUILTIN_BASE_NEXT, BUILTIN_BASE_PAIRS, BUILTIN_BASE_TOSTRING } from '../../generated/builtins'
+import {
+  argument,
+  checkInteger,
+  checkOptionalInteger,
+  CONTROL,
+  integerArgument,
+  isNone,
+  NO_ROOM,
+  one,
+  optionalInteger,
+  result,
+  stringArgument,
+  tableArgument,
+} from '../arguments'
+import { rawEqual } from '../compare'
+import { callerOf, callInstead, ensureStack, returnAddress, slowVersion, stop } from '../frames'
+import { collectStep } from '../gc'
+import { copyBytes, copyWordsUp, URGENT } from '../memory'
+import { putByte, putMessage, putPosition, putString, startMessage, takeMessage } from '../message'
+import { describeType, eventName, metamethodOf, metatableOf, typeNameOf } from '../metatable'
+import { integerToString, parsedInteger, parseInteger, parseBase } from '../number'
+import { raise, raiseArgument, raiseArgumentType, raiseMessage } from '../raise'
+import { bytesOf, lengthOf, stringWord, tryLongString } from '../string'
+import { border, get, getString, keyAt, nextPosition, positionOf, set, touch, valueAt } from '../table'
+import { boolean, high, integer, integerOf, isFunctionTag, isIntegerTag, isStringTag, isTrue, low, objectAt, tableWord, tagAt, tagged } from '../value'
+
+export function baseType(args: usize, count: i32): i32 {
+  if (count < 1) return raiseArgument(1, MSG_VALUE_EXPECTED)
+  return one(args, stringWord(typeNameOf(tagAt(args))))
+}
+
+export function baseRawget(args: usize, count: i32): i32 {
+  const t = tableArgument(args, count, 0)
+  if (!t) return CONTROL
+  if (count < 2) return raiseArgument(2, MSG_VALUE_EXPECTED)
+  return one(args, get(t, load<i64>(args + 8)))
+}
+
+export function baseRawset(args: usize, count: i32): i32 {
+  const t = tableArgument(args, count, 0)
+  if (!t) return CONTROL
+  if (count < 3) return raiseArgument(count + 1, MSG_VALUE_EXPECTED)
+  if (tagAt(args + 8) == T_NIL) return raiseMessage(MSG_INDEX_NIL, V_NIL, V_NIL)
+  if (!set(t, load<i64>(args + 8), load<i64>(args + 16))) return NO_ROOM
+  return one(args, tableWord(t))
+}
+
+export function baseRawequal(args: usize, count: i32): i32 {
+  if (count < 2) return raiseArgument(count + 1, MSG_VALUE_EXPECTED)
+  return one(args, boolean(rawEqual(load<i64>(args), load<i64>(args + 8))))
+}
+
+export function baseRawlen(args: usize, count: i32): i32 {
+  const tag = count > 0 ? tagAt(args) : T_NIL
+  if (tag == T_TABLE) return one(args, border(objectAt(args)))
+  if (isStringTag(tag)) return one(args, i64(lengthOf(objectAt(args))))
+  return raiseArgument(1, MSG_TABLE_OR_STRING)
+}
+
+export function baseNext(args: usize, count: i32): i32 {
+  const t = tableArgument(args, count, 0)
+  if (!t) return CONTROL
+  const before = count > 1 ? positionOf(t, load<i64>(args + 8)) : 0
+  if (before < 0) return raiseMessage(MSG_INVALID_KEY, V_NIL, V_NIL)
+  const position = nextPosition(t, before)
+  if (!position) return one(args, V_NIL)
+  result(args, 0, keyAt(t, position))
+  result(args, 1, load<i64>(valueAt(t, position)))
+  return 2
+}
+
+export function baseSelect(args: usize, count: i32): i32 {
+  if (count > 0 && isStringTag(tagAt(args))) {
+    const s = objectAt(args)
+    if (lengthOf(s) == 1 && load<u8>(bytesOf(s)) == 35) return one(args, i64(count - 1))
+  }
+  if (!checkInteger(args, count, 0)) return CONTROL
+  let n = integerArgument(args, 0)
+  if (n < 0) n = i64(count) + n
+  else if (n > i64(count)) n = i64(count)
+  if (n < 1) return raiseArgument(1, MSG_BAD_SELECT)
+  const results = count - i32(n)
+  for (let i: i32 = 0; i < results; i++) result(args, i, load<i64>(args + (usize(i + i32(n)) << 3)))
+  return results
+}
+
+export function baseGetmetatable(args: usize, count: i32): i32 {
+  if (count < 1) return raiseArgument(1, MSG_VALUE_EXPECTED)
+  const meta = metatableOf(load<i64>(args))
+  if (!meta) return one(args, V_NIL)
+  const shown = getString(meta, eventName(EVENT_METATABLE))
+  return one(args, high(shown) == T_NIL ? tableWord(meta) : shown)
+}
+
+export function baseSetmetatable(args: usize, count: i32): i32 {
+  const t = tableArgument(args, count, 0)
+  if (!t) return CONTROL
+  const tag = count > 1 ? tagAt(args + 8) : 0
+  if (tag != T_NIL && tag != T_TABLE) return raiseArgumentType(args, count, 1, MSG_NIL_OR_TABLE_TYPE)
+  const old: usize = load<u32>(t, TABLE_META)
+  if (old && high(getString(old, eventName(EVENT_METATABLE))) != T_NIL)
+    return raiseMessage(MSG_PROTECTED_META, V_NIL, V_NIL)
+  store<u32>(t, tag == T_NIL ? 0 : u32(objectAt(args + 8)), TABLE_META)
+  touch(t)
+  return one(args, tableWord(t))
+}
+
+export function baseTonumber(args: usize, count: i32): i32 {
+  if (isNone(args, count, 1)) {
+    if (count < 1) return raiseArgument(1, MSG_VALUE_EXPECTED)
+    const tag = tagAt(args)
+    if (isIntegerTag(tag)) return one(args, load<i64>(args))
+    if (isStringTag(tag) && parseInteger(objectAt(args))) return one(args, parsedInteger())
+    return one(args, V_NIL)
+  }
+  if (!checkInteger(args, count, 1)) return CONTROL
+  const base = integerArgument(args, 1)
+  if (!isStringTag(tagAt(args))) return raiseArgumentType(args, count, 0, MSG_STRING_EXPECTED)
+  if (base < 2 || base > 36) return raiseArgument(2, MSG_BASE_RANGE)
+  return one(args, parseBase(objectAt(args), i32(base)) ? parsedInteger() : V_NIL)
+}
+
+/** `name: 0x0001a2b8` */
+function putIdentity(v: i64): void {
+  putString(describeType(v))
+  putByte(58)
+  putByte(32)
+  putByte(48)
+  putByte(120)
+  const at = u32(low(v))
+  for (let shift: i32 = 28; shift >= 0; shift -= 4) {
+    const digit = i32((at >> shift) & 15)
+    putByte(digit < 10 ? 48 + digit : 87 + digit)
+  }
+}
+
+/** Text of a value without regard to __tostring. */
+export function plainText(v: i64): usize {
+  const tag = high(v)
+  if (isStringTag(tag)) return low(v)
+  if (isIntegerTag(tag)) return integerToString(integerOf(v))
+  startMessage()
+  if (tag == T_NIL) putString(typeNameOf(tag))
+  else if (tag == T_TRUE) putMessage(MSG_TRUE, V_NIL, V_NIL)
+  else if (tag == T_FALSE) putMessage(MSG_FALSE, V_NIL, V_NIL)
+  else putIdentity(v)
+  return takeMessage()
+}
+
+export function baseTostring(args: usize, count: i32): i32 {
+  if (count < 1) return raiseArgument(1, MSG_VALUE_EXPECTED)
+  const v = load<i64>(args)
+  if (isStringTag(high(v))) return one(args, v)
+  if (metamethodOf(v, EVENT_TOSTRING) != V_NIL) return callInstead(args, count, slowVersion(BUILTIN_BASE_TOSTRING))
+  return one(args, stringWord(plainText(v)))
+}
+
+/** A metamethod or other field of a value's metatable, by name: for the library written in Lua. */
+export function baseMetafield(args: usize, count: i32): i32 {
+  const meta = metatableOf(load<i64>(args))
+  return one(args, meta ? get(meta, load<i64>(args + 8)) : V_NIL)
+}
+
+export function baseIpairs(args: usize, count: i32): i32 {
+  if (count < 1) return raiseArgument(1, MSG_TABLE_ANY)
+  const t = load<i64>(args)
+  result(args, 0, tagged(T_BUILTIN, BUILTIN_BASE_IPAIRSNEXT))
+  result(args, 1, t)
+  result(args, 2, 0)
+  return 3
+}
+
+export function baseIpairsnext(args: usize, count: i32): i32 {
+  const i = integerOf(load<i64>(args + 8)) + 1
+  if (tagAt(args) == T_TABLE) {
+    const v = get(objectAt(args), i)
+    if (high(v) != T_NIL || !load<u32>(objectAt(args), TABLE_META)) {
+      if (high(v) == T_NIL) return one(args, V_NIL)
+      result(args, 0, integer(i))
+      result(args, 1, v)
+      return 2
+    }
+  }
+  return callInstead(args, count, slowVersion(BUILTIN_BASE_IPAIRSNEXT))
+}
+
+export function basePairs(args: usize, count: i32): i32 {
+  if (count < 1) return raiseArgument(1, MSG_TABLE_ANY)
+  const t = load<i64>(args)
+  if (metamethodOf(t, EVENT_PAIRS) != V_NIL) return callInstead(args, count, slowVersion(BUILTIN_BASE_PAIRS))
+  result(args, 0, tagged(T_BUILTIN, BUILTIN_BASE_NEXT))
+  result(args, 1, t)
+  result(args, 2, V_NIL)
+  return 3
+}
+
+export function baseAssert(args: usize, count: i32): i32 {
+  if (count < 1) return raiseArgument(1, MSG_VALUE_EXPECTED)
+  if (isTrue(load<i64>(args))) {
+    for (let i: i32 = 0; i < count; i++) result(args, i, load<i64>(args + (usize(i) << 3)))
+    return count
+  }
+  if (count > 1) return raise(load<i64>(args + 8))
+  startMessage()
+  putMessage(MSG_ASSERT, V_NIL, V_NIL)
+  return raise(stringWord(takeMessage()))
+}
+
+/** error(message, level): a string message gets the position of the function at the level. */
+export function baseError(args: usize, count: i32): i32 {
+  if (!checkOptionalInteger(args, count, 1)) return CONTROL
+  const level = optionalInteger(args, count, 1, 1)
+  const v = count > 0 ? load<i64>(args) : V_NIL
+  if (!isStringTag(high(v)) || level <= 0) return raise(v)
+  let base: usize = load<u32>(G_BASE)
+  let pc: usize = load<u32>(G_PC)
+  for (let i: i64 = 1; i < level && returnAddress(base); i++) {
+    pc = returnAddress(base) - 8
+    base = callerOf(base)
+  }
+  startMessage()
+  putPosition(base, pc)
+  if (load<i32>(MEM_SCRATCH) == 0) return raise(v)
+  const length = lengthOf(low(v))
+  if (length > 1000) return raiseLong(v)
+  putString(low(v))
+  return raise(stringWord(takeMessage()))
+}
+
+/** A long message: position and text are joined in a string of its own. */
+function raiseLong(v: i64): i32 {
+  const position = takeMessage()
+  const s = tryLongString(lengthOf(position) + lengthOf(low(v)))
+  if (!s) return NO_ROOM
+  copyBytes(bytesOf(s), bytesOf(position), lengthOf(position))
+  copyBytes(bytesOf(s) + usize(lengthOf(position)), bytesOf(low(v)), lengthOf(low(v)))
+  return raise(stringWord(s))
+}
+
+/** Goes on at fixed code in a frame whose base is the first argument. */
+function enterStatic(args: usize, code: i32, top: usize): i32 {
+  store<u32>(G_BASE, u32(args))
+  store<u32>(G_TOP, u32(top))
+  store<u32>(G_NEXT_PC, u32(code))
+  return CONTROL
+}
+
+/** The function stays in R[0]; its arguments move up by the link's slot. */
+export function basePcall(args: usize, count: i32): i32 {
+  if (count < 1) return raiseArgument(1, MSG_VALUE_EXPECTED)
+  if (!ensureStack(args, count + 2)) return CONTROL
+  const own: usize = load<u32>(G_ARGS)
+  copyWordsUp(own + 16, own + 8, (count - 1) << 3)
+  return enterStatic(own, STATIC_PCALL, own + 8 + (usize(count) << 3))
+}
+
+/** R[0] the handler, R[1] the function, arguments from R[3]. */
+export function baseXpcall(args: usize, count: i32): i32 {
+  if (count < 2 || !isFunctionTag(tagAt(args + 8))) return raiseArgumentType(args, count, 1, MSG_FUNCTION_EXPECTED)
+  if (!ensureStack(args, count + 2)) return CONTROL
+  const own: usize = load<u32>(G_ARGS)
+  copyWordsUp(own + 24, own + 16, (count - 2) << 3)
+  const f = load<i64>(own)
+  store<i64>(own, load<i64>(own + 8))
+  store<i64>(own + 8, f)
+  return enterStatic(own, STATIC_XPCALL, own + 8 + (usize(count) << 3))
+}
+
+/** request(kind, …): asks whoever drives the state; the answer is the result. */
+export function baseRequest(args: usize, count: i32): i32 {
+  store<i32>(G_REQUEST, i32(integerArgument(args, 0)))
+  store<u32>(G_TOP, u32(argument(args, count)))
+  store<u32>(G_NEXT_PC, u32(stop(STOP_REQUEST)))
+  return CONTROL
+}
+
+/** collect(what, argument): 0 full, 1 step, 2 bytes in use, 3 stop, 4 restart, 5 running?, 6 pause, 7 step size, 8 peak. */
+export function baseCollect(args: usize, count: i32): i32 {
+  const what = i32(integerArgument(args, 0))
+  const n = optionalInteger(args, count, 1, 0)
+  if (what == 0) {
+    store<i32>(G_GC_DEBT, URGENT) // a full cycle at the safe point behind this call
+    return one(args, 0)
+  }
+  if (what == 1) return one(args, boolean(collectStep(i32(n))))
+  if (what == 2) return one(args, i64(load<i32>(G_USED)))
+  if (what == 3 || what == 4) {
+    store<i32>(G_GC_STOPPED, what == 3 ? 1 : 0)
+    return one(args, 0)
+  }
+  if (what == 5) return one(args, boolean(load<i32>(G_GC_STOPPED) == 0))
+  if (what == 8) return one(args, i64(load<i32>(G_PEAK)))
+  const at = what == 6 ? G_GC_PAUSE : G_GC_STEP
+  const old = load<i32>(at)
+  if (n > 0) store<i32>(at, i32(n))
+  return one(args, i64(old))
+}

@@ -1,0 +1,144 @@
+// Coroutines.
+import {
+  G_MAIN,
+  G_NEXT_PC,
+  G_SELF,
+  G_THREAD,
+  KIND_NATIVE,
+  MSG_CLOSE_NORMAL,
+  MSG_CLOSE_RUNNING,
+  MSG_COROUTINE_EXPECTED,
+  MSG_FUNCTION_EXPECTED,
+  MSG_RESUME_DEAD,
+  MSG_RESUME_RUNNING,
+  MSG_STATUS,
+  MSG_YIELD_OUTSIDE,
+  NATIVE_BYTES,
+  NATIVE_COUNT,
+  NATIVE_ID,
+  NATIVE_VALUES,
+  STATUS_DEAD,
+  STATUS_NORMAL,
+  STATUS_RUNNING,
+  STATUS_SUSPENDED,
+  T_NATIVE,
+  T_THREAD,
+  TABLE_GRAY,
+  THREAD_STACK,
+  THREAD_STATUS,
+  THREAD_TOP,
+  V_FALSE,
+  V_NIL,
+} from '../../generated/layout'
+import { BUILTIN_COROUTINE_WRAPPED } from '../../generated/builtins'
+import { CONTROL, NO_ROOM, one, result } from '../arguments'
+import { closeThread, deliverToResumer, resumeThread, saveThread, tryThread } from '../coroutine'
+import { putMessage, startMessage, takeMessage } from '../message'
+import { newObject } from '../memory'
+import { raiseArgumentType, raiseMessage } from '../raise'
+import { stringWord } from '../string'
+import { boolean, isFunctionTag, objectAt, tagAt, tagged } from '../value'
+
+function statusOf(thread: usize): i32 {
+  return load<u16>(thread, THREAD_STATUS)
+}
+
+/** Argument 0 as a coroutine; 0: raised. */
+function threadArgument(args: usize, count: i32): usize {
+  if (count > 0 && tagAt(args) == T_THREAD) return objectAt(args)
+  raiseArgumentType(args, count, 0, MSG_COROUTINE_EXPECTED)
+  return 0
+}
+
+/** A coroutine for the function in argument 0; 0: no room. */
+function make(args: usize): usize {
+  const thread = tryThread()
+  if (!thread) return 0
+  store<i64>(usize(load<u32>(thread, THREAD_STACK)) + 24, load<i64>(args))
+  store<u32>(thread, 40, THREAD_TOP)
+  return thread
+}
+
+export function coroutineCreate(args: usize, count: i32): i32 {
+  if (count < 1 || !isFunctionTag(tagAt(args))) return raiseArgumentType(args, count, 0, MSG_FUNCTION_EXPECTED)
+  const thread = make(args)
+  return thread ? one(args, tagged(T_THREAD, thread)) : NO_ROOM
+}
+
+export function coroutineWrap(args: usize, count: i32): i32 {
+  if (count < 1 || !isFunctionTag(tagAt(args))) return raiseArgumentType(args, count, 0, MSG_FUNCTION_EXPECTED)
+  const thread = make(args)
+  if (!thread) return NO_ROOM
+  const native = newObject(NATIVE_BYTES, KIND_NATIVE)
+  store<u16>(native, 1, NATIVE_COUNT)
+  store<i32>(native, BUILTIN_COROUTINE_WRAPPED, NATIVE_ID)
+  store<i64>(native, tagged(T_THREAD, thread), NATIVE_VALUES)
+  return one(args, tagged(T_NATIVE, native))
+}
+
+/** The message why a coroutine can't be resumed; 0 if it can. */
+function refusal(thread: usize): i32 {
+  const status = statusOf(thread)
+  if (status == STATUS_SUSPENDED) return 0
+  return status == STATUS_DEAD ? MSG_RESUME_DEAD : MSG_RESUME_RUNNING
+}
+
+export function coroutineResume(args: usize, count: i32): i32 {
+  const thread = threadArgument(args, count)
+  if (!thread) return CONTROL
+  const why = refusal(thread)
+  if (why) {
+    startMessage()
+    putMessage(why, V_NIL, V_NIL)
+    result(args, 0, V_FALSE)
+    result(args, 1, stringWord(takeMessage()))
+    return 2
+  }
+  store<u32>(G_NEXT_PC, u32(resumeThread(thread, args, args + 8, count - 1)))
+  return CONTROL
+}
+
+/** Call of a function that coroutine.wrap has made. */
+export function coroutineWrapped(args: usize, count: i32): i32 {
+  const thread = objectAt(usize(load<u32>(G_SELF)) + NATIVE_VALUES)
+  const why = refusal(thread)
+  if (why) return raiseMessage(why, V_NIL, V_NIL)
+  store<u32>(G_NEXT_PC, u32(resumeThread(thread, args, args, count)))
+  return CONTROL
+}
+
+export function coroutineYield(args: usize, count: i32): i32 {
+  if (load<u32>(G_THREAD) == load<u32>(G_MAIN)) return raiseMessage(MSG_YIELD_OUTSIDE, V_NIL, V_NIL)
+  saveThread(STATUS_SUSPENDED, args)
+  store<u32>(G_NEXT_PC, u32(deliverToResumer(true, args, count)))
+  return CONTROL
+}
+
+export function coroutineStatus(args: usize, count: i32): i32 {
+  const thread = threadArgument(args, count)
+  if (!thread) return CONTROL
+  startMessage()
+  putMessage(MSG_STATUS + statusOf(thread), V_NIL, V_NIL)
+  return one(args, stringWord(takeMessage()))
+}
+
+export function coroutineIsyieldable(args: usize, count: i32): i32 {
+  const thread: usize = count > 0 && tagAt(args) == T_THREAD ? objectAt(args) : usize(load<u32>(G_THREAD))
+  return one(args, boolean(thread != usize(load<u32>(G_MAIN))))
+}
+
+export function coroutineRunning(args: usize, count: i32): i32 {
+  result(args, 0, tagged(T_THREAD, load<u32>(G_THREAD)))
+  result(args, 1, boolean(load<u32>(G_THREAD) == load<u32>(G_MAIN)))
+  return 2
+}
+
+export function coroutineClose(args: usize, count: i32): i32 {
+  const thread = threadArgument(args, count)
+  if (!thread) return CONTROL
+  const status = statusOf(thread)
+  if (status == STATUS_RUNNING) return raiseMessage(MSG_CLOSE_RUNNING, V_NIL, V_NIL)
+  if (status == STATUS_NORMAL) return raiseMessage(MSG_CLOSE_NORMAL, V_NIL, V_NIL)
+  store<u32>(G_NEXT_PC, u32(closeThread(thread, args)))
+  return CONTROL
+}

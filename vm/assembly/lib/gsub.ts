@@ -1,0 +1,174 @@
+// string.gsub with a string to replace by. The result grows in the buffer; its state between two matches
+// is kept in W_*, so that a call that runs out of fuel goes on where it stopped. For functions and tables
+// there is a version in Lua (vm/lua/string.lua), whose callbacks may yield and raise.
+import {
+  G_BUFFER_LENGTH,
+  G_MATCH_S,
+  G_MATCH_SRC,
+  G_MATCH_SRC_END,
+  G_MATCH_START,
+  MSG_PATTERN_INDEX,
+  MSG_PATTERN_UNFINISHED,
+  MSG_REPLACE_PERCENT,
+  MSG_REPLACE_TYPE,
+  T_TABLE,
+  V_NIL,
+} from '../../generated/layout'
+import { BUILTIN_PATTERN_GSUB } from '../../generated/builtins'
+import {
+  argument,
+  checkOptionalInteger,
+  CONTROL,
+  isNone,
+  NO_ROOM,
+  integerArgument,
+  one,
+  result,
+  stringArgument,
+} from '../arguments'
+import { appendByte, appendBytes, bufferBytes, bufferLength, bufferToString, reserveBuffer, resetBuffer } from '../buffer'
+import { callInstead, slowVersion } from '../frames'
+import { writeInteger } from '../number'
+import { raiseArgumentType, raiseMessage } from '../raise'
+import { bytesOf, lengthOf, stringWord } from '../string'
+import { isFunctionTag, isIntegerTag, isStringTag, tagAt } from '../value'
+import {
+  beginMatch,
+  captureAt,
+  captureCount,
+  choosePattern,
+  chooseSubject,
+  driveMatch,
+  isResumed,
+  spend,
+} from './match-drive'
+import { findByte } from './match-scan'
+import {
+  CAPTURE_OPEN,
+  CAPTURE_POSITION,
+  P_ANCHOR,
+  VARIANT_ANCHORED,
+  W_CODE,
+  W_COPIED,
+  W_COUNT,
+  W_DONE,
+  W_PREVIOUS,
+} from './pattern-program'
+
+const PERCENT: i32 = 37
+const ZERO: i32 = 48
+
+export function patternGsub(args: usize, count: i32): i32 {
+  const s = stringArgument(args, count, 0)
+  const p = s ? stringArgument(args, count, 1) : 0
+  if (!p || !checkOptionalInteger(args, count, 3)) return CONTROL
+  const tag = count > 2 ? tagAt(argument(args, 2)) : 0
+  const isText = count > 2 && (isStringTag(tag) || isIntegerTag(tag))
+  if (!isText) {
+    if (count < 3 || (tag != T_TABLE && !isFunctionTag(tag))) return raiseArgumentType(args, count, 2, MSG_REPLACE_TYPE)
+    return callInstead(args, count, slowVersion(BUILTIN_PATTERN_GSUB))
+  }
+  const by = stringArgument(args, count, 2)
+  if (!isResumed(args, s)) {
+    const problem = choosePattern(p, VARIANT_ANCHORED)
+    if (problem) return problem
+    chooseSubject(s)
+    store<i64>(W_COUNT, isNone(args, count, 3) ? i64(lengthOf(s)) + 1 : integerArgument(args, 3))
+    store<i64>(W_DONE, 0)
+    store<u32>(W_COPIED, u32(bytesOf(s)))
+    store<u32>(W_PREVIOUS, 0)
+    resetBuffer()
+    beginMatch(bytesOf(s))
+  }
+  const problem = replaceAll(args, by)
+  return problem ? problem : giveResult(args, s)
+}
+
+/** Replaces until there is no more to replace: 0, or CONTROL, NO_ROOM, AGAIN. */
+function replaceAll(args: usize, by: usize): i32 {
+  const anchored = load<u8>(load<u32>(W_CODE)) == P_ANCHOR
+  while (load<i64>(W_COUNT) > 0) {
+    const found = driveMatch(args)
+    if (found <= 0) return found
+    const start: usize = load<u32>(G_MATCH_START)
+    const stop: usize = load<u32>(G_MATCH_S)
+    if (stop == usize(load<u32>(W_PREVIOUS))) {
+      // an empty match where the previous one ended does not count
+      if (start == usize(load<u32>(G_MATCH_SRC_END))) return 0
+      beginMatch(start + 1)
+      continue
+    }
+    const copied: usize = load<u32>(W_COPIED)
+    if (!appendBytes(copied, i32(start - copied))) return NO_ROOM
+    spend(i32(stop - copied))
+    const problem = appendReplacement(by)
+    if (problem) return problem
+    store<u32>(W_COPIED, u32(stop))
+    store<u32>(W_PREVIOUS, u32(stop))
+    store<i64>(W_COUNT, load<i64>(W_COUNT) - 1)
+    store<i64>(W_DONE, load<i64>(W_DONE) + 1)
+    if (anchored) return 0
+    beginMatch(stop)
+  }
+  return 0
+}
+
+/** The rest of the subject, and what is there as the results. */
+function giveResult(args: usize, subject: usize): i32 {
+  const done = load<i64>(W_DONE)
+  let text = subject
+  if (done > 0) {
+    const copied: usize = load<u32>(W_COPIED)
+    const rest = i32(load<u32>(G_MATCH_SRC_END) - u32(copied))
+    spend(rest)
+    if (!appendBytes(copied, rest)) return NO_ROOM
+    text = bufferToString()
+    if (!text) return NO_ROOM
+  }
+  one(args, stringWord(text))
+  result(args, 1, done)
+  return 2
+}
+
+/** Appends what a match is replaced by: 0, or CONTROL, NO_ROOM. */
+function appendReplacement(by: usize): i32 {
+  let at = bytesOf(by)
+  const end = at + usize(lengthOf(by))
+  spend(lengthOf(by))
+  while (true) {
+    const percent = findByte(at, end, PERCENT)
+    if (!appendBytes(at, i32((percent ? percent : end) - at))) return NO_ROOM
+    if (!percent) return 0
+    at = percent + 2
+    const c: i32 = at <= end ? load<u8>(percent, 1) : 0
+    if (c == PERCENT) {
+      if (!appendByte(PERCENT)) return NO_ROOM
+    } else if (u32(c - ZERO) < 10) {
+      const problem = appendCapture(c - ZERO - 1)
+      if (problem) return problem
+    } else return raiseMessage(MSG_REPLACE_PERCENT, V_NIL, V_NIL)
+  }
+}
+
+/** Appends a capture, counted from 0; -1 is the whole match, and so is 0 when there are no captures. */
+function appendCapture(number: i32): i32 {
+  let from: usize = load<u32>(G_MATCH_START)
+  let length = i32(load<u32>(G_MATCH_S) - u32(from))
+  if (number >= captureCount()) {
+    if (number > 0) return raiseMessage(MSG_PATTERN_INDEX, i64(number) + 1, V_NIL)
+  } else if (number >= 0) {
+    from = load<u32>(captureAt(number))
+    length = load<i32>(captureAt(number), 4)
+  }
+  if (length == CAPTURE_OPEN) return raiseMessage(MSG_PATTERN_UNFINISHED, V_NIL, V_NIL)
+  if (length == CAPTURE_POSITION) return appendNumber(i64(from - load<u32>(G_MATCH_SRC)) + 1)
+  spend(length)
+  return appendBytes(from, length) ? 0 : NO_ROOM
+}
+
+function appendNumber(i: i64): i32 {
+  if (!reserveBuffer(20)) return NO_ROOM
+  const digits = writeInteger(bufferBytes() + usize(bufferLength()), i)
+  store<i32>(G_BUFFER_LENGTH, bufferLength() + digits)
+  return 0
+}

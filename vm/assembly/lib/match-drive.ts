@@ -1,0 +1,144 @@
+// Setting up matches, driving the matcher to a result, and turning captures into values.
+import {
+  G_FUEL,
+  G_MATCH_ACTIVE,
+  G_MATCH_P,
+  G_MATCH_S,
+  G_MATCH_SRC,
+  G_MATCH_SRC_END,
+  G_MATCH_STACK_SIZE,
+  G_MATCH_START,
+  LIMIT_SHORT_STRING,
+  MEM_CAPTURES,
+  MSG_PATTERN_COMPLEX,
+  MSG_PATTERN_UNFINISHED,
+  V_NIL,
+} from '../../generated/layout'
+import { AGAIN, NO_ROOM } from '../arguments'
+import { raiseMessage } from '../raise'
+import { bytesOf, lengthOf, stringWord, tryString } from '../string'
+import { MALFORMED, NEEDS_ROOM, OUT_OF_FUEL, runMatch } from './match'
+import { clearChoices, dropChoices, growChoices } from './match-choice'
+import { isHopeless, programOf } from './pattern-cache'
+import {
+  CAPTURE_OPEN,
+  CAPTURE_POSITION,
+  codeOf,
+  PROGRAM_CAPTURES,
+  W_CAPTURES,
+  W_CODE,
+  W_FIRST,
+} from './pattern-program'
+
+/** A stack of choices larger than this is not kept after the match. */
+const LARGEST_KEPT: i32 = 1024
+
+/** Is this call, with this subject, the one whose match has been interrupted? */
+export function isResumed(args: usize, subject: usize): bool {
+  return load<u32>(G_MATCH_ACTIVE) == u32(args) && load<u32>(G_MATCH_SRC) == u32(bytesOf(subject))
+}
+
+/** Takes a pattern's program for the match to come; 0, or NO_ROOM or CONTROL. */
+export function choosePattern(pattern: usize, variant: i32): i32 {
+  const program = programOf(pattern, variant)
+  if (!program) return isHopeless(pattern) ? raiseMessage(MSG_PATTERN_COMPLEX, V_NIL, V_NIL) : NO_ROOM
+  store<u32>(W_CODE, u32(codeOf(program)))
+  store<i32>(W_CAPTURES, load<i32>(program, PROGRAM_CAPTURES))
+  return 0
+}
+
+/** Sets the subject of the match to come. */
+export function chooseSubject(subject: usize): void {
+  store<u32>(G_MATCH_SRC, u32(bytesOf(subject)))
+  store<u32>(G_MATCH_SRC_END, u32(bytesOf(subject)) + u32(lengthOf(subject)))
+}
+
+/** Begins a search at a place in the subject. */
+export function beginMatch(from: usize): void {
+  store<u32>(W_FIRST, u32(from))
+  store<u32>(G_MATCH_S, u32(from))
+  store<u32>(G_MATCH_P, load<u32>(W_CODE))
+  clearChoices()
+}
+
+/** Runs the match to its end: 1 found (G_MATCH_START to G_MATCH_S), 0 not, or CONTROL, NO_ROOM, AGAIN. */
+export function driveMatch(args: usize): i32 {
+  while (true) {
+    const r = runMatch()
+    if (r == OUT_OF_FUEL) {
+      store<u32>(G_MATCH_ACTIVE, u32(args))
+      return AGAIN
+    }
+    if (r == NEEDS_ROOM) {
+      const grown = growChoices()
+      if (grown > 0) continue
+      endMatch()
+      return grown < 0 ? raiseMessage(MSG_PATTERN_COMPLEX, V_NIL, V_NIL) : NO_ROOM
+    }
+    endMatch()
+    return r == MALFORMED ? raiseMalformed() : r
+  }
+}
+
+function endMatch(): void {
+  store<u32>(G_MATCH_ACTIVE, 0)
+  if (load<i32>(G_MATCH_STACK_SIZE) > LARGEST_KEPT) dropChoices()
+}
+
+/** The error in the instruction at G_MATCH_P. */
+function raiseMalformed(): i32 {
+  const pc: usize = load<u32>(G_MATCH_P)
+  return raiseMessage(load<i32>(pc, 4), i64(load<u8>(pc, 1)), V_NIL)
+}
+
+/** Number of captures of the pattern. */
+export function captureCount(): i32 {
+  return load<u8>(W_CAPTURES)
+}
+
+export function captureAt(number: i32): usize {
+  return usize(MEM_CAPTURES) + (usize(number) << 3)
+}
+
+/** Pays for copying bytes; the next instruction notices when that was too much. */
+export function spend(bytes: i32): void {
+  store<i64>(G_FUEL, load<i64>(G_FUEL) - i64(bytes >> 4))
+}
+
+/** Piece of the subject as a value; 0 without room. */
+function pieceWord(from: usize, length: i32): i64 {
+  const subject: usize = load<u32>(G_MATCH_SRC)
+  if (length > LIMIT_SHORT_STRING) {
+    if (from == subject && length == i32(load<u32>(G_MATCH_SRC_END) - u32(subject))) return stringWord(subject - bytesOf(0))
+    spend(length)
+  }
+  const s = tryString(from, length)
+  return s ? stringWord(s) : 0
+}
+
+/** Replaces captures by their values, in place; 0, or NO_ROOM or CONTROL. */
+export function makeCaptures(count: i32): i32 {
+  for (let i = 0; i < count; i++) {
+    const at = captureAt(i)
+    const length = load<i32>(at, 4)
+    const from: usize = load<u32>(at)
+    if (length == CAPTURE_OPEN) return raiseMessage(MSG_PATTERN_UNFINISHED, V_NIL, V_NIL)
+    const word = length == CAPTURE_POSITION ? i64(from - load<u32>(G_MATCH_SRC)) + 1 : pieceWord(from, length)
+    if (!word) return NO_ROOM
+    store<i64>(at, word)
+  }
+  return 0
+}
+
+/** Makes the captures' values, or that of the whole match if there are none: their number, NO_ROOM or CONTROL. */
+export function makeValues(): i32 {
+  let count = captureCount()
+  if (count == 0) {
+    const start: usize = load<u32>(G_MATCH_START)
+    store<u32>(captureAt(0), u32(start))
+    store<i32>(captureAt(0), i32(load<u32>(G_MATCH_S) - u32(start)), 4)
+    count = 1
+  }
+  const problem = makeCaptures(count)
+  return problem == 0 ? count : problem
+}

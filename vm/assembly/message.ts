@@ -1,0 +1,163 @@
+// Composing messages in the scratch area: templates of the message table with %1 and %2 replaced, the
+// position of a function, numbers. What does not fit is cut.
+import {
+  CLOSURE_PROTO,
+  G_MESSAGES,
+  G_NAMES,
+  MEM_SCRATCH,
+  MEM_SCRATCH_BYTES,
+  PROTO_WORDS,
+  T_CLOSURE,
+} from '../generated/layout'
+import { lineAt, sourceOf, wordIndex } from './debug-info'
+import { bytesOf, lengthOf, tryString } from './string'
+import { integerOf, isStringTag, high, low, objectAt, tagAt } from './value'
+
+/** Length so far, kept in the first word of the scratch area; the text follows. */
+const TEXT: usize = MEM_SCRATCH + 8
+const ROOM: i32 = MEM_SCRATCH_BYTES - 8
+/** Bytes of a chunk's name in messages (LUA_IDSIZE - 1). */
+const ID_SIZE: i32 = 59
+
+export function startMessage(): void {
+  store<i32>(MEM_SCRATCH, 0)
+}
+
+export function putByte(c: i32): void {
+  const n = load<i32>(MEM_SCRATCH)
+  if (n >= ROOM) return
+  store<u8>(TEXT + usize(n), u8(c))
+  store<i32>(MEM_SCRATCH, n + 1)
+}
+
+export function putBytes(at: usize, length: i32): void {
+  for (let i: i32 = 0; i < length; i++) putByte(load<u8>(at + usize(i)))
+}
+
+export function putString(s: usize): void {
+  putBytes(bytesOf(s), lengthOf(s))
+}
+
+export function putInteger(i: i64): void {
+  let n: u64 = u64(i)
+  if (i < 0) {
+    putByte(45)
+    n = u64(0) - n
+  }
+  let divisor: u64 = 1
+  while (n / divisor >= 10) divisor *= 10
+  while (divisor > 0) {
+    putByte(48 + i32((n / divisor) % 10))
+    divisor /= 10
+  }
+}
+
+/** A string or an integer. */
+function putValue(v: i64): void {
+  if (isStringTag(high(v))) putString(low(v))
+  else putInteger(integerOf(v))
+}
+
+/** Where the template with this number begins; its length is in the halfword before. */
+function template(message: i32): usize {
+  const blob: usize = load<u32>(G_MESSAGES)
+  return blob + 8 + usize(load<u16>(blob + 8 + (usize(message) << 1)))
+}
+
+/** A template with its operands. */
+export function putMessage(message: i32, a: i64, b: i64): void {
+  const at = template(message)
+  const length: i32 = load<u16>(at)
+  for (let i: i32 = 0; i < length; i++) {
+    const c: i32 = load<u8>(at + 2 + usize(i))
+    if (c != 37) {
+      putByte(c)
+      continue
+    }
+    i++
+    const d: i32 = load<u8>(at + 2 + usize(i))
+    if (d == 49) putValue(a)
+    else if (d == 50) putValue(b)
+    else putByte(d)
+  }
+}
+
+/** The chunk's name as messages show it (the rules of luaO_chunkid). */
+export function putChunkName(source: usize): void {
+  const at = bytesOf(source)
+  const length = lengthOf(source)
+  const first: i32 = length > 0 ? i32(load<u8>(at)) : 0
+  if (first == 61) {
+    putBytes(at + 1, length - 1 < ID_SIZE ? length - 1 : ID_SIZE)
+    return
+  }
+  if (first == 64) {
+    if (length - 1 <= ID_SIZE) {
+      putBytes(at + 1, length - 1)
+      return
+    }
+    putDots()
+    putBytes(at + usize(length - ID_SIZE + 3), ID_SIZE - 3)
+    return
+  }
+  putChunkText(at, length)
+}
+
+function putDots(): void {
+  putByte(46)
+  putByte(46)
+  putByte(46)
+}
+
+/** [string "first line..."] */
+function putChunkText(at: usize, length: i32): void {
+  const room = ID_SIZE - 14
+  let line: i32 = 0
+  while (line < length && load<u8>(at + usize(line)) != 10) line++
+  putByte(91)
+  putByte(115)
+  putByte(116)
+  putByte(114)
+  putByte(105)
+  putByte(110)
+  putByte(103)
+  putByte(32)
+  putByte(34)
+  if (line == length && length <= room) putBytes(at, length)
+  else {
+    putBytes(at, line < room ? line : room)
+    putDots()
+  }
+  putByte(34)
+  putByte(93)
+}
+
+/** `chunk:line: ` if the frame at `base`, executing `pc`, is that of a Lua function. */
+export function putPosition(base: usize, pc: usize): void {
+  if (tagAt(base - 16) != T_CLOSURE) return
+  const proto: usize = load<u32>(objectAt(base - 16), CLOSURE_PROTO)
+  const word = wordIndex(proto, pc)
+  if (word < 0 || word >= load<i32>(proto, PROTO_WORDS)) return
+  putChunkName(sourceOf(proto))
+  putByte(58)
+  putInteger(i64(lineAt(proto, word)))
+  putByte(58)
+  putByte(32)
+}
+
+/** String object of a library function's short name. */
+export function builtinName(id: i32): usize {
+  return load<u32>(usize(load<u32>(G_NAMES)) + 8 + (usize(id) << 2))
+}
+
+/** The composed text as a string object; without room for a long one, its first bytes. */
+export function takeMessage(): usize {
+  const length = load<i32>(MEM_SCRATCH)
+  const s = tryString(TEXT, length)
+  return s ? s : tryString(TEXT, 40)
+}
+
+/** The composed text, for parts that are put into another message. */
+export function takeShort(): usize {
+  return takeMessage()
+}

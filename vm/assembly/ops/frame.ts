@@ -1,0 +1,34 @@
+// Instructions of the fixed code: what follows calls that no Lua function has made.
+import {
+  BUILTIN_BASE_XPCALL,
+} from '../../generated/builtins'
+import { G_THREAD, G_TOP, STATUS_DEAD, STOP_DONE, THREAD_STATUS, V_TRUE } from '../../generated/layout'
+import { deliverToResumer } from '../coroutine'
+import { registerA } from '../decode'
+import { returnBy, stop } from '../frames'
+import { unwind } from '../unwind'
+
+function openCount(from: usize): i32 {
+  return i32(usize(load<u32>(G_TOP)) - from) >> 3
+}
+
+export function opHalt(pc: usize, base: usize): usize {
+  return stop(STOP_DONE)
+}
+
+export function opCoend(pc: usize, base: usize): usize {
+  store<u16>(load<u32>(G_THREAD), u16(STATUS_DEAD), THREAD_STATUS)
+  return deliverToResumer(true, base, openCount(base))
+}
+
+/** The results begin at R[0] for pcall; xpcall keeps its handler there, and they begin at R[1]. */
+export function opPcallend(pc: usize, base: usize): usize {
+  const next = load<i64>(base - 8)
+  const from = load<i32>(base - 16) == BUILTIN_BASE_XPCALL ? base + 8 : base
+  store<i64>(from - 8, V_TRUE)
+  return returnBy(base, next, from - 8, openCount(from) + 1)
+}
+
+export function opUnwind(pc: usize, base: usize): usize {
+  return unwind(load<i64>(registerA(pc, base)))
+}

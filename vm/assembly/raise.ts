@@ -1,0 +1,140 @@
+// Raising errors: messages get the position of the running Lua function where the reference gives one,
+// and go to unwinding. Every function here returns CONTROL, so that a handler can end with
+// `return raise…(…)`; the next instruction is in G_NEXT_PC.
+import {
+  CLOSURE_PROTO,
+  G_ARGS,
+  G_BASE,
+  G_NEXT_PC,
+  G_PC,
+  MSG_BAD_ARGUMENT,
+  MSG_BAD_ARGUMENT_FIELD,
+  MSG_CALLING_SELF,
+  MSG_NAME_LOCAL,
+  MSG_NO_VALUE,
+  OP_CALL,
+  T_BUILTIN,
+  T_CLOSURE,
+  T_NATIVE,
+  NATIVE_ID,
+  V_NIL,
+} from '../generated/layout'
+import { CONTROL } from './arguments'
+import { constantString, operandName, wordIndex } from './debug-info'
+import { builtinName, putByte, putMessage, putPosition, putString, startMessage, takeMessage } from './message'
+import { describeType } from './metatable'
+import { bytesOf, intern, lengthOf, stringWord } from './string'
+import { throwValue } from './unwind'
+import { objectAt, tagAt } from './value'
+
+/** Raises a value as it is. */
+export function raise(v: i64): i32 {
+  store<u32>(G_NEXT_PC, u32(throwValue(v)))
+  return CONTROL
+}
+
+/** Raises a message with the position of the running Lua function. */
+export function raiseMessage(message: i32, a: i64, b: i64): i32 {
+  startMessage()
+  putPosition(load<u32>(G_BASE), load<u32>(G_PC))
+  putMessage(message, a, b)
+  return raise(stringWord(takeMessage()))
+}
+
+/** ` (local 'x')` and its like for an operand of the instruction at G_PC, as a string; empty if unknown. */
+function operandText(operand: i32): usize {
+  startMessage()
+  const base: usize = load<u32>(G_BASE)
+  if (tagAt(base - 16) == T_CLOSURE) {
+    const proto: usize = load<u32>(objectAt(base - 16), CLOSURE_PROTO)
+    const entry = operandName(proto, wordIndex(proto, load<u32>(G_PC)), operand)
+    if (entry) putOperand(entry >>> 24, constantString(proto, entry))
+  }
+  return takeMessage()
+}
+
+/** Kinds of names in debug information: see docs/design/vm.md. */
+function putOperand(kind: i32, name: usize): void {
+  putByte(32)
+  putByte(40)
+  if (kind == 7) {
+    putString(name)
+    putByte(41)
+    return
+  }
+  putMessage(MSG_NAME_LOCAL + kind - 1, V_NIL, V_NIL)
+  putByte(32)
+  putByte(39)
+  putString(name)
+  putByte(39)
+  putByte(41)
+}
+
+/** Raises `message` about a value: its type as %1, its name in the source as %2. */
+export function raiseOperand(message: i32, v: i64, operand: i32): i32 {
+  const name = operandText(operand)
+  return raiseMessage(message, stringWord(describeType(v)), stringWord(name))
+}
+
+/** Short name of the running library function. */
+function runningName(): usize {
+  const at: usize = usize(load<u32>(G_ARGS)) - 16
+  if (tagAt(at) == T_BUILTIN) return builtinName(load<i32>(at))
+  if (tagAt(at) == T_NATIVE) return builtinName(load<i32>(objectAt(at), NATIVE_ID))
+  return builtinName(0)
+}
+
+/** Has the running function been called as a method (`s:rep()`)? Then arguments count from the object. */
+function calledAsMethod(): bool {
+  const base: usize = load<u32>(G_BASE)
+  if (tagAt(base - 16) != T_CLOSURE || load<u8>(usize(load<u32>(G_PC))) != OP_CALL) return false
+  const proto: usize = load<u32>(objectAt(base - 16), CLOSURE_PROTO)
+  return operandName(proto, wordIndex(proto, load<u32>(G_PC)), 0) >>> 24 == 5
+}
+
+/** bad argument #i to 'f' (message) */
+export function raiseArgument(i: i32, message: i32): i32 {
+  return raiseArgumentWith(i, message, V_NIL)
+}
+
+/** The same with an operand %1 in the message. */
+export function raiseArgumentWith(i: i32, message: i32, a: i64): i32 {
+  startMessage()
+  putMessage(message, a, V_NIL)
+  return raiseBadArgument(i, takeMessage())
+}
+
+function raiseBadArgument(i: i32, text: usize): i32 {
+  let number = i
+  const name = runningName()
+  if (calledAsMethod()) number--
+  startMessage()
+  putPosition(load<u32>(G_BASE), load<u32>(G_PC))
+  if (number == 0) putMessage(MSG_CALLING_SELF, stringWord(name), V_NIL)
+  else putMessage(MSG_BAD_ARGUMENT, i64(number), stringWord(name))
+  putByte(32)
+  putByte(40)
+  putString(text)
+  putByte(41)
+  return raise(stringWord(takeMessage()))
+}
+
+/** bad argument #i+1 to 'f' (number expected, got nil); `expected` is the message with the type's name. */
+export function raiseArgumentType(args: usize, count: i32, i: i32, expected: i32): i32 {
+  startMessage()
+  putMessage(expected, V_NIL, V_NIL)
+  const wanted = takeMessage()
+  startMessage()
+  if (i >= count) putMessage(MSG_NO_VALUE, V_NIL, V_NIL)
+  else putString(describeType(load<i64>(args + (usize(i) << 3))))
+  const got = takeMessage()
+  startMessage()
+  putMessage(MSG_BAD_ARGUMENT_FIELD, stringWord(wanted), stringWord(got))
+  return raiseBadArgument(i + 1, takeMessage())
+}
+
+/** An interned copy of part of a string. */
+export function internPart(s: usize, from: i32, to: i32): usize {
+  const end = to < lengthOf(s) ? to : lengthOf(s)
+  return intern(bytesOf(s) + usize(from), end - from)
+}

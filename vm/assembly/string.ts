@@ -1,0 +1,193 @@
+// Strings: byte strings, interned up to LIMIT_SHORT_STRING bytes so that equal ones are the same object;
+// longer ones are compared by content and hashed when they first serve as a key.
+import {
+  BLOCKHEADER_MARK,
+  G_GC_WHITE,
+  G_SEED,
+  G_STRTAB,
+  G_STRTAB_COUNT,
+  G_STRTAB_MASK,
+  KIND_LONGSTRING,
+  KIND_STRING,
+  LIMIT_SHORT_STRING,
+  LONGSTRING_HASHED,
+  STRING_DATA,
+  STRING_HASH,
+  STRING_LENGTH,
+  STRING_NEXT,
+  T_LONGSTRING,
+  T_STRING,
+} from '../generated/layout'
+import { copyBytes, free, kindOf, newObject, tryObject, tryRaw } from './memory'
+import { high, low, tagged } from './value'
+
+export function lengthOf(s: usize): i32 {
+  return load<i32>(s, STRING_LENGTH)
+}
+
+export function bytesOf(s: usize): usize {
+  return s + STRING_DATA
+}
+
+export function hashOf(s: usize): i32 {
+  return load<i32>(s, STRING_HASH)
+}
+
+/** The word for a string object of either kind. */
+export function stringWord(s: usize): i64 {
+  return tagged(kindOf(s) == KIND_STRING ? T_STRING : T_LONGSTRING, s)
+}
+
+/** Hash of all bytes, eight at a time: multiply and fold (constants of wyhash). */
+export function hashBytes(at: usize, length: i32): i32 {
+  let h: i64 = i64(load<i32>(G_SEED)) ^ (i64(length) * 0x9e3779b97f4a7c15)
+  let i: i32 = 0
+  while (i + 8 <= length) {
+    h = (h ^ load<i64>(at + i)) * 0xa0761d6478bd642f
+    h ^= h >>> 32
+    i += 8
+  }
+  let last: i64 = 0
+  let shift: i64 = 0
+  while (i < length) {
+    last |= i64(load<u8>(at + i)) << shift
+    shift += 8
+    i++
+  }
+  h = (h ^ last) * 0xa0761d6478bd642f
+  return i32(h ^ (h >>> 29) ^ (h >>> 47))
+}
+
+export function sameBytes(a: usize, b: usize, length: i32): bool {
+  let i: i32 = 0
+  while (i + 8 <= length) {
+    if (load<i64>(a + i) != load<i64>(b + i)) return false
+    i += 8
+  }
+  while (i < length) {
+    if (load<u8>(a + i) != load<u8>(b + i)) return false
+    i++
+  }
+  return true
+}
+
+/** Doubles the table of interned strings; without room it stays as it is, only slower. */
+function growInternTable(): void {
+  const mask = load<i32>(G_STRTAB_MASK)
+  const count = (mask + 1) << 1
+  const raw = tryRaw(8 + (count << 2))
+  if (!raw) return
+  const table = raw + 8
+  for (let i = 0; i < count; i++) store<u32>(table + (i << 2), 0)
+  const old: usize = load<u32>(G_STRTAB)
+  for (let i = 0; i <= mask; i++) {
+    let s: usize = load<u32>(old + 8 + (i << 2))
+    while (s) {
+      const next: usize = load<u32>(s, STRING_NEXT)
+      const bucket = table + ((hashOf(s) & (count - 1)) << 2)
+      store<u32>(s, load<u32>(bucket), STRING_NEXT)
+      store<u32>(bucket, u32(s))
+      s = next
+    }
+  }
+  store<u32>(G_STRTAB, u32(raw))
+  store<i32>(G_STRTAB_MASK, count - 1)
+  free(old)
+}
+
+/** The interned string with these bytes (at most LIMIT_SHORT_STRING of them). */
+export function intern(at: usize, length: i32): usize {
+  const hash = hashBytes(at, length)
+  let bucket: usize = usize(load<u32>(G_STRTAB)) + 8 + ((hash & load<i32>(G_STRTAB_MASK)) << 2)
+  let s: usize = load<u32>(bucket)
+  while (s) {
+    if (hashOf(s) == hash && lengthOf(s) == length && sameBytes(bytesOf(s), at, length)) {
+      // it may be dead and not yet swept: it lives again
+      const mark = load<u8>(s, BLOCKHEADER_MARK)
+      if (mark < 2) store<u8>(s, load<u8>(G_GC_WHITE), BLOCKHEADER_MARK)
+      return s
+    }
+    s = load<u32>(s, STRING_NEXT)
+  }
+  if (load<i32>(G_STRTAB_COUNT) > load<i32>(G_STRTAB_MASK)) {
+    growInternTable()
+    bucket = usize(load<u32>(G_STRTAB)) + 8 + ((hash & load<i32>(G_STRTAB_MASK)) << 2)
+  }
+  s = newObject(STRING_DATA + length, KIND_STRING)
+  store<i32>(s, length, STRING_LENGTH)
+  store<i32>(s, hash, STRING_HASH)
+  copyBytes(bytesOf(s), at, length)
+  store<u32>(s, load<u32>(bucket), STRING_NEXT)
+  store<u32>(bucket, u32(s))
+  store<i32>(G_STRTAB_COUNT, load<i32>(G_STRTAB_COUNT) + 1)
+  return s
+}
+
+/** Takes a dead interned string out of the table (its block is the sweeper's). */
+export function forgetString(s: usize): void {
+  let link: usize = usize(load<u32>(G_STRTAB)) + 8 + ((hashOf(s) & load<i32>(G_STRTAB_MASK)) << 2)
+  let found: usize = load<u32>(link)
+  while (found != s) {
+    link = found + STRING_NEXT
+    found = load<u32>(link)
+  }
+  store<u32>(link, load<u32>(s, STRING_NEXT))
+  store<i32>(G_STRTAB_COUNT, load<i32>(G_STRTAB_COUNT) - 1)
+}
+
+/** A long string whose bytes the caller fills in; 0 if there is no room. */
+export function tryLongString(length: i32): usize {
+  const s = tryObject(STRING_DATA + length, KIND_LONGSTRING)
+  if (!s) return 0
+  store<i32>(s, length, STRING_LENGTH)
+  store<i32>(s, 0, LONGSTRING_HASHED)
+  return s
+}
+
+/** A string with these bytes, which lie outside the strings; 0 if there is no room. */
+export function tryString(at: usize, length: i32): usize {
+  if (length <= LIMIT_SHORT_STRING) return intern(at, length)
+  const s = tryLongString(length)
+  if (s) copyBytes(bytesOf(s), at, length)
+  return s
+}
+
+/** Hash of a string word's content, kept in long strings too. */
+export function stringHash(s: usize): i32 {
+  if (kindOf(s) == KIND_LONGSTRING && !load<i32>(s, LONGSTRING_HASHED)) {
+    store<i32>(s, hashBytes(bytesOf(s), lengthOf(s)), STRING_HASH)
+    store<i32>(s, 1, LONGSTRING_HASHED)
+  }
+  return hashOf(s)
+}
+
+/** Same content? Both are long strings. */
+export function sameLongString(a: usize, b: usize): bool {
+  if (a == b) return true
+  const length = lengthOf(a)
+  return length == lengthOf(b) && sameBytes(bytesOf(a), bytesOf(b), length)
+}
+
+/** Order of two strings by bytes: negative, zero or positive. */
+export function compareStrings(a: usize, b: usize): i32 {
+  const la = lengthOf(a)
+  const lb = lengthOf(b)
+  const shorter = la < lb ? la : lb
+  let i: i32 = 0
+  while (i + 8 <= shorter && load<i64>(bytesOf(a) + i) == load<i64>(bytesOf(b) + i)) i += 8
+  while (i < shorter) {
+    const d = i32(load<u8>(bytesOf(a) + i)) - i32(load<u8>(bytesOf(b) + i))
+    if (d != 0) return d
+    i++
+  }
+  return la - lb
+}
+
+/** The string object of a word that is a string. */
+export function stringOf(v: i64): usize {
+  return low(v)
+}
+
+export function isShortString(v: i64): bool {
+  return high(v) == T_STRING
+}

@@ -1,0 +1,495 @@
+// Tables: an array part for keys 1…n and a hash part of chained nodes with Brent's variation, as in the
+// reference implementation (ltable.c): a colliding key that is not in its main position moves away.
+import {
+  G_GC_AGAIN,
+  KIND_TABLE,
+  MEM_DUMMY_NODE,
+  MEM_SCRATCH,
+  NODE_BYTES,
+  NODE_KEY,
+  NODE_NEXT,
+  NODE_VALUE,
+  T_BIGINT,
+  T_EMPTY,
+  T_LONGSTRING,
+  T_MAX,
+  T_NIL,
+  T_STRING,
+  TABLE_ARRAY,
+  TABLE_ARRAY_SIZE,
+  TABLE_BYTES,
+  TABLE_FLAGS,
+  TABLE_GRAY,
+  TABLE_LAST_FREE,
+  TABLE_LENGTH_HINT,
+  TABLE_META,
+  TABLE_NODES,
+  TABLE_NODE_MASK,
+  V_EMPTY,
+  V_NIL,
+  BLOCKHEADER_MARK,
+  BIGINT_VALUE,
+  STRING_HASH,
+} from '../generated/layout'
+import { free, newObject, tryRaw } from './memory'
+import { sameLongString, stringHash } from './string'
+import { high, integerOf, low } from './value'
+
+const MARK_BLACK: i32 = 3
+const MARK_GRAY: i32 = 2
+
+/** An empty table. */
+export function newTable(): usize {
+  const t = newObject(TABLE_BYTES, KIND_TABLE)
+  store<i32>(t, 0, TABLE_ARRAY)
+  store<i32>(t, 0, TABLE_ARRAY_SIZE)
+  store<i32>(t, MEM_DUMMY_NODE, TABLE_NODES)
+  store<i32>(t, 0, TABLE_NODE_MASK)
+  store<i32>(t, 0, TABLE_META)
+  store<i32>(t, 0, TABLE_LAST_FREE)
+  store<i32>(t, 0, TABLE_LENGTH_HINT)
+  return t
+}
+
+export function arraySize(t: usize): i32 {
+  return load<i32>(t, TABLE_ARRAY_SIZE)
+}
+
+/** The write barrier: a black table that is written to is visited again. */
+export function touch(t: usize): void {
+  if (load<u8>(t, BLOCKHEADER_MARK) == MARK_BLACK) {
+    store<u8>(t, u8(MARK_GRAY), BLOCKHEADER_MARK)
+    store<u32>(t, load<u32>(G_GC_AGAIN), TABLE_GRAY)
+    store<u32>(G_GC_AGAIN, u32(t))
+  }
+}
+
+function hashInteger(i: i64): i32 {
+  const h = i * 0x9e3779b97f4a7c15
+  return i32(h >>> 32)
+}
+
+/** Main position of a key. */
+function mainNode(t: usize, key: i64): usize {
+  const tag = high(key)
+  let h: i32
+  if (tag == T_STRING) h = load<i32>(low(key), STRING_HASH)
+  else if (tag > T_MAX) h = hashInteger(key)
+  else if (tag == T_LONGSTRING) h = stringHash(low(key))
+  else if (tag == T_BIGINT) h = hashInteger(load<i64>(low(key), BIGINT_VALUE))
+  else h = hashInteger(key)
+  return usize(load<u32>(t, TABLE_NODES)) + usize((h & load<i32>(t, TABLE_NODE_MASK)) * NODE_BYTES)
+}
+
+/** Are two keys equal although their words differ? */
+function sameKey(a: i64, b: i64): bool {
+  const tag = high(a)
+  if (tag != high(b)) return false
+  if (tag == T_LONGSTRING) return sameLongString(low(a), low(b))
+  if (tag == T_BIGINT) return integerOf(a) == integerOf(b)
+  return false
+}
+
+/** Address of the value of a short-string key, or 0. */
+export function findString(t: usize, s: usize): usize {
+  let node: usize = load<u32>(t, TABLE_NODES)
+  node += usize((load<i32>(s, STRING_HASH) & load<i32>(t, TABLE_NODE_MASK)) * NODE_BYTES)
+  do {
+    if (load<u32>(node, NODE_KEY) == u32(s) && load<i32>(node, NODE_KEY + 4) == T_STRING) return node
+    node = load<u32>(node, NODE_NEXT)
+  } while (node)
+  return 0
+}
+
+function findNode(t: usize, key: i64): usize {
+  let node = mainNode(t, key)
+  const byContent = high(key) == T_LONGSTRING || high(key) == T_BIGINT
+  do {
+    const k = load<i64>(node, NODE_KEY)
+    if (k == key || (byContent && sameKey(k, key))) return node
+    node = load<u32>(node, NODE_NEXT)
+  } while (node)
+  return 0
+}
+
+/** Address of the value of an integer key, or 0. */
+export function findInteger(t: usize, key: i64): usize {
+  if (u64(key - 1) < u64(load<u32>(t, TABLE_ARRAY_SIZE)))
+    return usize(load<u32>(t, TABLE_ARRAY)) + (usize(key - 1) << 3)
+  return findNode(t, key)
+}
+
+/** Address of the value of any key, or 0 if the key is absent. */
+export function find(t: usize, key: i64): usize {
+  const tag = high(key)
+  if (tag == T_STRING) return findString(t, low(key))
+  if (tag > T_MAX) return findInteger(t, key)
+  if (tag == T_NIL) return 0
+  return findNode(t, key)
+}
+
+/** Raw value of a key; nil if absent. */
+export function get(t: usize, key: i64): i64 {
+  const at = find(t, key)
+  return at ? load<i64>(at) : V_NIL
+}
+
+/** Raw value of a short-string key; nil if absent. */
+export function getString(t: usize, s: usize): i64 {
+  const at = findString(t, s)
+  return at ? load<i64>(at) : V_NIL
+}
+
+/** Has the table nodes of its own? */
+export function hasNodes(t: usize): bool {
+  return load<i32>(t, TABLE_NODES) != MEM_DUMMY_NODE
+}
+
+/** A node that holds no key, or 0. */
+function freeNode(t: usize): usize {
+  const nodes: usize = load<u32>(t, TABLE_NODES)
+  let node: usize = load<u32>(t, TABLE_LAST_FREE)
+  while (node > nodes) {
+    node -= NODE_BYTES
+    if (load<i32>(node, NODE_KEY + 4) == T_NIL) {
+      store<u32>(t, u32(node), TABLE_LAST_FREE)
+      return node
+    }
+  }
+  store<u32>(t, u32(nodes), TABLE_LAST_FREE)
+  return 0
+}
+
+/** Puts an absent key into the hash part. Address for its value, or 0 if no node is free. */
+function insertNode(t: usize, key: i64): usize {
+  if (!hasNodes(t)) return 0
+  const main = mainNode(t, key)
+  if (load<i32>(main, NODE_VALUE + 4) == T_NIL) {
+    // free, or the place of a removed key: it stays linked in whatever chain it is in
+    store<i64>(main, key, NODE_KEY)
+    return main
+  }
+  const empty = freeNode(t)
+  if (!empty) return 0
+  const other = mainNode(t, load<i64>(main, NODE_KEY))
+  if (other == main) {
+    store<u32>(empty, load<u32>(main, NODE_NEXT), NODE_NEXT)
+    store<u32>(main, u32(empty), NODE_NEXT)
+    store<i64>(empty, key, NODE_KEY)
+    return empty
+  }
+  return evict(main, other, empty, key)
+}
+
+/** Moves the key in `main`, whose own main position is `home`, to `empty`; `key` takes its place. */
+function evict(main: usize, home: usize, empty: usize, key: i64): usize {
+  let before = home
+  while (load<u32>(before, NODE_NEXT) != u32(main)) before = load<u32>(before, NODE_NEXT)
+  store<u32>(before, u32(empty), NODE_NEXT)
+  store<i64>(empty, load<i64>(main, NODE_KEY), NODE_KEY)
+  store<i64>(empty, load<i64>(main, NODE_VALUE), NODE_VALUE)
+  store<u32>(empty, load<u32>(main, NODE_NEXT), NODE_NEXT)
+  store<u32>(main, 0, NODE_NEXT)
+  store<i64>(main, V_NIL, NODE_VALUE)
+  store<i64>(main, key, NODE_KEY)
+  return main
+}
+
+/** Smallest power of two that is at least n (n ≥ 1). */
+function powerOfTwo(n: i32): i32 {
+  return n <= 1 ? 1 : 1 << (32 - clz(n - 1))
+}
+
+/** A block of `count` empty nodes; 0 if there is no room. */
+function tryNodes(count: i32): usize {
+  const raw = tryRaw(8 + count * NODE_BYTES)
+  if (!raw) return 0
+  let node = raw + 8
+  const end = node + usize(count * NODE_BYTES)
+  while (node < end) {
+    store<i64>(node, V_NIL, NODE_VALUE)
+    store<i64>(node, V_NIL, NODE_KEY)
+    store<i64>(node, 0, NODE_NEXT)
+    node += NODE_BYTES
+  }
+  return raw
+}
+
+/** Gives the table an array part of `size` slots, at least as many as now; false if there is no room. */
+export function growArray(t: usize, size: i32): bool {
+  const raw = tryRaw(8 + (size << 3))
+  if (!raw) return false
+  const old: usize = load<u32>(t, TABLE_ARRAY)
+  const count = arraySize(t)
+  const array = raw + 8
+  let i: i32 = 0
+  for (; i < count; i++) store<i64>(array + (i << 3), load<i64>(old + (i << 3)))
+  for (; i < size; i++) store<i64>(array + (i << 3), V_NIL)
+  if (old) free(old - 8)
+  store<u32>(t, u32(array), TABLE_ARRAY)
+  store<i32>(t, size, TABLE_ARRAY_SIZE)
+  return true
+}
+
+/** Gives the table new parts and moves everything over; false, with nothing changed, if there is no room. */
+function resize(t: usize, arrayCount: i32, nodeCount: i32): bool {
+  const nodes: usize = nodeCount > 0 ? tryNodes(nodeCount) : 0
+  if (nodeCount > 0 && !nodes) return false
+  if (arrayCount > arraySize(t) && !growArray(t, arrayCount)) {
+    if (nodes) free(nodes)
+    return false
+  }
+  const old: usize = hasNodes(t) ? usize(load<u32>(t, TABLE_NODES)) : 0
+  const oldCount = load<i32>(t, TABLE_NODE_MASK) + 1
+  store<u32>(t, nodes ? u32(nodes + 8) : u32(MEM_DUMMY_NODE), TABLE_NODES)
+  store<i32>(t, nodes ? nodeCount - 1 : 0, TABLE_NODE_MASK)
+  store<u32>(t, nodes ? u32(nodes + 8) + u32(nodeCount * NODE_BYTES) : 0, TABLE_LAST_FREE)
+  if (old) {
+    reinsert(t, old, oldCount)
+    free(old - 8)
+  }
+  return true
+}
+
+/** Puts the pairs of the old nodes into the table's new parts. */
+function reinsert(t: usize, old: usize, count: i32): void {
+  for (let i = count - 1; i >= 0; i--) {
+    const node = old + usize(i * NODE_BYTES)
+    const value = load<i64>(node, NODE_VALUE)
+    if (high(value) == T_NIL) continue
+    const key = load<i64>(node, NODE_KEY)
+    let at: usize
+    if (high(key) > T_MAX && u64(key - 1) < u64(load<u32>(t, TABLE_ARRAY_SIZE))) at = findInteger(t, key)
+    else at = insertNode(t, key)
+    store<i64>(at, value)
+  }
+}
+
+/** Number of keys 2^(slice-1) < k ≤ 2^slice in use, array part and hash part, is counted at COUNTS. */
+const COUNTS: usize = MEM_SCRATCH
+
+function countSlot(key: i64): usize {
+  return COUNTS + (usize(64 - clz(key - 1)) << 2)
+}
+
+function countKey(key: i64): i32 {
+  if (high(key) <= T_MAX || key < 1 || key > 0x4000000) return 0
+  const at = key == 1 ? COUNTS : countSlot(key)
+  store<i32>(at, load<i32>(at) + 1)
+  return 1
+}
+
+/** Counts the array part's values by slices; the whole number. */
+function countArray(t: usize): i32 {
+  const size = arraySize(t)
+  const array: usize = load<u32>(t, TABLE_ARRAY)
+  let total: i32 = 0
+  let i: i32 = 0
+  let slice: usize = COUNTS
+  for (let end: i32 = 1; i < size; end <<= 1) {
+    let used: i32 = 0
+    const stop = end < size ? end : size
+    for (; i < stop; i++) if (load<i32>(array + (i << 3), 4) != T_NIL) used++
+    store<i32>(slice, load<i32>(slice) + used)
+    slice += 4
+    total += used
+  }
+  return total
+}
+
+/** The largest n, a power of two, such that more than half of 1…n are in use. */
+function bestArraySize(integerKeys: i32): i32 {
+  let sum: i32 = 0
+  let best: i32 = 0
+  let slice: usize = COUNTS
+  for (let n: i32 = 1; n > 0 && integerKeys > n >> 1; n <<= 1) {
+    sum += load<i32>(slice)
+    if (sum > n >> 1) best = n
+    slice += 4
+  }
+  return best
+}
+
+/** Makes room for one more key; false if there is no memory for it. */
+function rehash(t: usize, key: i64): bool {
+  for (let i: usize = 0; i < 32; i++) store<i32>(COUNTS + (i << 2), 0)
+  let integers = countArray(t)
+  let total = integers
+  const nodes: usize = load<u32>(t, TABLE_NODES)
+  for (let i = load<i32>(t, TABLE_NODE_MASK); i >= 0; i--) {
+    const node = nodes + usize(i * NODE_BYTES)
+    if (load<i32>(node, NODE_VALUE + 4) != T_NIL) {
+      integers += countKey(load<i64>(node, NODE_KEY))
+      total++
+    }
+  }
+  integers += countKey(key)
+  total++
+  let array = bestArraySize(integers)
+  if (array < arraySize(t)) array = arraySize(t)
+  return resize(t, array, nodesFor(t, array, total))
+}
+
+/** Number of nodes for the keys that the array part of this size does not hold. */
+function nodesFor(t: usize, array: i32, total: i32): i32 {
+  let held: i32 = 0
+  let slice: usize = COUNTS
+  for (let n: i32 = 1; n > 0 && n <= array; n <<= 1) {
+    held += load<i32>(slice)
+    slice += 4
+  }
+  // an array part that is not a power of two: its last slice counts as held when it is all inside
+  if (array == arraySize(t) && (array & (array - 1)) != 0) held = countInside(t, array, held)
+  const outside = total - held
+  return outside > 0 ? powerOfTwo(outside) : 0
+}
+
+function countInside(t: usize, array: i32, whole: i32): i32 {
+  let held = whole
+  const from = 1 << (31 - clz(array))
+  const slots: usize = load<u32>(t, TABLE_ARRAY)
+  for (let i = from; i < array; i++) if (load<i32>(slots + (i << 3), 4) != T_NIL) held++
+  return held
+}
+
+/** Address for the value of a key that is absent from the table; 0 if there is no room. */
+function insert(t: usize, key: i64): usize {
+  const size = arraySize(t)
+  if (high(key) > T_MAX && key == i64(size) + 1 && !hasNodes(t)) {
+    // appending to a sequence
+    if (!growArray(t, size < 4 ? 4 : size << 1)) return 0
+    return findInteger(t, key)
+  }
+  const at = insertNode(t, key)
+  if (at) return at
+  if (!rehash(t, key)) return 0
+  if (high(key) > T_MAX && u64(key - 1) < u64(load<u32>(t, TABLE_ARRAY_SIZE))) return findInteger(t, key)
+  return insertNode(t, key)
+}
+
+/**
+ * Raw assignment; the key is neither nil nor EMPTY. False, with nothing changed, if there is no room.
+ * Forgets which metamethods are absent, and keeps the collector's invariant.
+ */
+export function set(t: usize, key: i64, value: i64): bool {
+  let at = find(t, key)
+  if (!at) {
+    if (high(value) == T_NIL) return true
+    at = insert(t, key)
+    if (!at) return false
+  }
+  store<i64>(at, value)
+  store<u8>(t, 0, TABLE_FLAGS)
+  touch(t)
+  return true
+}
+
+/** Room for so many array elements and hash fields; false if there is no memory for them. */
+export function reserve(t: usize, array: i32, fields: i32): bool {
+  if (array > arraySize(t) && !growArray(t, array)) return false
+  return fields == 0 || resize(t, arraySize(t), powerOfTwo(fields))
+}
+
+/** A border of the table (the result of # without __len). */
+export function border(t: usize): i64 {
+  const size = arraySize(t)
+  const array: usize = load<u32>(t, TABLE_ARRAY)
+  if (size > 0 && load<i32>(array + ((size - 1) << 3), 4) == T_NIL) {
+    // a hint first: the border found last, or next to it
+    const hint = load<i32>(t, TABLE_LENGTH_HINT)
+    if (hint < size && (hint == 0 || load<i32>(array + ((hint - 1) << 3), 4) != T_NIL)) {
+      if (load<i32>(array + (hint << 3), 4) == T_NIL) return i64(hint)
+      if (hint + 1 < size && load<i32>(array + ((hint + 1) << 3), 4) == T_NIL) {
+        store<i32>(t, hint + 1, TABLE_LENGTH_HINT)
+        return i64(hint + 1)
+      }
+    } else if (hint > 1 && hint <= size && load<i32>(array + ((hint - 2) << 3), 4) != T_NIL) {
+      store<i32>(t, hint - 1, TABLE_LENGTH_HINT)
+      return i64(hint - 1)
+    }
+    return i64(searchArray(t, array, size))
+  }
+  if (!hasNodes(t)) return i64(size)
+  return searchHash(t, i64(size))
+}
+
+/** Binary search: slot `size` is nil. */
+function searchArray(t: usize, array: usize, size: i32): i32 {
+  let low: i32 = 0
+  let up: i32 = size
+  while (up - low > 1) {
+    const middle = (low + up) >>> 1
+    if (load<i32>(array + ((middle - 1) << 3), 4) == T_NIL) up = middle
+    else low = middle
+  }
+  store<i32>(t, low, TABLE_LENGTH_HINT)
+  return low
+}
+
+function absent(t: usize, key: i64): bool {
+  const at = findInteger(t, key)
+  return !at || load<i32>(at, 4) == T_NIL
+}
+
+/** Border among the integer keys of the hash part, above the full array part. */
+function searchHash(t: usize, from: i64): i64 {
+  if (absent(t, from + 1)) return from
+  let low = from + 1
+  let up = low * 2
+  while (!absent(t, up)) {
+    low = up
+    if (up > 0x2000000000000000) return low
+    up *= 2
+  }
+  while (up - low > 1) {
+    const middle = (low + up) / 2
+    if (absent(t, middle)) up = middle
+    else low = middle
+  }
+  return low
+}
+
+/**
+ * The pair after a key, for traversal: position 0 begins; positions 1…array size are array slots, those
+ * above are nodes. Returns the position of the next pair that holds a value, or 0 at the end.
+ */
+export function nextPosition(t: usize, position: i32): i32 {
+  const size = arraySize(t)
+  const array: usize = load<u32>(t, TABLE_ARRAY)
+  let i = position
+  for (; i < size; i++) if (load<i32>(array + (i << 3), 4) != T_NIL) return i + 1
+  const nodes: usize = load<u32>(t, TABLE_NODES)
+  const end = size + load<i32>(t, TABLE_NODE_MASK) + 1
+  for (; i < end; i++) if (load<i32>(nodes + usize((i - size) * NODE_BYTES), NODE_VALUE + 4) != T_NIL) return i + 1
+  return 0
+}
+
+/** Position of a key in traversal order; 0 for nil, -1 if the table has no such key. */
+export function positionOf(t: usize, key: i64): i32 {
+  const tag = high(key)
+  if (tag == T_NIL) return 0
+  const size = arraySize(t)
+  if (tag > T_MAX && u64(key - 1) < u64(size)) return i32(key)
+  const node = findNode(t, key)
+  if (!node) return -1
+  return size + i32(node - load<u32>(t, TABLE_NODES)) / NODE_BYTES + 1
+}
+
+/** Address of the value at a position. */
+export function valueAt(t: usize, position: i32): usize {
+  const size = arraySize(t)
+  if (position <= size) return usize(load<u32>(t, TABLE_ARRAY)) + (usize(position - 1) << 3)
+  return usize(load<u32>(t, TABLE_NODES)) + usize((position - 1 - size) * NODE_BYTES)
+}
+
+/** Key at a position. */
+export function keyAt(t: usize, position: i32): i64 {
+  const size = arraySize(t)
+  if (position <= size) return i64(position)
+  return load<i64>(usize(load<u32>(t, TABLE_NODES)) + usize((position - 1 - size) * NODE_BYTES), NODE_KEY)
+}
+
+/** A dead key in a node whose value is nil: the collector frees the key's object. */
+export function isDeadKey(key: i64): bool {
+  return high(key) == T_EMPTY && key != V_EMPTY
+}

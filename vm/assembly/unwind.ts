@@ -1,0 +1,218 @@
+// Unwinding: from the point of an error to the protected call, coroutine or call from outside that
+// catches it, through message handlers and to-be-closed variables. Calls on the way run in frames of
+// their own, marked by an EMPTY function slot; the error value lives in their registers:
+//
+//     [EMPTY][link to the frame below]  R[0] error  R[1] function called  R[2] link  R[3] … arguments
+import {
+  BUILTIN_BASE_PCALL,
+  BUILTIN_BASE_XPCALL,
+} from '../generated/builtins'
+import {
+  CLOSURE_PROTO,
+  EVENT_CLOSE,
+  FRAME_META,
+  G_BASE,
+  G_HANDLER,
+  G_MATCH_ACTIVE,
+  G_PC,
+  G_STACK_END,
+  G_THREAD,
+  G_TOP,
+  MSG_CLOSE_VALUE,
+  STATIC_CLOSING,
+  STATIC_HANDLER,
+  STATUS_DEAD,
+  STOP_ERROR,
+  T_BUILTIN,
+  T_CLOSURE,
+  T_EMPTY,
+  T_NIL,
+  THREAD_BASE,
+  THREAD_CLOSING,
+  THREAD_RESUMER,
+  THREAD_STACK,
+  THREAD_STATUS,
+  THREAD_TBC,
+  THREAD_TBC_COUNT,
+  THREAD_TBC_SIZE,
+  V_EMPTY,
+  V_FALSE,
+  V_NIL,
+} from '../generated/layout'
+import { deliverToResumer } from './coroutine'
+import { callerOf, frameEnd, functionSlot, link, returnBy, stop } from './frames'
+import { copyBytes, free, tryRaw } from './memory'
+import { eventName, metamethodOf } from './metatable'
+import { raiseMessage } from './raise'
+import { closeUpvalues } from './upvalue'
+import { constantString, operandName, wordIndex } from './debug-info'
+import { stringWord } from './string'
+import { high, isTrue, objectAt, tagAt } from './value'
+
+/** Base of the bottom frame of the current coroutine. */
+export function bottomBase(): usize {
+  return usize(load<u32>(load<u32>(G_THREAD), THREAD_STACK)) + 24
+}
+
+function isPcall(slot: usize): bool {
+  return tagAt(slot) == T_BUILTIN && (load<i32>(slot) == BUILTIN_BASE_PCALL || load<i32>(slot) == BUILTIN_BASE_XPCALL)
+}
+
+/** Base of the innermost protected call's frame at or below `base`, or of the bottom frame. */
+function findCatcher(base: usize): usize {
+  const bottom = bottomBase()
+  if (load<i32>(load<u32>(G_THREAD), THREAD_CLOSING)) return bottom
+  let b = base
+  while (b > bottom && !isPcall(functionSlot(b))) b = callerOf(b)
+  return b
+}
+
+/** Is a frame of unwinding between `base` and the catcher? Then the error is one of a handler or __close. */
+function isHandling(base: usize, catcher: usize): bool {
+  let b = base
+  while (b > catcher) {
+    if (tagAt(functionSlot(b)) == T_EMPTY) return true
+    b = callerOf(b)
+  }
+  return false
+}
+
+/** The message handler that the catcher asks for; nil if none. */
+function handlerOf(catcher: usize): i64 {
+  if (catcher == bottomBase()) {
+    return usize(load<u32>(load<u32>(G_THREAD), THREAD_RESUMER)) == 0 ? load<i64>(G_HANDLER) : V_NIL
+  }
+  return load<i32>(catcher - 16) == BUILTIN_BASE_XPCALL ? load<i64>(catcher) : V_NIL
+}
+
+/** A value is raised by the instruction at G_PC in the frame at G_BASE. Returns the next instruction. */
+export function throwValue(v: i64): usize {
+  store<i32>(G_MATCH_ACTIVE, 0)
+  const base: usize = load<u32>(G_BASE)
+  const catcher = findCatcher(base)
+  const handler = handlerOf(catcher)
+  if (high(handler) == T_NIL || isHandling(base, catcher)) return unwind(v)
+  return callHandler(base, handler, v)
+}
+
+/** Runs the message handler above everything that is in use, so that it can see the failed frames. */
+function callHandler(base: usize, handler: i64, v: i64): usize {
+  let at: usize = load<u32>(G_TOP)
+  const end: usize = usize(load<u32>(G_STACK_END)) + 128
+  const here = frameEnd(base)
+  if (at < here || at > end) at = here
+  if (at > end) return unwind(v)
+  return pushFrame(at, STATIC_HANDLER, handler, v, v)
+}
+
+/** Pushes a frame of unwinding at `at` that calls `f` with `a` and, for __close, the error. */
+function pushFrame(at: usize, code: i32, f: i64, a: i64, v: i64): usize {
+  const base: usize = load<u32>(G_BASE)
+  const own = at + 16
+  store<i64>(at, V_EMPTY)
+  store<i64>(at + 8, link(load<u32>(G_PC), FRAME_META, i32(own - base)))
+  store<i64>(own, v)
+  store<i64>(own + 8, f)
+  store<i64>(own + 24, a)
+  store<i64>(own + 32, v == V_EMPTY ? V_NIL : v)
+  store<u32>(G_BASE, u32(own))
+  store<u32>(G_TOP, u32(own + 40))
+  return usize(code)
+}
+
+/** Unwinds to the catcher with the error `v`, closing variables on the way; EMPTY: a coroutine is closed. */
+export function unwind(v: i64): usize {
+  const catcher = findCatcher(load<u32>(G_BASE))
+  const slot = lastToClose(catcher)
+  if (slot) {
+    closeUpvalues(slot)
+    const value = load<i64>(slot)
+    forgetToClose()
+    store<u32>(G_BASE, u32(frameHolding(slot, catcher)))
+    return pushFrame(slot + 8, STATIC_CLOSING, metamethodOf(value, EVENT_CLOSE), value, v)
+  }
+  closeUpvalues(catcher)
+  if (catcher == bottomBase()) return endThread(v)
+  const next = load<i64>(catcher - 8)
+  store<u32>(G_BASE, u32(catcher))
+  store<i64>(catcher - 8, V_FALSE)
+  store<i64>(catcher, v)
+  return returnBy(catcher, next, catcher - 8, 2)
+}
+
+/** Base of the frame whose registers include the slot. */
+function frameHolding(slot: usize, catcher: usize): usize {
+  let b: usize = load<u32>(G_BASE)
+  while (b > slot && b > catcher) b = callerOf(b)
+  return b
+}
+
+/** Nobody in this coroutine catches the error: it is dead, and the error goes to whoever resumed it. */
+function endThread(v: i64): usize {
+  const thread: usize = load<u32>(G_THREAD)
+  const bottom = bottomBase()
+  store<u32>(G_BASE, u32(bottom))
+  store<i64>(bottom, v)
+  if (!load<u32>(thread, THREAD_RESUMER)) {
+    store<u32>(G_TOP, u32(bottom + 8))
+    return stop(STOP_ERROR)
+  }
+  store<u16>(thread, u16(STATUS_DEAD), THREAD_STATUS)
+  store<u32>(thread, 24, THREAD_BASE)
+  return v == V_EMPTY ? deliverToResumer(true, bottom, 0) : deliverToResumer(false, bottom, 1)
+}
+
+/** Address of the innermost to-be-closed variable at `level` or above; 0 if there is none. */
+export function lastToClose(level: usize): usize {
+  const thread: usize = load<u32>(G_THREAD)
+  const count = load<i32>(thread, THREAD_TBC_COUNT)
+  if (!count) return 0
+  const list: usize = load<u32>(thread, THREAD_TBC)
+  const slot = usize(load<u32>(thread, THREAD_STACK)) + usize(load<u32>(list + 8 + (usize(count - 1) << 2)))
+  return slot >= level ? slot : 0
+}
+
+export function forgetToClose(): void {
+  const thread: usize = load<u32>(G_THREAD)
+  store<i32>(thread, load<i32>(thread, THREAD_TBC_COUNT) - 1, THREAD_TBC_COUNT)
+}
+
+/**
+ * Marks the variable in a slot to be closed. 0: done; 1: no room (nothing changed); CONTROL: raised,
+ * because the value has no __close. nil and false need no closing.
+ */
+export function markToClose(slot: usize): i32 {
+  const v = load<i64>(slot)
+  if (!isTrue(v)) return 0
+  if (high(metamethodOf(v, EVENT_CLOSE)) == T_NIL) return raiseMessage(MSG_CLOSE_VALUE, variableName(), V_NIL)
+  const thread: usize = load<u32>(G_THREAD)
+  const count = load<i32>(thread, THREAD_TBC_COUNT)
+  if (count == load<i32>(thread, THREAD_TBC_SIZE) && !growToClose(thread, count)) return 1
+  const list: usize = load<u32>(thread, THREAD_TBC)
+  store<u32>(list + 8 + (usize(count) << 2), u32(slot - usize(load<u32>(thread, THREAD_STACK))))
+  store<i32>(thread, count + 1, THREAD_TBC_COUNT)
+  return 0
+}
+
+function growToClose(thread: usize, count: i32): bool {
+  const size = count ? count << 1 : 8
+  const raw = tryRaw(8 + (size << 2))
+  if (!raw) return false
+  const old: usize = load<u32>(thread, THREAD_TBC)
+  if (old) {
+    copyBytes(raw + 8, old + 8, count << 2)
+    free(old)
+  }
+  store<u32>(thread, u32(raw), THREAD_TBC)
+  store<i32>(thread, size, THREAD_TBC_SIZE)
+  return true
+}
+
+/** Name of the variable that the instruction at G_PC marks, as a string word. */
+function variableName(): i64 {
+  const base: usize = load<u32>(G_BASE)
+  if (tagAt(base - 16) != T_CLOSURE) return stringWord(eventName(EVENT_CLOSE))
+  const proto: usize = load<u32>(objectAt(base - 16), CLOSURE_PROTO)
+  const entry = operandName(proto, wordIndex(proto, load<u32>(G_PC)), 0)
+  return stringWord(entry ? constantString(proto, entry) : eventName(EVENT_CLOSE))
+}
