@@ -222,7 +222,7 @@ export const PROGRAMS: Readonly<Record<string, string>> = {
     local function shadow(...) local v = ... local function g() return v end v = v + 1 return g() end print(shadow(1))`,
 
   'to-be-closed': `
-    local function c(name) return setmetatable({}, {__close = function(_, e) print('close', name, e) end}) end
+    local function c(name) return setmetatable({}, {__close = function(_, e) print('close', name, e ~= nil) end}) end
     do local a <close> = c 'a' local b <close> = c 'b' print 'body' end
     local function f() local a <close> = c 'f' return 'result', print 'returning' end print(f())
     local function g() local a <close> = c 'g' return f() end print(g())

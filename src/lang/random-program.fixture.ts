@@ -80,14 +80,14 @@ export function randomProgram(seed: number): string {
       case 7:
         return `if ${expression(3)} then ${sub()} elseif ${expression(2)} then ${sub()} else ${sub()} end`
       case 8:
-        return `for i = ${pick(3)}, ${pick(5)} do ${sub()} if ${expression(2)} then break end ${sub()} end`
+        return `for i = ${1 + pick(3)}, 3 do ${sub()} if ${expression(2)} then break end ${sub()} end`
       case 9: {
         const counter = `k${loops++}`
-        return `local ${counter} = 0 while ${counter} < 4 and ${expression(2)} do ${counter} = ${counter} + 1 ${sub()} end`
+        return `local ${counter} = 0 while ${counter} < 2 and ${expression(2)} do ${counter} = ${counter} + 1 ${sub()} end`
       }
       case 10: {
         const counter = `k${loops++}`
-        return `local ${counter} = 0 repeat ${counter} = ${counter} + 1 local w = ${expression(2)} ${sub()} until ${counter} > 3 or w == ${expression(1)}`
+        return `local ${counter} = 0 repeat ${counter} = ${counter} + 1 local w = ${expression(2)} ${sub()} until ${counter} > 1 or w == ${expression(1)}`
       }
       case 11: {
         const name = `f${loops++}`
@@ -99,7 +99,7 @@ export function randomProgram(seed: number): string {
   }
 
   const block = (depth: number): string =>
-    Array.from({ length: 1 + pick(3) }, () => statement(depth)).join(' ; ')
+    Array.from({ length: 1 + pick(2) }, () => statement(depth)).join(' ; ')
 
   return `local a, b, c = 1, nil, 's' g = 5 h = false
 local u, v = 2, 'v'
@@ -109,6 +109,6 @@ local function n(x) if x == true then return 1 elseif not x or x == '' then retu
 t.num = {[0] = 0, [1] = 1, [-3] = -3, [5] = 5, [40000] = 40000}
 local function s(x) if x == nil or x == true or x == false then return 'b' end return 'z' end
 local function touch() u, v = v, u return u end
-${Array.from({ length: 8 }, () => statement(3)).join('\n')}
+${Array.from({ length: 6 }, () => statement(2)).join('\n')}
 print(a, b, c, g, h, u, v, t.x, t.y)`
 }

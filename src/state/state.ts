@@ -58,6 +58,8 @@ const SLICE = 1_000_000
 /** The first slices are short, so that the WebAssembly engine can exchange its first code for better. */
 const WARM_UP_SLICES = 40
 const WARM_UP = 20_000
+/** The registry holds the names that the driver uses from this index on, so that they are not collected. */
+const FIRST_NAME = 1_000_000
 const NO_LIMIT = 2 ** 53
 const LARGEST = 1 << 30
 
@@ -256,9 +258,9 @@ export class State {
     if (Buffer.byteLength(name) > 40)
       throw new StateError('BAD_VALUE', `Cannot use the name '${name}': it is longer than 40 bytes`)
     b.pushWord(TAG.TABLE, this.#memory.word(G.REGISTRY))
+    b.pushWord(0, FIRST_NAME + this.#keys.size)
     this.#require(b.pushText(name))
     const key = b.topObject()
-    b.pushWord(TAG.TRUE, 0)
     this.#require(this.#enter(COMMAND.SET, 0, 0) !== 0)
     b.pop(1)
     this.#keys.set(name, key)

@@ -136,4 +136,6 @@ function P.handler(e)
   return e
 end
 
+P['debug.setmetatable']('', { __index = string })
+
 _VERSION = 'Lua 5.4'

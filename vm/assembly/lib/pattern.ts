@@ -136,11 +136,11 @@ export function patternGmatchnext(args: usize, count: i32): i32 {
     const problem = choosePattern(low(load<i64>(self, G_PATTERN)), VARIANT_GMATCH)
     if (problem) return problem
     chooseSubject(s)
-    if (load<i64>(self, G_OFFSET) > i64(lengthOf(s))) return one(args, V_NIL)
+    if (load<i64>(self, G_OFFSET) > i64(lengthOf(s))) return 0
     beginMatch(bytesOf(s) + usize(load<i64>(self, G_OFFSET)))
   }
   const found = driveNext(args, i32(load<i64>(self, G_LAST)))
-  if (found <= 0) return found == 0 ? one(args, V_NIL) : found
+  if (found <= 0) return found
   const values = makeValues()
   if (values < 0) return values
   const end = i64(load<u32>(G_MATCH_S) - load<u32>(G_MATCH_SRC))

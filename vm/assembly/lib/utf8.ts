@@ -225,8 +225,7 @@ function nextCode(args: usize, count: i32, lax: bool): i32 {
   while (continues(at, end)) at++
   if (at >= end) return 0
   const decoded = decode(at, end, lax)
-  if (decoded == NOT_UTF8 || continues(at + usize(decoded >> 32), end))
-    return raiseMessage(MSG_INVALID_UTF8, V_NIL, V_NIL)
+  if (decoded == NOT_UTF8) return raiseMessage(MSG_INVALID_UTF8, V_NIL, V_NIL)
   result(args, 0, i64(at - bytesOf(s)) + 1)
   result(args, 1, i64(u32(decoded)))
   return 2
