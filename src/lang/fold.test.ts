@@ -45,6 +45,11 @@ test.each([
   ["'1' + 2", 'Binary'],
   ['a + 1', 'Binary'],
   ['#"abc"', 'Unary'],
+  ['1 and x', 'Name'],
+  ['nil or false or 3', '3'],
+  ['true and f()', 'Paren'],
+  ['x and 1', 'Logical'],
+  ['nil and x', 'Logical'],
 ])('%s folds to %s', (expression, value) => {
   expect(fold(expression)).toBe(value)
 })

@@ -9,6 +9,7 @@ import type {
   Constant,
   Expression,
   IntegerExpression,
+  LogicalExpression,
   UnaryExpression,
 } from './ast.ts'
 
@@ -33,6 +34,22 @@ export function foldUnary(node: UnaryExpression): Expression {
   if (operator === '-') return { kind: 'Integer', value: wrap(-operand.value), line, column }
   if (operator === '~') return { kind: 'Integer', value: ~operand.value, line, column }
   return node
+}
+
+/** A chain of `and` (`or`) without the true (false) constants that it begins with, as the reference does. */
+export function foldLogical(node: LogicalExpression): Expression {
+  const { operator, operands } = node
+  const decides = (operand: Expression) => !isConstant(operand) || isTruthy(operand) === (operator === 'or')
+  const first = Math.min(operands.findIndex(decides) >>> 0, operands.length - 1)
+  node.operands = operands.slice(first)
+  const [only, ...others] = node.operands
+  if (others.length > 0) return node
+  return isOpen(only!) ? { kind: 'Paren', inner: only!, line: only!.line, column: only!.column } : only!
+}
+
+/** Whether an expression may have more or fewer values than one. */
+export function isOpen(node: Expression): boolean {
+  return node.kind === 'Call' || node.kind === 'MethodCall' || node.kind === 'Vararg'
 }
 
 /** The integer that an operator makes of two integers, or the node itself. */

@@ -39,6 +39,8 @@ export interface ChunkState {
   readonly protos: Proto[]
   readonly findings: Findings
   readonly passes: Passes
+  /** Nested expressions that are being generated. */
+  depth: number
 }
 
 /** A variable in scope, or a hidden one of a loop. */
@@ -86,7 +88,6 @@ export class FunctionState {
   at: Position
   private readonly active: ActiveVariable[] = []
   private readonly registers = new Map<LocalVariable, number>()
-  private depth = 0
 
   constructor(chunk: ChunkState, body: FunctionBody, outer: FunctionState | undefined) {
     this.chunk = chunk
@@ -105,11 +106,11 @@ export class FunctionState {
 
   /** Counts a step into an expression. */
   descend(): void {
-    if (++this.depth > MOST_DEPTH) this.refuse('tooDeep', { limit: MOST_DEPTH })
+    if (++this.chunk.depth > MOST_DEPTH) this.refuse('tooDeep', { limit: MOST_DEPTH })
   }
 
   ascend(): void {
-    this.depth--
+    this.chunk.depth--
   }
 
   // ---- registers ----

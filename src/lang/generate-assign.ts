@@ -10,8 +10,9 @@ import type {
   LocalVariable,
   NameExpression,
 } from './ast.ts'
+import { isOpen } from './fold.ts'
 import type { FunctionState } from './function-state.ts'
-import { environment, isOpen, nameUpvalue } from './generate-suffix.ts'
+import { environment, nameUpvalue } from './generate-suffix.ts'
 import {
   emitSet,
   isShort,
@@ -162,6 +163,7 @@ function assignValue(f: FunctionState, place: Place, node: Expression, line: num
 /** a, b.c = … : places are evaluated first, then values; the last value is stored first. */
 export function assignStatement(f: FunctionState, { targets, values, line }: AssignStatement): void {
   const mark = f.free
+  f.touch(targets.length)
   const places = targets.map((target, i) => toPlace(f, target, targets.slice(i + 1)))
   const last = places.length - 1
   if (values.length === places.length) {

@@ -1,11 +1,12 @@
 /** Statements and blocks. */
 
 import type { Block, IfStatement, LocalFunctionStatement, ReturnStatement, Statement } from './ast.ts'
+import { isOpen } from './fold.ts'
 import type { FunctionState } from './function-state.ts'
 import { assignStatement, functionStatement, localStatement } from './generate-assign.ts'
 import { directJump, type JumpStatement, jumpStatement, labelStatement } from './generate-jump.ts'
 import { genericFor, numericFor, repeatStatement, whileStatement } from './generate-loop.ts'
-import { callResults, isOpen, makeTailCall, OPEN, valueList } from './generate-suffix.ts'
+import { callResults, makeTailCall, OPEN, valueList } from './generate-suffix.ts'
 import { toAny } from './operand.ts'
 
 /** The statements of a block whose scope is open. */

@@ -10,7 +10,8 @@ import type {
   MethodCallExpression,
   NameExpression,
 } from './ast.ts'
-import { NAME_KIND } from './code-buffer.ts'
+import { NAME_KIND, type OperandName } from './code-buffer.ts'
+import { isOpen } from './fold.ts'
 import type { FunctionState } from './function-state.ts'
 import { emitGet, isShort, nameOperand, toAny, toKey, toNext, toRegister, upvalueOf } from './operand.ts'
 
@@ -126,11 +127,6 @@ export function valueList(f: FunctionState, list: readonly Expression[]): number
   return list.length
 }
 
-/** Whether an expression has as many values as are asked for. */
-export function isOpen(node: Expression): boolean {
-  return node.kind === 'Call' || node.kind === 'MethodCall' || node.kind === 'Vararg'
-}
-
 function nameCallee(f: FunctionState, word: number, node: Call): void {
   if (node.kind === 'Call') nameOperand(f, word, 0, node.callee)
   else f.code.name(word, 0, NAME_KIND.method, f.constant(node.method))
@@ -141,8 +137,8 @@ export function makeTailCall(f: FunctionState, node: Call): void {
   const { code } = f
   const at = code.here - 1
   const [a, b] = [(code.low[at]! >> 8) & 0xff, (code.low[at]! >> 16) & 0xff]
-  const names = code.names.filter(({ word }) => word === at)
-  code.names.length -= names.length
+  const names: OperandName[] = []
+  while (code.names.at(-1)?.word === at) names.unshift(code.names.pop()!)
   code.low.pop()
   code.high.pop()
   code.lines.pop()

@@ -1,8 +1,9 @@
 /** Table constructors. */
 
 import type { TableExpression, TableField } from './ast.ts'
+import { isOpen } from './fold.ts'
 import type { FunctionState } from './function-state.ts'
-import { isOpen, OPEN } from './generate-suffix.ts'
+import { OPEN } from './generate-suffix.ts'
 import { emitSet, toAny, toKey, toNext } from './operand.ts'
 
 /** List elements that are kept in registers before they are stored. */

@@ -76,7 +76,9 @@ const MARK = '----'
 
 function runReference(sources: readonly string[]): string[] {
   const input = sources.map(forReference).join('\n')
-  const output = execFileSync('lua5.4', ['-'], { input, maxBuffer: 1 << 26, timeout: 20_000 }).toString('utf8')
+  const output = execFileSync('lua5.4', ['-'], { input, maxBuffer: 1 << 26, timeout: 20_000 }).toString(
+    'utf8',
+  )
   return output.split(`${MARK}\n`).map((part) => part.trimEnd())
 }
 

@@ -21,7 +21,7 @@ export interface Generated {
 
 /** Generates code; undefined if a limit was exceeded, which is in `findings` then. */
 export function generate(main: FunctionBody, findings: Findings): Generated | undefined {
-  const chunk: ChunkState = { constants: new ConstantPool(), protos: [], findings, passes: PASSES }
+  const chunk: ChunkState = { constants: new ConstantPool(), protos: [], findings, passes: PASSES, depth: 0 }
   try {
     functionProto(chunk, main, undefined)
   } catch (error) {

@@ -18,7 +18,8 @@ export type LabelFault =
   | { readonly kind: 'noLoop'; readonly jump: BreakStatement }
 
 interface OpenBlock {
-  readonly labels: number
+  /** Labels of the block, which are visible until it ends. */
+  readonly labels: string[]
   readonly pending: number
   readonly variables: number
   readonly loop: boolean
@@ -32,20 +33,20 @@ interface PendingJump {
 
 export class Labels {
   private readonly blocks: OpenBlock[] = []
-  private visible: LabelStatement[] = []
+  private readonly visible = new Map<string, LabelStatement>()
   private pending: PendingJump[] = []
   private loops = 0
 
   /** Enters a block with `variables` variables in scope. */
   enter(variables: number, loop: boolean): void {
-    this.blocks.push({ labels: this.visible.length, pending: this.pending.length, variables, loop })
+    this.blocks.push({ labels: [], pending: this.pending.length, variables, loop })
     if (loop) this.loops++
   }
 
   /** Leaves a block; the faults are those of the jumps that leave the function with it. */
   leave(): LabelFault[] {
     const block = this.blocks.pop()!
-    this.visible.length = block.labels
+    for (const name of block.labels) this.visible.delete(name)
     if (block.loop) this.loops--
     if (this.blocks.length === 0) return this.pending.map(({ jump }) => unresolved(jump))
     for (let i = block.pending; i < this.pending.length; i++) {
@@ -57,10 +58,12 @@ export class Labels {
 
   /** A label, where the variables `active` are in scope. */
   define(label: LabelStatement, active: readonly LocalVariable[]): LabelFault[] {
-    const earlier = this.visible.find(({ name }) => name === label.name)
+    const earlier = this.visible.get(label.name)
     if (earlier !== undefined) return [{ kind: 'twice', label, earlier }]
-    this.visible.push(label)
     const block = this.blocks.at(-1)!
+    this.visible.set(label.name, label)
+    block.labels.push(label.name)
+    if (this.pending.length === block.pending) return []
     return this.solve(label, label.last ? block.variables : active.length, block.pending, active)
   }
 
@@ -85,7 +88,7 @@ export class Labels {
   /** A goto or break, where `variables` variables are in scope. */
   jump(jump: GotoStatement | BreakStatement, variables: number): void {
     if (jump.kind === 'Goto') {
-      const label = this.visible.find(({ name }) => name === jump.label)
+      const label = this.visible.get(jump.label)
       if (label !== undefined) {
         jump.target = label
         return

@@ -83,11 +83,11 @@ export function randomProgram(seed: number): string {
         return `for i = ${1 + pick(3)}, 3 do ${sub()} if ${expression(2)} then break end ${sub()} end`
       case 9: {
         const counter = `k${loops++}`
-        return `local ${counter} = 0 while ${counter} < 2 and ${expression(2)} do ${counter} = ${counter} + 1 ${sub()} end`
+        return `local ${counter} = 0 while ${counter} < 2 and (${expression(2)}) do ${counter} = ${counter} + 1 ${sub()} end`
       }
       case 10: {
         const counter = `k${loops++}`
-        return `local ${counter} = 0 repeat ${counter} = ${counter} + 1 local w = ${expression(2)} ${sub()} until ${counter} > 1 or w == ${expression(1)}`
+        return `local ${counter} = 0 repeat ${counter} = ${counter} + 1 local w = ${expression(2)} ${sub()} until ${counter} > 1 or (${expression(2)})`
       }
       case 11: {
         const name = `f${loops++}`

@@ -16,7 +16,7 @@ import type {
   TokenPlace,
 } from './ast.ts'
 import { Findings } from './diagnostics.ts'
-import { foldBinary, foldUnary, isConstant } from './fold.ts'
+import { foldBinary, foldLogical, foldUnary, isConstant, isOpen } from './fold.ts'
 import { Lexer } from './lexer.ts'
 import { type FunctionScope, MOST_UPVALUES, type Scopes } from './scope.ts'
 import { offsetOfLine, type Source } from './source.ts'
@@ -61,12 +61,14 @@ export class ExpressionResolver {
         node.operand = this.resolve(node.operand)
         return foldUnary(node)
       case 'Logical':
+        this.list(node.operands)
+        return foldLogical(node)
       case 'Concat':
         this.list(node.operands)
         return node
       case 'Paren': {
         node.inner = this.resolve(node.inner)
-        return mayBeOpen(node.inner) ? node : node.inner
+        return isOpen(node.inner) ? node : node.inner
       }
       case 'Function':
         this.innerFunction(node.body)
@@ -215,9 +217,4 @@ export class ExpressionResolver {
     lexer.advance()
     return lexer
   }
-}
-
-/** Whether an expression may have more or fewer values than one. */
-export function mayBeOpen(node: Expression): boolean {
-  return node.kind === 'Call' || node.kind === 'MethodCall' || node.kind === 'Vararg'
 }

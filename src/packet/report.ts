@@ -11,7 +11,7 @@ import { bytesText, countText, printable } from './wording.ts'
 
 export interface ReportOptions {
   readonly colour: boolean
-  /** Columns of the terminal; the table stays within them from 60 on. */
+  /** Columns of the terminal; the table stays within them from 80 on. */
   readonly width: number
   /** Show every flow, and not just the first 20. */
   readonly allFlows?: boolean
@@ -33,7 +33,7 @@ export function renderReport(result: FilterResult, options: ReportOptions): stri
     lines.push('')
   }
   if (result.scriptErrors.length > 0) lines.push(...errorLines(result, options, paint), '')
-  lines.push(...totalLines(result, paint))
+  lines.push(...totalLines(result, options.width, paint))
   return `${lines.join('\n')}\n`
 }
 
@@ -68,7 +68,7 @@ function errorLines(result: FilterResult, options: ReportOptions, paint: (text: 
   return lines
 }
 
-function totalLines(result: FilterResult, paint: (text: string) => string): string[] {
+function totalLines(result: FilterResult, width: number, paint: (text: string) => string): string[] {
   const dropped = `${countText(result.dropped)} dropped`
   const errors = countText(result.errors, 'error')
   const lines = [
@@ -77,11 +77,23 @@ function totalLines(result: FilterResult, paint: (text: string) => string): stri
       `${result.errors > 0 ? paint(errors) : errors}`,
   ]
   const bypassed = bypassText(result)
-  if (bypassed !== '') lines.push(`Accepted without a call of the script: ${bypassed}`)
+  if (bypassed !== '') lines.push(...wrap(`Accepted without a call: ${bypassed}`, width))
   const speed = packetsPerSecond(result)
   const calls = countText(result.calls, 'call')
   const time = `${calls} of the script in ${durationText(result.seconds)}`
   lines.push(speed === undefined ? time : `${time}: ${countText(Math.round(speed))} packets per second`)
+  return lines
+}
+
+/** Breaks at spaces; further lines are indented. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last === undefined) lines.push(word)
+    else if (last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(`  ${word}`)
+  }
   return lines
 }
 

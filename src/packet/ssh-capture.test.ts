@@ -107,8 +107,6 @@ describe('the filter', () => {
 
   const verdictsOf = (payloads: readonly Uint8Array[]) => {
     const input = payloads.map((payload) => `${Buffer.from(payload).toString('hex')}\n`).join('')
-    const output = execFileSync('lua5.4', ['-', filterPath], { input: '', encoding: 'utf8' })
-    expect(output).toBe('')
     return execFileSync('lua5.4', ['-e', `arg = {[1] = ${JSON.stringify(filterPath)}} ${STAND_IN}`], {
       input,
       encoding: 'utf8',

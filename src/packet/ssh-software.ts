@@ -17,6 +17,8 @@ export function parseSshSoftware(bytes: Uint8Array, start: number, end: number):
 
 /** Offset of the first line that starts with `SSH-`, or -1. */
 function startOfAnnouncement(bytes: Uint8Array, start: number, end: number): number {
+  // Bounded first: without a newline in the payload, a search of the whole buffer would go on behind it.
+  const payload = bytes.subarray(0, end)
   let lineStart = start
   while (lineStart + 4 <= end) {
     const found =
@@ -25,7 +27,7 @@ function startOfAnnouncement(bytes: Uint8Array, start: number, end: number): num
       bytes[lineStart + 2] === 0x48 &&
       bytes[lineStart + 3] === 0x2d
     if (found) return lineStart
-    const lineEnd = bytes.indexOf(0x0a, lineStart)
+    const lineEnd = payload.indexOf(0x0a, lineStart)
     if (lineEnd < 0) return -1
     lineStart = lineEnd + 1
   }

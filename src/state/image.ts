@@ -108,7 +108,7 @@ function setMessages(b: Builder): void {
 function setBuiltinNames(b: Builder): void {
   const block = b.raw(new Uint8Array(BUILTINS.length * 4))
   BUILTINS.forEach((builtin, i) => {
-    b.pushText(builtin.shown)
+    b.pushText(builtin.name.replace('%', ''))
     b.memory.setWord(block + 8 + i * 4, b.topObject())
     b.pop(1)
     b.memory.setWord(G.NAMES, block)

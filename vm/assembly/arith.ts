@@ -39,7 +39,7 @@ import { callMeta } from './frames'
 import { safePoint } from './gc'
 import { metamethodOf } from './metatable'
 import { parsedInteger, parseInteger } from './number'
-import { raiseMessage, raiseOperand } from './raise'
+import { raiseMessage, raiseOperand, raiseStringArithmetic } from './raise'
 import { high, integer, integerOf, isIntegerTag, isStringTag, low } from './value'
 
 /** Floor division; the divisor is not 0. */
@@ -126,8 +126,9 @@ function numeric(v: i64): i64 {
 export function arithmetic(pc: usize, a: i64, b: i64): usize {
   store<u32>(G_PC, u32(pc))
   const op = plainOp(load<u8>(pc))
-  const x = numeric(a)
-  const y = numeric(b)
+  const bitwise = op >= OP_BAND // which take no strings
+  const x = bitwise && !isIntegerTag(high(a)) ? V_NIL : numeric(a)
+  const y = bitwise && !isIntegerTag(high(b)) ? V_NIL : numeric(b)
   if (x == V_NIL || y == V_NIL) return byMetamethod(pc, op, a, b)
   const j = integerOf(y)
   if (j == 0 && (op == OP_MOD || op == OP_DIV || op == OP_IDIV))
@@ -148,12 +149,16 @@ function byMetamethod(pc: usize, op: i32, a: i64, b: i64): usize {
   let f = metamethodOf(a, event)
   if (f == V_NIL) f = metamethodOf(b, event)
   if (f != V_NIL) return callMeta(pc, f, a, b)
-  return notNumber(op >= OP_BAND && op <= OP_SHR, a, b)
+  if (op < OP_BAND && (isStringTag(high(a)) || isStringTag(high(b)))) {
+    raiseStringArithmetic(event, a, b)
+    return load<u32>(G_NEXT_PC)
+  }
+  return notNumber(op >= OP_BAND, a, b)
 }
 
 /** No metamethod: the message names the operand that is no number. */
 function notNumber(bitwise: bool, a: i64, b: i64): usize {
-  const second = bitwise ? isIntegerTag(high(a)) : numeric(a) != V_NIL
+  const second = isIntegerTag(high(a))
   raiseOperand(bitwise ? MSG_BITWISE : MSG_ARITHMETIC, second ? b : a, second ? 1 : 0)
   return load<u32>(G_NEXT_PC)
 }
@@ -162,11 +167,12 @@ function notNumber(bitwise: bool, a: i64, b: i64): usize {
 export function unary(pc: usize, v: i64): usize {
   store<u32>(G_PC, u32(pc))
   const negate = load<u8>(pc) == OP_UNM
-  const x = numeric(v)
+  const x = negate || isIntegerTag(high(v)) ? numeric(v) : V_NIL
   if (x == V_NIL) {
     const f = metamethodOf(v, negate ? EVENT_UNM : EVENT_BNOT)
     if (f != V_NIL) return callMeta(pc, f, v, v)
-    raiseOperand(negate ? MSG_ARITHMETIC : MSG_BITWISE, v, 0)
+    if (negate && isStringTag(high(v))) raiseStringArithmetic(EVENT_UNM, v, v)
+    else raiseOperand(negate ? MSG_ARITHMETIC : MSG_BITWISE, v, 0)
     return load<u32>(G_NEXT_PC)
   }
   const i = integerOf(x)

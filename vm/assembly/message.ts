@@ -132,12 +132,18 @@ function putChunkText(at: usize, length: i32): void {
   putByte(93)
 }
 
+/** Is the proto of the library written in Lua? Such functions look like C functions to scripts. */
+export function isLibrary(proto: usize): bool {
+  const source = sourceOf(proto)
+  return load<u16>(bytesOf(source)) == 0x5b3d // `=[`
+}
+
 /** `chunk:line: ` if the frame at `base`, executing `pc`, is that of a Lua function. */
 export function putPosition(base: usize, pc: usize): void {
   if (tagAt(base - 16) != T_CLOSURE) return
   const proto: usize = load<u32>(objectAt(base - 16), CLOSURE_PROTO)
   const word = wordIndex(proto, pc)
-  if (word < 0 || word >= load<i32>(proto, PROTO_WORDS)) return
+  if (word < 0 || word >= load<i32>(proto, PROTO_WORDS) || isLibrary(proto)) return
   putChunkName(sourceOf(proto))
   putByte(58)
   putInteger(i64(lineAt(proto, word)))

@@ -6,8 +6,17 @@ import {
   KIND_TABLE,
   MEM_EVENT_NAMES,
   MEM_TYPE_NAMES,
+  T_BIGINT,
+  T_BUILTIN,
+  T_CLOSURE,
+  T_FALSE,
+  T_HOST,
+  T_LONGSTRING,
   T_MAX,
+  T_NATIVE,
   T_NIL,
+  T_STRING,
+  T_TRUE,
   T_TABLE,
   TABLE_FLAGS,
   TABLE_META,
@@ -16,9 +25,13 @@ import {
 import { getString } from './table'
 import { high, isStringTag, low } from './value'
 
-/** Slot of a type in the tables by type: tag - NIL; integers share the last. */
+/** Slot of a type in the tables by type: tag - NIL of one of its tags; that of integers is the last. */
 function typeIndex(tag: i32): i32 {
-  return tag > T_MAX ? 15 : tag - T_NIL
+  if (tag > T_MAX || tag == T_BIGINT) return 15
+  if (tag == T_LONGSTRING) return T_STRING - T_NIL
+  if (tag == T_TRUE) return T_FALSE - T_NIL
+  if (tag == T_BUILTIN || tag == T_HOST || tag == T_NATIVE) return T_CLOSURE - T_NIL
+  return tag - T_NIL
 }
 
 /** Metatable of a value, or 0. */

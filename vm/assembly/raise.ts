@@ -4,6 +4,7 @@
 import {
   CLOSURE_PROTO,
   G_ARGS,
+  G_ERRORS,
   G_BASE,
   G_NEXT_PC,
   G_PC,
@@ -11,8 +12,12 @@ import {
   MSG_BAD_ARGUMENT_FIELD,
   MSG_CALLING_SELF,
   MSG_NAME_LOCAL,
+  MSG_NO_MEMORY,
   MSG_NO_VALUE,
+  MSG_STRING_ARITHMETIC,
   OP_CALL,
+  OP_TAILCALL,
+  OP_TFORCALL,
   T_BUILTIN,
   T_CLOSURE,
   T_NATIVE,
@@ -21,8 +26,8 @@ import {
 } from '../generated/layout'
 import { CONTROL } from './arguments'
 import { constantString, operandName, wordIndex } from './debug-info'
-import { builtinName, putByte, putMessage, putPosition, putString, startMessage, takeMessage } from './message'
-import { describeType } from './metatable'
+import { builtinName, isLibrary, putByte, putMessage, putPosition, putString, startMessage, takeMessage } from './message'
+import { describeType, eventName } from './metatable'
 import { bytesOf, intern, lengthOf, stringWord } from './string'
 import { throwValue } from './unwind'
 import { objectAt, tagAt } from './value'
@@ -38,6 +43,19 @@ export function raiseMessage(message: i32, a: i64, b: i64): i32 {
   startMessage()
   putPosition(load<u32>(G_BASE), load<u32>(G_PC))
   putMessage(message, a, b)
+  const text = takeMessage()
+  if (message == MSG_NO_MEMORY) store<u32>(G_ERRORS, u32(text))
+  return raise(stringWord(text))
+}
+
+/** attempt to add a 'string' with a 'table': arithmetic on a string that is no number. */
+export function raiseStringArithmetic(event: i32, a: i64, b: i64): i32 {
+  const name = eventName(event)
+  startMessage()
+  putPosition(load<u32>(G_BASE), load<u32>(G_PC))
+  putMessage(MSG_STRING_ARITHMETIC, stringWord(internPart(name, 2, 40)), stringWord(describeType(a)))
+  putString(describeType(b))
+  putByte(39)
   return raise(stringWord(takeMessage()))
 }
 
@@ -47,7 +65,7 @@ function operandText(operand: i32): usize {
   const base: usize = load<u32>(G_BASE)
   if (tagAt(base - 16) == T_CLOSURE) {
     const proto: usize = load<u32>(objectAt(base - 16), CLOSURE_PROTO)
-    const entry = operandName(proto, wordIndex(proto, load<u32>(G_PC)), operand)
+    const entry = isLibrary(proto) ? 0 : operandName(proto, wordIndex(proto, load<u32>(G_PC)), operand)
     if (entry) putOperand(entry >>> 24, constantString(proto, entry))
   }
   return takeMessage()
@@ -76,20 +94,23 @@ export function raiseOperand(message: i32, v: i64, operand: i32): i32 {
   return raiseMessage(message, stringWord(describeType(v)), stringWord(name))
 }
 
-/** Short name of the running library function. */
-function runningName(): usize {
+/** Entry of the name by which the running library function was called, and of nothing else; 0 if unknown. */
+function callEntry(): i32 {
+  const base: usize = load<u32>(G_BASE)
+  if (tagAt(base - 16) != T_CLOSURE) return 0
+  const op: i32 = load<u8>(usize(load<u32>(G_PC)))
+  if (op != OP_CALL && op != OP_TAILCALL && op != OP_TFORCALL) return 0
+  const proto: usize = load<u32>(objectAt(base - 16), CLOSURE_PROTO)
+  return isLibrary(proto) ? 0 : operandName(proto, wordIndex(proto, load<u32>(G_PC)), 0)
+}
+
+/** Name of the running library function: as it was called, else its qualified name. */
+function runningName(entry: i32): usize {
+  if (entry) return constantString(load<u32>(objectAt(usize(load<u32>(G_BASE)) - 16), CLOSURE_PROTO), entry)
   const at: usize = usize(load<u32>(G_ARGS)) - 16
   if (tagAt(at) == T_BUILTIN) return builtinName(load<i32>(at))
   if (tagAt(at) == T_NATIVE) return builtinName(load<i32>(objectAt(at), NATIVE_ID))
   return builtinName(0)
-}
-
-/** Has the running function been called as a method (`s:rep()`)? Then arguments count from the object. */
-function calledAsMethod(): bool {
-  const base: usize = load<u32>(G_BASE)
-  if (tagAt(base - 16) != T_CLOSURE || load<u8>(usize(load<u32>(G_PC))) != OP_CALL) return false
-  const proto: usize = load<u32>(objectAt(base - 16), CLOSURE_PROTO)
-  return operandName(proto, wordIndex(proto, load<u32>(G_PC)), 0) >>> 24 == 5
 }
 
 /** bad argument #i to 'f' (message) */
@@ -106,8 +127,9 @@ export function raiseArgumentWith(i: i32, message: i32, a: i64): i32 {
 
 function raiseBadArgument(i: i32, text: usize): i32 {
   let number = i
-  const name = runningName()
-  if (calledAsMethod()) number--
+  const entry = callEntry()
+  const name = runningName(entry)
+  if (entry >>> 24 == 5) number-- // a method: arguments count from the object
   startMessage()
   putPosition(load<u32>(G_BASE), load<u32>(G_PC))
   if (number == 0) putMessage(MSG_CALLING_SELF, stringWord(name), V_NIL)

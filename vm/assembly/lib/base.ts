@@ -21,7 +21,6 @@ import {
   MSG_FUNCTION_EXPECTED,
   MSG_INDEX_NIL,
   MSG_NIL_OR_TABLE_TYPE,
-  MSG_TABLE_ANY,
   MSG_TABLE_OR_STRING,
   MSG_TRUE,
   MSG_BAD_SELECT,
@@ -98,7 +97,7 @@ export function baseRawlen(args: usize, count: i32): i32 {
   const tag = count > 0 ? tagAt(args) : T_NIL
   if (tag == T_TABLE) return one(args, border(objectAt(args)))
   if (isStringTag(tag)) return one(args, i64(lengthOf(objectAt(args))))
-  return raiseArgument(1, MSG_TABLE_OR_STRING)
+  return raiseArgumentType(args, count, 0, MSG_TABLE_OR_STRING)
 }
 
 export function baseNext(args: usize, count: i32): i32 {
@@ -206,7 +205,7 @@ export function baseMetafield(args: usize, count: i32): i32 {
 }
 
 export function baseIpairs(args: usize, count: i32): i32 {
-  if (count < 1) return raiseArgument(1, MSG_TABLE_ANY)
+  if (count < 1) return raiseArgument(1, MSG_VALUE_EXPECTED)
   const t = load<i64>(args)
   result(args, 0, tagged(T_BUILTIN, BUILTIN_BASE_IPAIRSNEXT))
   result(args, 1, t)
@@ -229,7 +228,7 @@ export function baseIpairsnext(args: usize, count: i32): i32 {
 }
 
 export function basePairs(args: usize, count: i32): i32 {
-  if (count < 1) return raiseArgument(1, MSG_TABLE_ANY)
+  if (count < 1) return raiseArgument(1, MSG_VALUE_EXPECTED)
   const t = load<i64>(args)
   if (metamethodOf(t, EVENT_PAIRS) != V_NIL) return callInstead(args, count, slowVersion(BUILTIN_BASE_PAIRS))
   result(args, 0, tagged(T_BUILTIN, BUILTIN_BASE_NEXT))
@@ -244,17 +243,19 @@ export function baseAssert(args: usize, count: i32): i32 {
     for (let i: i32 = 0; i < count; i++) result(args, i, load<i64>(args + (usize(i) << 3)))
     return count
   }
-  if (count > 1) return raise(load<i64>(args + 8))
-  startMessage()
-  putMessage(MSG_ASSERT, V_NIL, V_NIL)
-  return raise(stringWord(takeMessage()))
+  if (count == 1) return raiseMessage(MSG_ASSERT, V_NIL, V_NIL)
+  return raiseAt(load<i64>(args + 8), 1)
 }
 
 /** error(message, level): a string message gets the position of the function at the level. */
 export function baseError(args: usize, count: i32): i32 {
   if (!checkOptionalInteger(args, count, 1)) return CONTROL
   const level = optionalInteger(args, count, 1, 1)
-  const v = count > 0 ? load<i64>(args) : V_NIL
+  return raiseAt(count > 0 ? load<i64>(args) : V_NIL, level)
+}
+
+/** Raises a value; a string gets the position of the function at a level ≥ 1. */
+function raiseAt(v: i64, level: i64): i32 {
   if (!isStringTag(high(v)) || level <= 0) return raise(v)
   let base: usize = load<u32>(G_BASE)
   let pc: usize = load<u32>(G_PC)

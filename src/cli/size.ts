@@ -1,0 +1,27 @@
+/** Numbers as options write them: sizes of memory and counts. Pure: complaints are texts for the caller. */
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1 << 10, m: 1 << 20, g: 1 << 30 }
+
+/** Bytes of `64K`, `1M`, `1MiB`, `65536`; undefined if the text is no size. Units are powers of 1024. */
+export function parseSize(text: string): number | undefined {
+  const [, digits, unit] = /^(\d{1,15})([kmg]?)(?:i?b)?$/i.exec(text) ?? []
+  return digits === undefined ? undefined : Number(digits) * UNITS[unit!.toLowerCase()]!
+}
+
+/** `64 KiB`, `1 MiB`, `1.5 MiB`, `1000 bytes`. */
+export function formatSize(bytes: number): string {
+  if (bytes < 1 << 10) return `${bytes} bytes`
+  const [unit, name] = bytes < 1 << 20 ? [1 << 10, 'KiB'] : [1 << 20, 'MiB']
+  return `${String(Number((bytes / unit).toFixed(1)))} ${name}`
+}
+
+/** A size as an option writes it, from bytes that are a power of 2 from 1024 on. */
+export function optionSize(bytes: number): string {
+  return bytes % (1 << 20) === 0 ? `${bytes / (1 << 20)}M` : `${bytes / (1 << 10)}K`
+}
+
+/** A positive integer of at most 15 digits; `_` may group them. */
+export function parseCount(text: string): number | undefined {
+  const digits = text.replaceAll('_', '')
+  return /^\d{1,15}$/.test(digits) && Number(digits) > 0 ? Number(digits) : undefined
+}

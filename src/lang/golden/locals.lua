@@ -1,0 +1,37 @@
+local a
+local b, c
+local d, e = a
+local f, g = a()
+local h, i = a(), b
+local j <const>, k = 5, a
+do
+  local a = a
+  j2 = a
+end
+--| main golden: 0+ parameters, 11 registers, 14 words
+--|   upvalue 0 _ENV: U0
+--|   local a: R0 2-14
+--|   local b: R1 3-14
+--|   local c: R2 3-14
+--|   local d: R3 5-14
+--|   local e: R4 5-14
+--|   local f: R5 7-14
+--|   local g: R6 7-14
+--|   local h: R7 10-14
+--|   local i: R8 10-14
+--|   local k: R9 11-14
+--|   local a: R10 12-13
+--|     0 [0]   VARARGPREP 0
+--|     1 [1]   LOADNIL    0 0
+--|     2 [2]   LOADNIL    1 1
+--|     3 [3]   MOVE       3 0
+--|     4 [3]   LOADNIL    4 0
+--|     5 [4]   MOVE       5 0
+--|     6 [4]   CALL       5 1 3        ; 0: local a
+--|     7 [5]   MOVE       7 0
+--|     8 [5]   CALL       7 1 2        ; 0: local a
+--|     9 [5]   MOVE       8 1
+--|    10 [6]   MOVE       9 0
+--|    11 [8]   MOVE       10 0
+--|    12 [9]   SETTABUP   10 0 10      ; "j2"
+--|    13 [0]   RETURN     0 1 0
