@@ -127,22 +127,19 @@ export function encodingNote({ name, text }: Script): string | undefined {
 
 /** Offset of the first byte that is no part of a UTF-8 character. */
 function firstInvalid(text: Uint8Array): number | undefined {
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-  const fine = (end: number) => {
-    try {
-      decoder.decode(text.subarray(0, end))
-      return true
-    } catch {
-      return false
-    }
+  let at = 0
+  while (at < text.length) {
+    const length = characterLength(text[at]!)
+    if (length === 0) return at
+    for (let i = 1; i < length; i++) if (((text[at + i] ?? 0) & 0xc0) !== 0x80) return at
+    at += length
   }
-  if (fine(text.length)) return undefined
-  // every end from the wrong byte on fails; before it, only those within a character do
-  let [low, high] = [0, text.length]
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (fine(middle) || fine(middle - 1) || fine(middle - 2) || fine(middle - 3)) low = middle + 1
-    else high = middle
-  }
-  return Math.max(0, low - 4)
+  return undefined
+}
+
+/** Bytes of the UTF-8 character that starts with this byte; 0 if none does. */
+function characterLength(first: number): number {
+  if (first < 0x80) return 1
+  if (first < 0xc2 || first > 0xf4) return 0
+  return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4
 }

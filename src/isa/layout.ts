@@ -107,6 +107,7 @@ export const FRAME = {
   META: 2, // metamethod: the instruction before the return address finishes with the first result
   AGAIN: 3, // callee of an instruction that is executed again: results are dropped
   LOOP: 4, // iterator: results go to the loop variables
+  NEGATED: 6, // __lt in place of __le: the instruction finishes with the opposite
   TAIL: 5, // tail-called library function: its results are those of the frame below
 } as const
 

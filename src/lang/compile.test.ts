@@ -29,8 +29,8 @@ describe('limits', () => {
   test.each([
     ['arguments', `f(${repeat(260, 'a', ', ')})`],
     ['values', `local function f() return ${repeat(260, 'a', ', ')} end`],
-    ['targets', `${repeat(1_000_000, 'a', ',')} = 1`],
-    ['nested calls', `x = ${repeat(190, 'f(1, ')}${repeat(190, ')')}`],
+    ['targets', `${repeat(100_000, 'a', ',')} = 1`],
+    ['nested calls', `x = ${repeat(190, 'f(1, ')}2${repeat(190, ')')}`],
   ])('too many registers: %s', (_, source) => {
     const { diagnostics } = refusal(source)
     expect(diagnostics.map(({ code }) => code)).toEqual(['L062'])
@@ -42,11 +42,11 @@ describe('limits', () => {
     expect(protos[0]!.frame).toBe(242)
   })
 
-  test('a chain of comparisons that is too long is one finding', () => {
+  test('a chain of comparisons that needs too many registers is one finding', () => {
     expect(refusal(`x = ${repeat(10_000, 'a', ' == ')}`).diagnostics.map(({ code }) => code)).toEqual([
-      'L061',
+      'L062',
     ])
-    expect(refusal(`x = ${repeat(10_000, 'a', ' < ')}`).diagnostics.map(({ code }) => code)).toEqual(['L061'])
+    expect(refusal(`x = ${repeat(10_000, 'a', ' < ')}`).diagnostics.map(({ code }) => code)).toEqual(['L062'])
   })
 
   test.each([
@@ -69,15 +69,15 @@ describe('limits', () => {
     ['blocks', `${repeat(190, 'do ')}f()${repeat(190, ' end')}`],
     ['functions', `${repeat(95, 'return function() ')}${repeat(95, ' end')}`],
     ['tables', `x = ${repeat(190, '{')}${repeat(190, '}')}`],
-    ['conditions', `x = ${repeat(95, '(a and (b or ')}c${repeat(95, '))')}`],
-    ['comparisons', `x = ${repeat(190, 'a == (')}c${repeat(190, ')')}`],
+    ['conditions', `x = ${repeat(45, '(a and (b or ')}c${repeat(45, '))')}`],
+    ['comparisons', `x = ${repeat(95, 'a == (')}c${repeat(95, ')')}`],
     [
       'loops',
       `${repeat(60, 'for i = 1, 2 do ')}f()${repeat(60, ' end')}`
         .replaceAll('for i', 'while i')
         .replaceAll('= 1, 2', ''),
     ],
-  ])('190 nested %s compile', (_, source) => {
+  ])('nested %s compile', (_, source) => {
     expect(check(source, NAME)).toEqual([])
   })
 

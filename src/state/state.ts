@@ -169,6 +169,12 @@ export class State {
     this.#pushArguments(options.args ?? [])
   }
 
+  /** As `load`; then calls the global `print` with the results, if any, as an interactive session does. */
+  async loadAndPrint(source: string | Uint8Array, options: { name?: string } = {}): Promise<void> {
+    this.#prepareLoad(source, options)
+    await this.#runAsync(true)
+  }
+
   #collectFor(bytes: number): number {
     this.#enter(COMMAND.COLLECT, 0, 0)
     return this.#enter(COMMAND.ALLOC, bytes, 0)
@@ -362,14 +368,22 @@ export class State {
     }
   }
 
-  async #runAsync(): Promise<LuaValue[]> {
+  async #runAsync(print = false): Promise<LuaValue[]> {
     let turn = performance.now()
+    let toPrint = print
     for (;;) {
       const reason = this.#slice()
-      if (reason === STOP.DONE) return this.#results()
+      if (reason === STOP.DONE) {
+        if (!toPrint || !this.#callPrint()) return this.#results()
+        toPrint = false
+        continue
+      }
       if (reason === STOP.ERROR) this.#fail()
-      if (reason === STOP.REQUEST) await this.#serve()
-      else if (performance.now() - turn > 10) {
+      if (reason === STOP.REQUEST) {
+        const answer = this.#serve()
+        if (answer) await answer
+      }
+      if (performance.now() - turn > 10) {
         await nextTurn()
         turn = performance.now()
         if (this.#interrupted) this.#raise('interrupted!')
@@ -380,6 +394,25 @@ export class State {
   /** Makes the call under way fail with the error `interrupted!` at its next slice. */
   interrupt(): void {
     this.#interrupted = true
+  }
+
+  /** Makes the results of the call that has ended the arguments of a call of `print`; false if there are none. */
+  #callPrint(): boolean {
+    const m = this.#memory
+    const bottom = m.bottom()
+    const top = m.word(G.TOP)
+    if (top === bottom) return false
+    this.#pushGlobal('print')
+    const [payload, tag] = [m.word(top), m.word(top + 4)]
+    m.bytes.copyWithin(bottom + 16, bottom, top)
+    m.setWord(bottom, payload)
+    m.setWord(bottom + 4, tag)
+    m.setWord(bottom + 8, 0)
+    m.setWord(bottom + 12, 0)
+    m.setWord(G.TOP, top + 16)
+    this.#enter(COMMAND.CALL, (top - bottom) / 8, 0)
+    m.setCount(G.BUDGET, this.#fuel)
+    return true
   }
 
   #results(): LuaValue[] {

@@ -3,6 +3,7 @@ import {
   EVENT_EQ,
   EVENT_LE,
   EVENT_LT,
+  FRAME_NEGATED,
   G_NEXT_PC,
   G_PC,
   MSG_COMPARE,
@@ -25,7 +26,7 @@ import {
   V_NIL,
 } from '../generated/layout'
 import { target } from './decode'
-import { callMeta } from './frames'
+import { callMeta, callMetaWith, link } from './frames'
 import { describeType, fastMetamethod, metamethodOf, metatableOf } from './metatable'
 import { raiseMessage } from './raise'
 import { compareStrings, sameLongString, stringWord } from './string'
@@ -89,6 +90,12 @@ export function orderSlow(pc: usize, a: i64, b: i64): usize {
   let f = metamethodOf(a, orEqual ? EVENT_LE : EVENT_LT)
   if (f == V_NIL) f = metamethodOf(b, orEqual ? EVENT_LE : EVENT_LT)
   if (f != V_NIL) return callMeta(pc, f, a, b)
+  if (orEqual) {
+    // as the reference does where it is built to be compatible with 5.3: a <= b is not (b < a)
+    f = metamethodOf(b, EVENT_LT)
+    if (f == V_NIL) f = metamethodOf(a, EVENT_LT)
+    if (f != V_NIL) return callMetaWith(link(pc + 8, FRAME_NEGATED, 0), f, b, a, 2)
+  }
   return notComparable(a, b)
 }
 

@@ -12,6 +12,7 @@ import {
   FRAME_CALL,
   FRAME_LOOP,
   FRAME_META,
+  FRAME_NEGATED,
   FRAME_TAIL,
   FRAME_VARARG,
   G_ARGS,
@@ -63,7 +64,7 @@ import { copyWordsUp, free, tryRaw } from './memory'
 import { metamethodOf } from './metatable'
 import { raiseMessage, raiseOperand } from './raise'
 import { get } from './table'
-import { isFunctionTag, objectAt, tagAt } from './value'
+import { boolean, isFunctionTag, isTrue, objectAt, tagAt } from './value'
 
 /** A link: return address, kind of frame, distance in bytes. */
 export function link(next: usize, kind: i32, distance: i32): i64 {
@@ -343,12 +344,16 @@ export function returnBy(base: usize, next: i64, from: usize, count: i32): usize
     return address
   }
   store<u32>(G_BASE, u32(at - usize(kind >> 8)))
-  if ((kind & 255) == FRAME_AGAIN) return address
+  if ((kind & 255) == FRAME_AGAIN) {
+    store<u32>(G_TOP, u32(at - 16)) // where the open list ended, if there was one
+    return address
+  }
   if ((kind & 255) == FRAME_LOOP) {
     deliver(at - 16, load<u8>(address - 8, 3), from, count)
     return address
   }
-  return finishMeta(address, count > 0 ? load<i64>(from) : V_NIL)
+  const value = count > 0 ? load<i64>(from) : V_NIL
+  return finishMeta(address, (kind & 255) == FRAME_NEGATED ? boolean(!isTrue(value)) : value)
 }
 
 /** Copies results down to where the caller expects them: `wanted` of them, or all (-1, sets G_TOP). */

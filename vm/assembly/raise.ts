@@ -75,11 +75,6 @@ function operandText(operand: i32): usize {
 function putOperand(kind: i32, name: usize): void {
   putByte(32)
   putByte(40)
-  if (kind == 7) {
-    putString(name)
-    putByte(41)
-    return
-  }
   putMessage(MSG_NAME_LOCAL + kind - 1, V_NIL, V_NIL)
   putByte(32)
   putByte(39)

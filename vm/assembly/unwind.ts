@@ -33,6 +33,7 @@ import {
   THREAD_STACK,
   THREAD_STATUS,
   THREAD_TBC,
+  THREAD_TOP,
   THREAD_TBC_COUNT,
   THREAD_TBC_SIZE,
   V_EMPTY,
@@ -48,6 +49,9 @@ import { closeUpvalues } from './upvalue'
 import { constantString, operandName, wordIndex } from './debug-info'
 import { stringWord } from './string'
 import { high, isTrue, objectAt, tagAt } from './value'
+
+/** THREAD_CLOSING of a coroutine that an error has ended: the error lies in R[0] of its bottom frame. */
+export const DIED: i32 = 2
 
 /** Base of the bottom frame of the current coroutine. */
 export function bottomBase(): usize {
@@ -159,6 +163,8 @@ function endThread(v: i64): usize {
   }
   store<u16>(thread, u16(STATUS_DEAD), THREAD_STATUS)
   store<u32>(thread, 24, THREAD_BASE)
+  store<u32>(thread, 32, THREAD_TOP)
+  store<u32>(thread, load<i32>(thread, THREAD_CLOSING) ? 0 : DIED, THREAD_CLOSING)
   return v == V_EMPTY ? deliverToResumer(true, bottom, 0) : deliverToResumer(false, bottom, 1)
 }
 

@@ -2,7 +2,7 @@
 import { baseType, baseRawget, baseRawset, baseRawequal, baseRawlen, baseNext, baseSelect, baseGetmetatable, baseSetmetatable, baseTonumber, baseTostring, baseIpairs, baseIpairsnext, basePairs, baseAssert, baseError, basePcall, baseXpcall, baseRequest, baseCollect, baseMetafield } from '../assembly/lib/base'
 import { coroutineCreate, coroutineResume, coroutineYield, coroutineStatus, coroutineIsyieldable, coroutineRunning, coroutineWrap, coroutineWrapped, coroutineClose } from '../assembly/lib/coroutine'
 import { stringLen, stringSub, stringByte, stringChar, stringRep, stringReverse, stringLower, stringUpper } from '../assembly/lib/string'
-import { patternFind, patternMatch, patternGmatch, patternGsub, patternGmatchnext, patternNextmatch } from '../assembly/lib/pattern'
+import { patternFind, patternMatch, patternGmatch, patternGsub, patternGmatchnext, patternNextmatch, patternSplice } from '../assembly/lib/pattern'
 import { formatFormat } from '../assembly/lib/format'
 import { packPack, packPacksize, packUnpack } from '../assembly/lib/pack'
 import { tableInsert, tableRemove, tableConcat, tablePack, tableUnpack, tableMove, tableSort } from '../assembly/lib/table'
@@ -55,53 +55,54 @@ export const BUILTIN_PATTERN_GMATCH: i32 = 40
 export const BUILTIN_PATTERN_GSUB: i32 = 41
 export const BUILTIN_PATTERN_GMATCHNEXT: i32 = 42
 export const BUILTIN_PATTERN_NEXTMATCH: i32 = 43
-export const BUILTIN_FORMAT_FORMAT: i32 = 44
-export const BUILTIN_PACK_PACK: i32 = 45
-export const BUILTIN_PACK_PACKSIZE: i32 = 46
-export const BUILTIN_PACK_UNPACK: i32 = 47
-export const BUILTIN_TABLE_INSERT: i32 = 48
-export const BUILTIN_TABLE_REMOVE: i32 = 49
-export const BUILTIN_TABLE_CONCAT: i32 = 50
-export const BUILTIN_TABLE_PACK: i32 = 51
-export const BUILTIN_TABLE_UNPACK: i32 = 52
-export const BUILTIN_TABLE_MOVE: i32 = 53
-export const BUILTIN_TABLE_SORT: i32 = 54
-export const BUILTIN_MATH_ABS: i32 = 55
-export const BUILTIN_MATH_CEIL: i32 = 56
-export const BUILTIN_MATH_FLOOR: i32 = 57
-export const BUILTIN_MATH_MAX: i32 = 58
-export const BUILTIN_MATH_MIN: i32 = 59
-export const BUILTIN_MATH_FMOD: i32 = 60
-export const BUILTIN_MATH_TOINTEGER: i32 = 61
-export const BUILTIN_MATH_TYPE: i32 = 62
-export const BUILTIN_MATH_ULT: i32 = 63
-export const BUILTIN_MATH_RANDOM: i32 = 64
-export const BUILTIN_MATH_RANDOMSEED: i32 = 65
-export const BUILTIN_UTF8_CHAR: i32 = 66
-export const BUILTIN_UTF8_CODEPOINT: i32 = 67
-export const BUILTIN_UTF8_LEN: i32 = 68
-export const BUILTIN_UTF8_OFFSET: i32 = 69
-export const BUILTIN_UTF8_CODES: i32 = 70
-export const BUILTIN_UTF8_CODESNEXT: i32 = 71
-export const BUILTIN_UTF8_CODESLAX: i32 = 72
-export const BUILTIN_DATA_NEW: i32 = 73
-export const BUILTIN_DATA_LAYOUT: i32 = 74
-export const BUILTIN_DATA_STRICT: i32 = 75
-export const BUILTIN_DATA_SEGMENT: i32 = 76
-export const BUILTIN_DATA_INDEX: i32 = 77
-export const BUILTIN_DATA_NEWINDEX: i32 = 78
-export const BUILTIN_DATA_LEN: i32 = 79
-export const BUILTIN_DATA_TOSTRING: i32 = 80
-export const BUILTIN_DEBUG_GETINFO: i32 = 81
-export const BUILTIN_DEBUG_GETLOCAL: i32 = 82
-export const BUILTIN_DEBUG_SETLOCAL: i32 = 83
-export const BUILTIN_DEBUG_GETUPVALUE: i32 = 84
-export const BUILTIN_DEBUG_SETUPVALUE: i32 = 85
-export const BUILTIN_DEBUG_UPVALUEID: i32 = 86
-export const BUILTIN_DEBUG_UPVALUEJOIN: i32 = 87
-export const BUILTIN_DEBUG_GETMETATABLE: i32 = 88
-export const BUILTIN_DEBUG_SETMETATABLE: i32 = 89
-export const BUILTIN_DEBUG_GETREGISTRY: i32 = 90
+export const BUILTIN_PATTERN_SPLICE: i32 = 44
+export const BUILTIN_FORMAT_FORMAT: i32 = 45
+export const BUILTIN_PACK_PACK: i32 = 46
+export const BUILTIN_PACK_PACKSIZE: i32 = 47
+export const BUILTIN_PACK_UNPACK: i32 = 48
+export const BUILTIN_TABLE_INSERT: i32 = 49
+export const BUILTIN_TABLE_REMOVE: i32 = 50
+export const BUILTIN_TABLE_CONCAT: i32 = 51
+export const BUILTIN_TABLE_PACK: i32 = 52
+export const BUILTIN_TABLE_UNPACK: i32 = 53
+export const BUILTIN_TABLE_MOVE: i32 = 54
+export const BUILTIN_TABLE_SORT: i32 = 55
+export const BUILTIN_MATH_ABS: i32 = 56
+export const BUILTIN_MATH_CEIL: i32 = 57
+export const BUILTIN_MATH_FLOOR: i32 = 58
+export const BUILTIN_MATH_MAX: i32 = 59
+export const BUILTIN_MATH_MIN: i32 = 60
+export const BUILTIN_MATH_FMOD: i32 = 61
+export const BUILTIN_MATH_TOINTEGER: i32 = 62
+export const BUILTIN_MATH_TYPE: i32 = 63
+export const BUILTIN_MATH_ULT: i32 = 64
+export const BUILTIN_MATH_RANDOM: i32 = 65
+export const BUILTIN_MATH_RANDOMSEED: i32 = 66
+export const BUILTIN_UTF8_CHAR: i32 = 67
+export const BUILTIN_UTF8_CODEPOINT: i32 = 68
+export const BUILTIN_UTF8_LEN: i32 = 69
+export const BUILTIN_UTF8_OFFSET: i32 = 70
+export const BUILTIN_UTF8_CODES: i32 = 71
+export const BUILTIN_UTF8_CODESNEXT: i32 = 72
+export const BUILTIN_UTF8_CODESLAX: i32 = 73
+export const BUILTIN_DATA_NEW: i32 = 74
+export const BUILTIN_DATA_LAYOUT: i32 = 75
+export const BUILTIN_DATA_STRICT: i32 = 76
+export const BUILTIN_DATA_SEGMENT: i32 = 77
+export const BUILTIN_DATA_INDEX: i32 = 78
+export const BUILTIN_DATA_NEWINDEX: i32 = 79
+export const BUILTIN_DATA_LEN: i32 = 80
+export const BUILTIN_DATA_TOSTRING: i32 = 81
+export const BUILTIN_DEBUG_GETINFO: i32 = 82
+export const BUILTIN_DEBUG_GETLOCAL: i32 = 83
+export const BUILTIN_DEBUG_SETLOCAL: i32 = 84
+export const BUILTIN_DEBUG_GETUPVALUE: i32 = 85
+export const BUILTIN_DEBUG_SETUPVALUE: i32 = 86
+export const BUILTIN_DEBUG_UPVALUEID: i32 = 87
+export const BUILTIN_DEBUG_UPVALUEJOIN: i32 = 88
+export const BUILTIN_DEBUG_GETMETATABLE: i32 = 89
+export const BUILTIN_DEBUG_SETMETATABLE: i32 = 90
+export const BUILTIN_DEBUG_GETREGISTRY: i32 = 91
 
 /** Calls library function `id`; see vm/assembly/arguments.ts for the protocol. */
 export function callBuiltin(id: i32, args: usize, count: i32): i32 {
@@ -195,98 +196,100 @@ export function callBuiltin(id: i32, args: usize, count: i32): i32 {
     case 43:
       return patternNextmatch(args, count)
     case 44:
-      return formatFormat(args, count)
+      return patternSplice(args, count)
     case 45:
-      return packPack(args, count)
+      return formatFormat(args, count)
     case 46:
-      return packPacksize(args, count)
+      return packPack(args, count)
     case 47:
-      return packUnpack(args, count)
+      return packPacksize(args, count)
     case 48:
-      return tableInsert(args, count)
+      return packUnpack(args, count)
     case 49:
-      return tableRemove(args, count)
+      return tableInsert(args, count)
     case 50:
-      return tableConcat(args, count)
+      return tableRemove(args, count)
     case 51:
-      return tablePack(args, count)
+      return tableConcat(args, count)
     case 52:
-      return tableUnpack(args, count)
+      return tablePack(args, count)
     case 53:
-      return tableMove(args, count)
+      return tableUnpack(args, count)
     case 54:
-      return tableSort(args, count)
+      return tableMove(args, count)
     case 55:
-      return mathAbs(args, count)
+      return tableSort(args, count)
     case 56:
-      return mathCeil(args, count)
+      return mathAbs(args, count)
     case 57:
-      return mathFloor(args, count)
+      return mathCeil(args, count)
     case 58:
-      return mathMax(args, count)
+      return mathFloor(args, count)
     case 59:
-      return mathMin(args, count)
+      return mathMax(args, count)
     case 60:
-      return mathFmod(args, count)
+      return mathMin(args, count)
     case 61:
-      return mathTointeger(args, count)
+      return mathFmod(args, count)
     case 62:
-      return mathType(args, count)
+      return mathTointeger(args, count)
     case 63:
-      return mathUlt(args, count)
+      return mathType(args, count)
     case 64:
-      return mathRandom(args, count)
+      return mathUlt(args, count)
     case 65:
-      return mathRandomseed(args, count)
+      return mathRandom(args, count)
     case 66:
-      return utf8Char(args, count)
+      return mathRandomseed(args, count)
     case 67:
-      return utf8Codepoint(args, count)
+      return utf8Char(args, count)
     case 68:
-      return utf8Len(args, count)
+      return utf8Codepoint(args, count)
     case 69:
-      return utf8Offset(args, count)
+      return utf8Len(args, count)
     case 70:
-      return utf8Codes(args, count)
+      return utf8Offset(args, count)
     case 71:
-      return utf8Codesnext(args, count)
+      return utf8Codes(args, count)
     case 72:
-      return utf8Codeslax(args, count)
+      return utf8Codesnext(args, count)
     case 73:
-      return dataNew(args, count)
+      return utf8Codeslax(args, count)
     case 74:
-      return dataLayout(args, count)
+      return dataNew(args, count)
     case 75:
-      return dataStrict(args, count)
+      return dataLayout(args, count)
     case 76:
-      return dataSegment(args, count)
+      return dataStrict(args, count)
     case 77:
-      return dataIndex(args, count)
+      return dataSegment(args, count)
     case 78:
-      return dataNewindex(args, count)
+      return dataIndex(args, count)
     case 79:
-      return dataLen(args, count)
+      return dataNewindex(args, count)
     case 80:
-      return dataTostring(args, count)
+      return dataLen(args, count)
     case 81:
-      return debugGetinfo(args, count)
+      return dataTostring(args, count)
     case 82:
-      return debugGetlocal(args, count)
+      return debugGetinfo(args, count)
     case 83:
-      return debugSetlocal(args, count)
+      return debugGetlocal(args, count)
     case 84:
-      return debugGetupvalue(args, count)
+      return debugSetlocal(args, count)
     case 85:
-      return debugSetupvalue(args, count)
+      return debugGetupvalue(args, count)
     case 86:
-      return debugUpvalueid(args, count)
+      return debugSetupvalue(args, count)
     case 87:
-      return debugUpvaluejoin(args, count)
+      return debugUpvalueid(args, count)
     case 88:
-      return debugGetmetatable(args, count)
+      return debugUpvaluejoin(args, count)
     case 89:
-      return debugSetmetatable(args, count)
+      return debugGetmetatable(args, count)
     case 90:
+      return debugSetmetatable(args, count)
+    case 91:
       return debugGetregistry(args, count)
     default:
       unreachable()

@@ -11,7 +11,8 @@ function P.slow(name, f) registry[numbers[name] + 1] = f end
 
 P.slow('tostring', function(v)
   local text = metafield(v, '__tostring')(v)
-  if type(text) ~= 'string' then error("'__tostring' must return a string") end
+  local kind = type(text)
+  if kind ~= 'string' and kind ~= 'number' then error("'__tostring' must return a string") end
   return text
 end)
 

@@ -1,40 +1,41 @@
--- string.gsub by a function or a table, and string.format of values with __tostring. The VM calls these in
--- place of its own versions, with arguments whose types it has checked.
+-- string.gsub by a function or by a table with a metatable, and string.format of values with __tostring.
+-- The VM calls these in place of its own versions, with arguments whose types it has checked.
 local P = ...
-local error, tostring, type, select = error, tostring, type, select
-local concat, unpack = table.concat, table.unpack
-local format, gmatch, sub = string.format, string.gmatch, string.sub
-local nextmatch = P.nextmatch
+local error, tostring, type, select, unpack = error, tostring, type, select, table.unpack
+local format, gmatch, byte = string.format, string.gmatch, string.byte
+local nextmatch, splice = P.nextmatch, P.splice
 
--- What a match is replaced by: bounds of the match, value.
-local function replacement(by, first, last, ...)
-  if not first then return end
-  if type(by) == 'function' then return first, last, (by(...)) end
-  return first, last, by[(...)]
+-- Calls `by` with more captures than the loop below names.
+local function call(by, first, last, count, ...)
+  return (by(...))
 end
 
 P.slow('string.gsub', function(s, pattern, by, most)
-  local anchored = sub(pattern, 1, 1) == '^'
-  local parts, n, done, copied, from, previous = {}, 0, 0, 1, 1, -1
+  local isfunction, anchored = type(by) == 'function', byte(pattern) == 94
+  local pieces, n, done, from, previous = {}, 0, 0, 1, -1
   most = most or #s + 1
   while done < most do
-    local first, last, value = replacement(by, nextmatch(s, pattern, from, previous))
+    local first, last, count, a, b = nextmatch(s, pattern, from, previous)
     if not first then break end
+    local value
+    if not isfunction then value = by[a]
+    elseif count == 1 then value = by(a)
+    elseif count == 2 then value = by(a, b)
+    else value = call(by, nextmatch(s, pattern, from, previous)) end
     done = done + 1
     if value then
       local kind = type(value)
       if kind ~= 'string' and kind ~= 'number' then
         error('invalid replacement value (a ' .. kind .. ')', 2)
       end
-      parts[n + 1], parts[n + 2] = sub(s, copied, first - 1), value
-      n, copied = n + 2, last + 1
+      pieces[n + 1], pieces[n + 2], pieces[n + 3] = first, last, value
+      n = n + 3
     end
-    from, previous = last + 1, last
     if anchored then break end
+    from, previous = last + 1, last
   end
   if n == 0 then return s, done end
-  parts[n + 1] = sub(s, copied)
-  return concat(parts), done
+  return splice(s, pieces, n), done
 end)
 
 P.slow('string.format', function(form, ...)

@@ -1,2 +1,1 @@
-local zero = 0
-print(7 // zero)
+local zero = 0 print(7 // zero)

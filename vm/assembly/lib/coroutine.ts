@@ -24,6 +24,7 @@ import {
   T_NATIVE,
   T_THREAD,
   TABLE_GRAY,
+  THREAD_CLOSING,
   THREAD_STACK,
   THREAD_STATUS,
   THREAD_TOP,
@@ -37,6 +38,7 @@ import { putMessage, startMessage, takeMessage } from '../message'
 import { newObject } from '../memory'
 import { raiseArgumentType, raiseMessage } from '../raise'
 import { stringWord } from '../string'
+import { DIED } from '../unwind'
 import { boolean, isFunctionTag, objectAt, tagAt, tagged } from '../value'
 
 function statusOf(thread: usize): i32 {
@@ -139,6 +141,12 @@ export function coroutineClose(args: usize, count: i32): i32 {
   const status = statusOf(thread)
   if (status == STATUS_RUNNING) return raiseMessage(MSG_CLOSE_RUNNING, V_NIL, V_NIL)
   if (status == STATUS_NORMAL) return raiseMessage(MSG_CLOSE_NORMAL, V_NIL, V_NIL)
+  if (load<i32>(thread, THREAD_CLOSING) == DIED) {
+    store<i32>(thread, 0, THREAD_CLOSING)
+    result(args, 0, V_FALSE)
+    result(args, 1, load<i64>(usize(load<u32>(thread, THREAD_STACK)) + 24))
+    return 2
+  }
   store<u32>(G_NEXT_PC, u32(closeThread(thread, args)))
   return CONTROL
 }

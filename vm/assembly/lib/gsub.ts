@@ -1,17 +1,20 @@
-// string.gsub with a string to replace by. The result grows in the buffer; its state between two matches
-// is kept in W_*, so that a call that runs out of fuel goes on where it stopped. For functions and tables
-// there is a version in Lua (vm/lua/string.lua), whose callbacks may yield and raise.
+// string.gsub with a string to replace by, or a table without metatable. The result grows in the buffer; its state between two matches
+// is kept in W_*, so that a call that runs out of fuel goes on where it stopped. For functions and other
+// tables there is a version in Lua (vm/lua/string.lua), whose callbacks may yield and raise.
 import {
   G_BUFFER_LENGTH,
   G_MATCH_S,
   G_MATCH_SRC,
   G_MATCH_SRC_END,
   G_MATCH_START,
+  KIND_TABLE,
   MSG_PATTERN_INDEX,
   MSG_PATTERN_UNFINISHED,
   MSG_REPLACE_PERCENT,
   MSG_REPLACE_TYPE,
+  MSG_REPLACE_VALUE,
   T_TABLE,
+  TABLE_META,
   V_NIL,
 } from '../../generated/layout'
 import { BUILTIN_PATTERN_GSUB } from '../../generated/builtins'
@@ -31,7 +34,10 @@ import { callInstead, slowVersion } from '../frames'
 import { writeInteger } from '../number'
 import { raiseArgumentType, raiseMessage } from '../raise'
 import { bytesOf, lengthOf, stringWord } from '../string'
-import { isFunctionTag, isIntegerTag, isStringTag, tagAt } from '../value'
+import { kindOf } from '../memory'
+import { typeNameOf } from '../metatable'
+import { get } from '../table'
+import { high, integerOf, isFunctionTag, isIntegerTag, isStringTag, isTrue, low, objectAt, tagAt } from '../value'
 import {
   beginMatch,
   captureAt,
@@ -40,6 +46,7 @@ import {
   chooseSubject,
   driveMatch,
   isResumed,
+  makeValues,
   spend,
 } from './match-drive'
 import { findByte } from './match-scan'
@@ -63,12 +70,11 @@ export function patternGsub(args: usize, count: i32): i32 {
   const p = s ? stringArgument(args, count, 1) : 0
   if (!p || !checkOptionalInteger(args, count, 3)) return CONTROL
   const tag = count > 2 ? tagAt(argument(args, 2)) : 0
-  const isText = count > 2 && (isStringTag(tag) || isIntegerTag(tag))
-  if (!isText) {
-    if (count < 3 || (tag != T_TABLE && !isFunctionTag(tag))) return raiseArgumentType(args, count, 2, MSG_REPLACE_TYPE)
-    return callInstead(args, count, slowVersion(BUILTIN_PATTERN_GSUB))
-  }
-  const by = stringArgument(args, count, 2)
+  let by: usize = 0
+  if (count > 2 && tag == T_TABLE && !load<u32>(objectAt(argument(args, 2)), TABLE_META)) by = objectAt(argument(args, 2))
+  else if (count > 2 && (isStringTag(tag) || isIntegerTag(tag))) by = stringArgument(args, count, 2)
+  else if (count > 2 && (tag == T_TABLE || isFunctionTag(tag))) return callInstead(args, count, slowVersion(BUILTIN_PATTERN_GSUB))
+  else return raiseArgumentType(args, count, 2, MSG_REPLACE_TYPE)
   if (!isResumed(args, s)) {
     const problem = choosePattern(p, VARIANT_ANCHORED)
     if (problem) return problem
@@ -101,7 +107,7 @@ function replaceAll(args: usize, by: usize): i32 {
     const copied: usize = load<u32>(W_COPIED)
     if (!appendBytes(copied, i32(start - copied))) return NO_ROOM
     spend(i32(stop - copied))
-    const problem = appendReplacement(by)
+    const problem = kindOf(by) == KIND_TABLE ? appendField(by) : appendReplacement(by)
     if (problem) return problem
     store<u32>(W_COPIED, u32(stop))
     store<u32>(W_PREVIOUS, u32(stop))
@@ -148,6 +154,27 @@ function appendReplacement(by: usize): i32 {
       if (problem) return problem
     } else return raiseMessage(MSG_REPLACE_PERCENT, V_NIL, V_NIL)
   }
+}
+
+/** Appends what a table has for the first capture: 0, or CONTROL, NO_ROOM. */
+function appendField(table: usize): i32 {
+  const count = makeValues()
+  if (count < 0) return count
+  const value = get(table, load<i64>(captureAt(0)))
+  if (!isTrue(value)) {
+    const start: usize = load<u32>(G_MATCH_START)
+    return appendBytes(start, i32(load<u32>(G_MATCH_S) - u32(start))) ? 0 : NO_ROOM
+  }
+  return appendValue(value)
+}
+
+/** Appends a string or an integer; anything else is not what a match can be replaced by. */
+export function appendValue(value: i64): i32 {
+  const tag = high(value)
+  if (isIntegerTag(tag)) return appendNumber(integerOf(value))
+  if (!isStringTag(tag)) return raiseMessage(MSG_REPLACE_VALUE, stringWord(typeNameOf(tag)), V_NIL)
+  spend(lengthOf(low(value)))
+  return appendBytes(bytesOf(low(value)), lengthOf(low(value))) ? 0 : NO_ROOM
 }
 
 /** Appends a capture, counted from 0; -1 is the whole match, and so is 0 when there are no captures. */

@@ -93,7 +93,7 @@ function raiseMalformed(): i32 {
 
 /** Number of captures of the pattern. */
 export function captureCount(): i32 {
-  return load<u8>(W_CAPTURES)
+  return load<i32>(W_CAPTURES)
 }
 
 export function captureAt(number: i32): usize {

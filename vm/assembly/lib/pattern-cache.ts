@@ -9,7 +9,6 @@ import { compilePattern } from './pattern-compile'
 import { planPattern } from './pattern-plan'
 import {
   codeOf,
-  LITERAL_FLAG,
   PROGRAM_CAPTURES,
   PROGRAM_HASH,
   PROGRAM_LENGTH,
@@ -51,8 +50,7 @@ function keepProgram(pattern: usize, variant: i32, slot: usize): usize {
   store<i32>(program, stringHash(pattern), PROGRAM_HASH)
   store<i32>(program, kept, PROGRAM_LENGTH)
   store<i32>(program, variant, PROGRAM_VARIANT)
-  const literal = isLiteral(bytesOf(pattern), lengthOf(pattern))
-  store<i32>(program, load<i32>(W_CAPTURES) | (literal ? LITERAL_FLAG : 0), PROGRAM_CAPTURES)
+  store<i32>(program, load<i32>(W_CAPTURES), PROGRAM_CAPTURES)
   copyBytes(program + PROGRAM_TEXT, bytesOf(pattern), kept)
   copyBytes(codeOf(program), bufferBytes(), bufferLength())
   planPattern(codeOf(program))
@@ -61,16 +59,6 @@ function keepProgram(pattern: usize, variant: i32, slot: usize): usize {
   if (old) free(old)
   store<u32>(slot, u32(program))
   return program
-}
-
-/** Does string.find take the pattern as it is: none of `^$*+?.([%-` in it? */
-function isLiteral(text: usize, length: i32): bool {
-  for (let i: i32 = 0; i < length; i++) {
-    const c: i32 = load<u8>(text + usize(i))
-    // $ % ( * + - . ? and [ ^
-    if ((u32(c - 36) < 28 && ((0x080006d3 >>> (c - 36)) & 1) != 0) || c == 91 || c == 94) return false
-  }
-  return true
 }
 
 /** Is the pattern too long for this memory, rather than the memory full? */

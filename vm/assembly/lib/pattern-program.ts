@@ -29,9 +29,6 @@ export const PROGRAM_TEXT: i32 = 24
 export const VARIANT_ANCHORED: i32 = 0
 export const VARIANT_GMATCH: i32 = 1
 
-/** Set in the field `captures`: find takes the pattern literally. */
-export const LITERAL_FLAG: i32 = 0x100
-
 export const P_MATCH: i32 = 0 // the end
 export const P_END: i32 = 1 // $
 export const P_OPEN: i32 = 2 // ( number a
@@ -93,7 +90,7 @@ export const PROGRAMS: usize = WORK // u32 × PROGRAM_SLOTS: the programs kept
 export const PROGRAM_SLOTS: i32 = 8
 export const W_CODE: usize = WORK + 32 // first instruction of the running program
 export const W_FIRST: usize = WORK + 36 // where the search began
-export const W_CAPTURES: usize = WORK + 40 // number of captures, and LITERAL_FLAG
+export const W_CAPTURES: usize = WORK + 40 // number of captures
 export const W_LAST: usize = WORK + 48 // compiling: offset of the last instruction in the buffer
 export const W_NEXT: usize = WORK + 52 // compiling: the next byte of the pattern
 export const W_COPIED: usize = WORK + 64 // gsub: the subject is copied up to here

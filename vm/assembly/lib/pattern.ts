@@ -42,14 +42,15 @@ import {
   makeCaptures,
   makeValues,
 } from './match-drive'
-import { choosePlain } from './pattern-plain'
-import { LITERAL_FLAG, VARIANT_ANCHORED, VARIANT_GMATCH, W_CAPTURES } from './pattern-program'
+import { choosePlain, isLiteral, searchPlain, UNDECIDED } from './pattern-plain'
+import { VARIANT_ANCHORED, VARIANT_GMATCH } from './pattern-program'
 import { startPosition } from './string'
 
 /** Results for which a library function always has room. */
 const ROOM: i32 = 24
 
 export { patternGsub } from './gsub'
+export { patternSplice } from './gsub-splice'
 
 export function patternFind(args: usize, count: i32): i32 {
   const s = stringArgument(args, count, 0)
@@ -58,19 +59,31 @@ export function patternFind(args: usize, count: i32): i32 {
   if (!isResumed(args, s)) {
     const init = startPosition(optionalInteger(args, count, 2, 1), lengthOf(s))
     if (init > i64(lengthOf(s)) + 1) return one(args, V_NIL)
-    chooseSubject(s)
-    if (count > 3 && isTrue(load<i64>(args, 24))) choosePlain(p)
-    else {
+    const from = bytesOf(s) + usize(init) - 1
+    if ((count > 3 && isTrue(load<i64>(args, 24))) || isLiteral(bytesOf(p), lengthOf(p))) {
+      const at = searchPlain(s, from, p)
+      if (at != UNDECIDED) return givePlain(args, s, p, at)
+      choosePlain(p)
+    } else {
       const problem = choosePattern(p, VARIANT_ANCHORED)
       if (problem) return problem
-      if (load<i32>(W_CAPTURES) & LITERAL_FLAG) choosePlain(p)
     }
-    beginMatch(bytesOf(s) + usize(init) - 1)
+    chooseSubject(s)
+    beginMatch(from)
   }
   const found = driveMatch(args)
   if (found <= 0) return found == 0 ? one(args, V_NIL) : found
   const problem = makeCaptures(captureCount())
   return problem ? problem : giveValues(args, captureCount(), 2)
+}
+
+/** The bounds of a plain string found at `at`, or nil. */
+function givePlain(args: usize, s: usize, p: usize, at: usize): i32 {
+  if (!at) return one(args, V_NIL)
+  const before = i64(at - bytesOf(s))
+  result(args, 0, before + 1)
+  result(args, 1, before + i64(lengthOf(p)))
+  return 2
 }
 
 export function patternMatch(args: usize, count: i32): i32 {
@@ -91,7 +104,7 @@ export function patternMatch(args: usize, count: i32): i32 {
   return values < 0 ? values : giveValues(args, values, 0)
 }
 
-/** Returns the values that have been made, after the bounds of the match if `before` is 2. */
+/** Returns the values that have been made, after the bounds of the match if `before` is not 0. */
 function giveValues(args: usize, values: i32, before: i32): i32 {
   let to = args
   if (before + values > ROOM) {
@@ -161,8 +174,8 @@ function driveNext(args: usize, previous: i32): i32 {
 }
 
 /**
- * For gsub in Lua: (subject, pattern, first place to look at, end of the previous match or 0) gives the
- * first and last place of the next match and its captures, or nil.
+ * For gsub in Lua: (subject, pattern, first place to look at, end of the previous match or -1) gives the
+ * first and last place of the next match, the number of its captures and these, or nil.
  */
 export function patternNextmatch(args: usize, count: i32): i32 {
   const s = stringArgument(args, count, 0)
@@ -177,5 +190,8 @@ export function patternNextmatch(args: usize, count: i32): i32 {
   const found = driveNext(args, i32(integerArgument(args, 3)))
   if (found <= 0) return found == 0 ? one(args, V_NIL) : found
   const values = makeValues()
-  return values < 0 ? values : giveValues(args, values, 2)
+  if (values < 0) return values
+  const results = giveValues(args, values, 3)
+  if (results > 0) result(currentArguments(), 2, i64(values))
+  return results
 }

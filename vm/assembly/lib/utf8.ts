@@ -35,6 +35,8 @@ import { integerOf, isIntegerTag, isTrue, tagAt, tagged } from '../value'
 const MOST: i64 = 0x7fffffff
 const MOST_UNICODE: i32 = 0x10ffff
 const NOT_UTF8: i64 = -1
+/** In eight bytes: set in those that are not ASCII. */
+const HIGH_BITS: i64 = 0x8080808080808080
 
 /** Is the byte at `at` one that continues a character? The end is not. */
 function continues(at: usize, end: usize): bool {
@@ -142,6 +144,11 @@ export function utf8Len(args: usize, count: i32): i32 {
   let at = first
   let n: i64 = 0
   while (at <= last) {
+    if (at + 8 <= last && (load<i64>(bytesOf(s) + usize(at)) & HIGH_BITS) == 0) {
+      at += 8
+      n += 8
+      continue
+    }
     const decoded = decode(bytesOf(s) + usize(at), bytesOf(s) + usize(length), lax)
     if (decoded == NOT_UTF8) {
       result(args, 0, V_NIL)

@@ -18,15 +18,13 @@ import { BUILTIN_BASE_NEXT } from '../../generated/builtins'
 import { fieldC, registerA, target } from '../decode'
 import { invoke, link } from '../frames'
 import { outOfMemory, safePoint } from '../gc'
+import { describeType } from '../metatable'
+import { parsedInteger, parseInteger } from '../number'
 import { raiseMessage } from '../raise'
+import { stringWord } from '../string'
 import { keyAt, nextPosition, positionOf, valueAt } from '../table'
 import { markToClose } from '../unwind'
-import { high, integer, integerOf, isIntegerTag, objectAt, tagAt } from '../value'
-
-function failed(message: i32): usize {
-  raiseMessage(message, V_NIL, V_NIL)
-  return load<u32>(G_NEXT_PC)
-}
+import { high, integer, integerOf, isIntegerTag, isStringTag, objectAt, tagAt } from '../value'
 
 /** Number of iterations after the first, for start ≤ limit in the step's direction. */
 function iterations(start: i64, limit: i64, step: i64): i64 {
@@ -37,21 +35,42 @@ function iterations(start: i64, limit: i64, step: i64): i64 {
   return count > 0x3fffffffffffffff ? 0x3fffffffffffffff : i64(count)
 }
 
+/** The slot holds an integer, or a string that reads as one and is converted in place. */
+function toInteger(slot: usize): bool {
+  const tag = tagAt(slot)
+  if (isIntegerTag(tag)) return true
+  if (!isStringTag(tag) || !parseInteger(objectAt(slot))) return false
+  store<i64>(slot, parsedInteger())
+  return true
+}
+
+function notNumber(message: i32, slot: usize): usize {
+  raiseMessage(message, stringWord(describeType(load<i64>(slot))), V_NIL)
+  return load<u32>(G_NEXT_PC)
+}
+
+/**
+ * R[A+1] becomes the number of iterations after the first. Where the start, the limit or the step is
+ * boxed, it is stored as -1 - n, and FORLOOP takes the slow way.
+ */
 export function opForprep(pc: usize, base: usize): usize {
   const ra = registerA(pc, base)
   store<u32>(G_PC, u32(pc))
+  if (!toInteger(ra + 8)) return notNumber(MSG_FOR_LIMIT, ra + 8)
+  if (!toInteger(ra + 16)) return notNumber(MSG_FOR_STEP, ra + 16)
+  if (!toInteger(ra)) return notNumber(MSG_FOR_INITIAL, ra)
   const first = load<i64>(ra)
-  const last = load<i64>(ra + 8)
-  const stride = load<i64>(ra + 16)
-  if (!isIntegerTag(high(last))) return failed(MSG_FOR_LIMIT)
-  if (!isIntegerTag(high(stride))) return failed(MSG_FOR_STEP)
-  if (!isIntegerTag(high(first))) return failed(MSG_FOR_INITIAL)
-  const step = integerOf(stride)
-  if (step == 0) return failed(MSG_FOR_ZERO)
+  const step = integerOf(load<i64>(ra + 16))
+  if (step == 0) {
+    raiseMessage(MSG_FOR_ZERO, V_NIL, V_NIL)
+    return load<u32>(G_NEXT_PC)
+  }
   const start = integerOf(first)
-  const limit = integerOf(last)
+  const limit = integerOf(load<i64>(ra + 8))
   if (step > 0 ? start > limit : start < limit) return target(pc)
-  store<i64>(ra + 8, iterations(start, limit, step))
+  const count = iterations(start, limit, step)
+  const plain = high(start) > T_MAX && high(limit) > T_MAX && high(step) > T_MAX
+  store<i64>(ra + 8, plain ? count : -1 - count)
   store<i64>(ra + 24, first)
   return pc + 8
 }
@@ -59,20 +78,18 @@ export function opForprep(pc: usize, base: usize): usize {
 export function opForloop(pc: usize, base: usize): usize {
   const ra = registerA(pc, base)
   const count = load<i64>(ra + 8)
-  if (count <= 0) return pc + 8
+  if (count <= 0) return boxedLoop(pc, ra, count)
+  const next = load<i64>(ra) + load<i64>(ra + 16)
   store<i64>(ra + 8, count - 1)
-  const a = load<i64>(ra)
-  const next = a + load<i64>(ra + 16)
-  if (high(a) > T_MAX && high(next) > T_MAX) {
-    store<i64>(ra, next)
-    store<i64>(ra + 24, next)
-    return target(pc)
-  }
-  return boxedStep(pc, ra)
+  store<i64>(ra, next)
+  store<i64>(ra + 24, next)
+  return target(pc)
 }
 
-/** The index is, or becomes, an integer that must be boxed. */
-function boxedStep(pc: usize, ra: usize): usize {
+/** The loop is over, or its index may be an integer that is boxed. */
+function boxedLoop(pc: usize, ra: usize, count: i64): usize {
+  if (count >= -1) return pc + 8
+  store<i64>(ra + 8, count + 1)
   const v = integer(integerOf(load<i64>(ra)) + integerOf(load<i64>(ra + 16)))
   store<i64>(ra, v)
   store<i64>(ra + 24, v)

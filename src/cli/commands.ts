@@ -1,0 +1,182 @@
+/** Commands, options and help texts, and what wrong usage is answered with. */
+
+import { existsSync } from 'node:fs'
+import { Command, CommanderError, Option } from 'commander'
+import type { CheckOptions } from './check.ts'
+import { CommandError, EXIT, type ExitCode } from './command-error.ts'
+import type { FilterCommandOptions } from './filter.ts'
+import { standardOutput } from './output.ts'
+import type { RunOptions } from './run.ts'
+import { version } from './version.ts'
+
+/**
+ * Runs the command that the arguments ask for.
+ * @throws CommandError for wrong usage, and whatever the command throws
+ */
+export async function parseCommand(args: readonly string[]): Promise<ExitCode> {
+  let exit: ExitCode = EXIT.fine
+  const program = makeProgram((code) => {
+    exit = code
+  })
+  try {
+    await program.parseAsync(args, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    if (error.exitCode !== 0) throw wrongUsage(error, args)
+  }
+  return exit
+}
+
+type Done = (exit: ExitCode) => void
+
+function makeProgram(done: Done): Command {
+  const program = new Command('moonring')
+    .description('Linux, scriptable in Lua. Without a command: an interactive session.')
+    .usage('[COMMAND] [OPTION…] [ARGUMENT…]')
+    .version(`moonring ${version()} (Lua 5.4, 64-bit integers only)`, '-v, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [COMMAND]', 'print the help of a command')
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => standardOutput.write(text),
+      // what went wrong is thrown, and shown in one place
+      writeErr: () => {},
+      outputError: () => {},
+    })
+    .addHelpText('after', PROGRAM_HELP)
+  addRun(program, done)
+  addCheck(program, done)
+  addFilter(program, done)
+  return program
+}
+
+const MEMORY = ['--memory <SIZE>', 'memory of the state, 64K to 1G (default: 1M)'] as const
+const ALLOW = [
+  '--allow <LIB,…>',
+  'libraries besides the basic functions: coroutine, string, table, math, utf8, data, debug, or none (default: all)',
+] as const
+
+function addRun(program: Command, done: Done): void {
+  program
+    .command('run')
+    .summary('run a script to its end')
+    .description('Runs a script to its end; what it prints goes to standard output.')
+    .usage('[OPTION…] FILE [ARG…]')
+    .argument('<FILE>', 'the script; - is standard input')
+    .argument('[ARG...]', 'for the script, in ... and in the table arg; options too')
+    .option(...MEMORY)
+    .option('--fuel <N>', 'instructions that the script may execute (default: no limit)')
+    .option(...ALLOW)
+    .option('--kernel', 'run in the kernel (not available in this version)')
+    .passThroughOptions()
+    .addHelpText('after', RUN_HELP)
+    .action(async (file: string, args: string[], options: RunOptions) => {
+      done(await (await import('./run.ts')).run(file, args, options))
+    })
+}
+
+function addCheck(program: Command, done: Done): void {
+  program
+    .command('check')
+    .summary('say everything that is wrong with scripts')
+    .description('Compiles scripts without running them, and says everything that is wrong with them.')
+    .usage('[OPTION…] FILE…')
+    .argument('<FILE...>', 'scripts; - is standard input')
+    .option('--list', 'print the bytecode of scripts that are fine')
+    .option('--json', 'print the diagnostics as one JSON document')
+    .addHelpText('after', CHECK_HELP)
+    .action(async (files: string[], options: CheckOptions) => {
+      done((await import('./check.ts')).check(files, options))
+    })
+}
+
+function addFilter(program: Command, done: Done): void {
+  program
+    .command('filter')
+    .summary('run a packet filter over a capture')
+    .description('Runs a packet filter over a capture, in user space, and reports flows and verdicts.')
+    .usage('[OPTION…] FILE --pcap CAPTURE')
+    .argument('<FILE>', 'the script, which defines filter(hdr, pld); - is standard input')
+    .requiredOption('--pcap <CAPTURE>', 'packets to filter, as tcpdump -w writes them; - is standard input')
+    .option('--call <NAME>', 'function to call for each packet', 'filter')
+    .addOption(
+      new Option('--default <VERDICT>', 'verdict when a call fails')
+        .choices(['accept', 'drop'])
+        .default('accept'),
+    )
+    .option('--match <TEXT>', 'ask about these packets only, e.g. "proto tcp dport 22"')
+    .option('--proto <NAME>', 'ask about this protocol only: tcp, udp, icmp, … or a number')
+    .option('--port <PORTS>', 'about this source or destination port, or range (1024-65535)')
+    .option('--sport <PORTS>', 'about this source port or range')
+    .option('--dport <PORTS>', 'about this destination port or range')
+    .option('--saddr <NETWORK>', 'about this source address or network (10.0.0.0/8, fd00::/8)')
+    .option('--daddr <NETWORK>', 'about this destination address or network')
+    .option('--json', 'print the report as one JSON document')
+    .option('--all-flows', 'list every flow, not just the first 20')
+    .option('--write <FILE>', 'write the accepted packets to a new capture')
+    .option('--fuel <N>', 'instructions that a call may execute (default: 100000)')
+    .option(...MEMORY)
+    .option(...ALLOW)
+    .option('--loop <N>', 'go through the capture so many times', '1')
+    .addHelpText('after', FILTER_HELP)
+    .action(async (file: string, options: FilterCommandOptions) => {
+      done(await (await import('./filter.ts')).filter(file, options))
+    })
+}
+
+/** Commander's complaint with a code, and where to look. */
+function wrongUsage(error: CommanderError, args: readonly string[]): CommandError {
+  const [first = ''] = args
+  const reason = error.message
+    .replace(/^error: /, '')
+    .replace(/\n\(Did you mean (.*?)\?\)$/s, '; did you mean $1?')
+    .replace('(outputHelp)', 'it names no command')
+  const isScript = error.code === 'commander.unknownCommand' && (first.endsWith('.lua') || existsSync(first))
+  const known = ['run', 'check', 'filter'].includes(first) ? ` ${first}` : ''
+  const hint = isScript
+    ? `to run a script: moonring run ${first}`
+    : `moonring${known} --help says what there is`
+  return new CommandError('M010', `Cannot understand the command line: ${reason}`, hint, EXIT.usage)
+}
+
+const PROGRAM_HELP = `
+Examples:
+  moonring                          an interactive session
+  moonring run hello.lua            run a script
+  moonring check *.lua              compile only, and say all that is wrong
+  moonring filter ssh-filter.lua --pcap ssh.pcap
+                                    which packets a filter would drop
+
+Exit codes: 0 fine, 1 the script or the request failed, 2 wrong usage, 3 not permitted, 4 not available.
+NO_COLOR=1 turns colours off; MOONRING_DEBUG=1 shows where a fault of Moonring itself comes from.`
+
+const RUN_HELP = `
+Examples:
+  moonring run hello.lua a b        arg[0] is hello.lua, arg[1] and the first of ... are a
+  echo 'print(2^62)' | moonring run -
+  moonring run --memory 16M --fuel 1000000 big.lua
+  moonring run --allow string,table pure.lua
+
+Exit codes: 0 fine, 1 the script failed, 2 wrong usage, 4 --kernel.`
+
+const CHECK_HELP = `
+Examples:
+  moonring check filter.lua init.lua
+  moonring check --list filter.lua
+  moonring check --json *.lua | jq '.diagnostics[].message'
+
+Exit codes: 0 nothing is wrong, 1 something is wrong or can't be read, 2 wrong usage.`
+
+const FILTER_HELP = `
+filter(hdr, pld) gets the headers from the network layer up to the payload, and the payload, both as data
+blocks. It returns true, nil or nothing to accept the packet, false to drop it. A call that fails or returns
+anything else takes the default verdict, and is counted as an error.
+
+Examples:
+  moonring filter ssh-filter.lua --pcap ssh.pcap
+  moonring filter ssh-filter.lua --pcap ssh.pcap --proto tcp --port 22 --json
+  moonring filter ssh-filter.lua --pcap ssh.pcap --write accepted.pcap
+  tcpdump -i any -w - | moonring filter ssh-filter.lua --pcap -
+
+Exit codes: 0 fine, 1 the script, a call of it or the capture failed, 2 wrong usage.`

@@ -1,0 +1,46 @@
+/**
+ * Failures of a command other than those of its script, as one message on standard error with a code and
+ * what to do. A JavaScript stack is shown only when MOONRING_DEBUG asks for it.
+ */
+
+import { CommandError, EXIT, type ExitCode } from './command-error.ts'
+import { standardError } from './output.ts'
+import { paintFor } from './paint.ts'
+
+/** Shows the failure. Returns the exit code. */
+export function reportFailure(error: unknown): ExitCode {
+  const { code, message, hint, exit } = describe(error)
+  const paint = paintFor(2)
+  standardError.write(`${paint.red(`moonring: error[${code}]:`)} ${message}\n`)
+  if (hint !== undefined) standardError.write(`  = hint: ${hint}\n`)
+  if (process.env.MOONRING_DEBUG === '1' && error instanceof Error) standardError.write(`${error.stack}\n`)
+  standardError.flush()
+  return exit
+}
+
+interface Description {
+  readonly code: string
+  readonly message: string
+  readonly hint: string | undefined
+  readonly exit: ExitCode
+}
+
+function describe(error: unknown): Description {
+  if (error instanceof CommandError) return error
+  if (isPacketError(error)) {
+    const { code, message, hint } = error
+    return { code, message, hint, exit: code.startsWith('K04') ? EXIT.usage : EXIT.failed }
+  }
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  return {
+    code: 'M090',
+    message: `Cannot go on: this is a fault of Moonring (${text.replace(/\s+/g, ' ').slice(0, 200)})`,
+    hint: 'run it again with MOONRING_DEBUG=1 and report what it prints, with the script',
+    exit: EXIT.failed,
+  }
+}
+
+/** By its shape: importing the class would load the packet reader into commands that need none. */
+function isPacketError(error: unknown): error is Error & { code: string; hint: string } {
+  return error instanceof Error && error.name === 'PacketError' && 'code' in error && 'hint' in error
+}

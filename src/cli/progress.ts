@@ -1,0 +1,50 @@
+/** A line on the terminal that says how far `filter` has come, once it takes longer than a moment. */
+
+import { isatty } from 'node:tty'
+import type { VerdictOf } from '../packet/filter.ts'
+import { standardError } from './output.ts'
+
+/** Milliseconds before the line appears, and between its updates. */
+const PATIENCE = 1000
+const INTERVAL = 200
+/** Calls between looks at the clock. */
+const STRIDE = 1024
+
+const CLEAR = '\r\x1b[K'
+
+export interface Progress {
+  readonly verdictOf: VerdictOf
+  /** Removes the line. */
+  end(): void
+}
+
+/**
+ * Wraps what gives the verdicts so that it shows its progress; unchanged if standard error is no terminal.
+ * @param bytes the whole capture, of which packets are views
+ * @param rounds how often the capture is gone through
+ */
+export function withProgress(verdictOf: VerdictOf, bytes: Uint8Array, rounds: number): Progress {
+  if (!isatty(2)) return { verdictOf, end: () => {} }
+  const start = performance.now()
+  let [calls, round, last, shown] = [0, 0, 0, 0]
+  const look = (offset: number) => {
+    const now = performance.now()
+    if (now - start < PATIENCE || now - shown < INTERVAL) return
+    shown = now
+    const done = (round + offset / bytes.length) / rounds
+    standardError.write(`${CLEAR}${calls} calls of the script, ${Math.floor(done * 100)} %`)
+    standardError.flush()
+  }
+  return {
+    verdictOf: (header, payload) => {
+      const offset = header.byteOffset - bytes.byteOffset
+      if (offset < last) round++
+      last = offset
+      if (++calls % STRIDE === 0) look(offset)
+      return verdictOf(header, payload)
+    },
+    end: () => {
+      if (shown > 0) standardError.write(CLEAR)
+    },
+  }
+}

@@ -1,0 +1,103 @@
+/** Options of the commands that make a state: what they mean, and the state made from them. */
+
+import { LIBRARIES, type Library } from '../state/image.ts'
+import { State } from '../state/state.ts'
+import { CommandError, EXIT } from './command-error.ts'
+import type { Output } from './output.ts'
+import type { Limits } from './script-failure.ts'
+import type { Script } from './script-file.ts'
+import { formatSize, optionSize, parseCount, parseSize } from './size.ts'
+
+/** As typed. */
+export interface StateOptionTexts {
+  readonly memory?: string
+  readonly fuel?: string
+  readonly allow?: string
+}
+
+/** As understood. */
+export interface StateSettings extends Limits {
+  readonly libraries: readonly Library[]
+}
+
+const DEFAULT_MEMORY = 1 << 20
+const LEAST_MEMORY = 1 << 16
+const MOST_MEMORY = 1 << 30
+
+/**
+ * Understands --memory, --fuel and --allow.
+ * @throws CommandError, exit code 2
+ */
+export function stateSettings(texts: StateOptionTexts, defaultFuel?: number): StateSettings {
+  return {
+    memory: texts.memory === undefined ? DEFAULT_MEMORY : memoryOf(texts.memory),
+    fuel: texts.fuel === undefined ? defaultFuel : fuelOf(texts.fuel),
+    libraries: texts.allow === undefined ? LIBRARIES : librariesOf(texts.allow),
+  }
+}
+
+function memoryOf(text: string): number {
+  const bytes = parseSize(text)
+  if (bytes !== undefined && bytes >= LEAST_MEMORY && bytes <= MOST_MEMORY) return bytes
+  throw wrong(`--memory '${text}'`, 'it is no size from 64K to 1G', 'write e.g. --memory 1M, 256K or 65536')
+}
+
+function fuelOf(text: string): number {
+  const count = parseCount(text)
+  if (count !== undefined) return count
+  throw wrong(`--fuel '${text}'`, 'it is no positive number of instructions', 'write e.g. --fuel 1000000')
+}
+
+function librariesOf(text: string): readonly Library[] {
+  const names = text.split(',').filter((name) => name !== '' && name !== 'none')
+  for (const name of names) {
+    if (LIBRARIES.includes(name as Library)) continue
+    throw wrong(
+      `--allow '${text}'`,
+      `there is no library '${name}'`,
+      `write any of ${LIBRARIES.join(',')}, or none`,
+    )
+  }
+  return names as Library[]
+}
+
+function wrong(what: string, reason: string, hint: string): CommandError {
+  return new CommandError('M010', `Cannot use ${what}: ${reason}`, hint, EXIT.usage)
+}
+
+/** A state whose `print` writes to `output`. */
+export function makeState({ memory, fuel, libraries }: StateSettings, output: Output): State {
+  return new State({
+    memory,
+    libraries,
+    output: (bytes) => output.write(bytes),
+    ...(fuel === undefined ? {} : { fuel }),
+  })
+}
+
+/** The error for a script whose text alone is more than the state could hold: compiling it would be in vain. */
+export function textTooLong(memory: number): (name: string, size: number) => CommandError {
+  return (name, size) => {
+    const need = 2 ** Math.ceil(Math.log2(size * 2))
+    return new CommandError(
+      'M004',
+      `Cannot load ${name}: not enough memory: its text has ${formatSize(size)}, the state ${formatSize(memory)}`,
+      need <= MOST_MEMORY ? `give the state more, e.g. --memory ${optionSize(need)}` : 'split the script',
+    )
+  }
+}
+
+/** Loads a script and runs its main function. Ctrl-C makes it end with the error `interrupted!`. */
+export async function loadInterruptibly(
+  state: State,
+  { name, text }: Script,
+  args: readonly string[],
+): Promise<void> {
+  const interrupt = () => state.interrupt()
+  process.once('SIGINT', interrupt)
+  try {
+    await state.load(text, { name, args })
+  } finally {
+    process.off('SIGINT', interrupt)
+  }
+}
