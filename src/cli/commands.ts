@@ -35,7 +35,7 @@ function makeProgram(done: Done): Command {
     .usage('[COMMAND] [OPTION…] [ARGUMENT…]')
     .version(`moonring ${version()} (Lua 5.4, 64-bit integers only)`, '-v, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
-    .helpCommand('help [COMMAND]', 'print the help of a command')
+    .helpCommand('help', 'print the help of a command')
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
@@ -44,6 +44,7 @@ function makeProgram(done: Done): Command {
       writeErr: () => {},
       outputError: () => {},
     })
+    .configureHelp({ subcommandTerm: (command) => `${command.name()} ${command.usage()}` })
     .addHelpText('after', PROGRAM_HELP)
   addRun(program, done)
   addCheck(program, done)
@@ -177,6 +178,6 @@ Examples:
   moonring filter ssh-filter.lua --pcap ssh.pcap
   moonring filter ssh-filter.lua --pcap ssh.pcap --proto tcp --port 22 --json
   moonring filter ssh-filter.lua --pcap ssh.pcap --write accepted.pcap
-  tcpdump -i any -w - | moonring filter ssh-filter.lua --pcap -
+  tcpdump -i any -c 1000 -w - | moonring filter ssh-filter.lua --pcap -
 
 Exit codes: 0 fine, 1 the script, a call of it or the capture failed, 2 wrong usage.`

@@ -80,6 +80,10 @@ describe('several findings', () => {
     expect(brief('do\nend\nend\nx = 1\nend')).toEqual(['3:1 L020'])
   })
 
+  test('what is missing at the end after a mistake is no finding of its own', () => {
+    expect(brief('function f()\n  x = = 1\n\n')).toEqual(['2:7 L022'])
+  })
+
   test('statements after return', () => {
     expect(brief('function f()\n  return 1\n  x = 2\nend\ny = 3')).toEqual(['3:3 L021'])
   })

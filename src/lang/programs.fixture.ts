@@ -11,7 +11,8 @@ export const PROGRAMS: Readonly<Record<string, string>> = {
     print(a + 1 - 2 * 3 // 4 % 5 & 6 | 7 ~ 8 << 1)
     print(2 + a, 2 - a, 3 * a, 100 // a, 100 % a, 1 << a, a - 0x7fffffff, a + 0x7fffffffff)
     print(0x7fffffffffffffff + 1 == 0x8000000000000000, #'abc' + 1, - -a, not a, not not nil)
-    print(a * -1, a // -1, a % -1, a & -1, a << 63, a >> 63)`,
+    print(a * -1, a // -1, a % -1, a & -1, a << 63, a >> 63)
+    a = (a + b) * a - a print(a) b = -b + b * b print(b) a = a * 2 + a print(a)`,
 
   comparisons: `
     local a, b, s, t = 1, 2, 'a', 'b'

@@ -1,11 +1,14 @@
 // Compiles layout tables, `{version = {0, 4}, …}`, to tables of field descriptors (see data-field.ts).
 import {
+  G_STRTAB,
+  G_STRTAB_MASK,
   MEM_SCRATCH,
   MSG_BLOCK_ENDIAN,
   MSG_BLOCK_FIELD,
   MSG_BLOCK_LITTLE,
   MSG_BLOCK_NUMBER,
   MSG_BLOCK_TYPE,
+  STRING_NEXT,
   T_NIL,
   T_STRING,
   T_TABLE,
@@ -13,9 +16,10 @@ import {
   TABLE_NODE_MASK,
   V_NIL,
 } from '../../generated/layout'
+import { free } from '../memory'
 import { describeType } from '../metatable'
 import { raiseMessage } from '../raise'
-import { bytesOf, intern, lengthOf, stringWord } from '../string'
+import { bytesOf, hashBytes, hashOf, lengthOf, stringWord } from '../string'
 import {
   findInteger,
   getString,
@@ -27,7 +31,7 @@ import {
   set,
   valueAt,
 } from '../table'
-import { high, integerOf, isIntegerTag, isStringTag, low, tagAt } from '../value'
+import { high, integerOf, isIntegerTag, isStringTag, low, tagAt, tagged } from '../value'
 import { BITS, descriptor, LITTLE, MAX_LENGTH, STRING, SWAPPED_BITS } from './data-field'
 
 /** compileLayout has raised an error. */
@@ -60,13 +64,25 @@ function nameOf(v: i64): i64 {
   return name
 }
 
+/** The interned string of this name; 0 if there is none, and then no table has such a key either. */
+function internedName(name: i64): usize {
+  const length = (71 - i32(clz(name))) >> 3
+  store<i64>(MEM_SCRATCH, name)
+  const hash = hashBytes(MEM_SCRATCH, length)
+  let s: usize = load<u32>(usize(load<u32>(G_STRTAB)) + 8 + usize((hash & load<i32>(G_STRTAB_MASK)) << 2))
+  while (s) {
+    if (hashOf(s) == hash && nameOf(tagged(T_STRING, s)) == name) return s
+    s = load<u32>(s, STRING_NEXT)
+  }
+  return 0
+}
+
 /** Attribute of a field: by position, or else by name. */
 function attribute(spec: usize, position: i64, name: i64): i64 {
   const at = findInteger(spec, position)
   if (at && tagAt(at) != T_NIL) return load<i64>(at)
-  if (!hasNodes(spec)) return V_NIL
-  store<i64>(MEM_SCRATCH, name)
-  return getString(spec, intern(MEM_SCRATCH, (71 - i32(clz(name))) >> 3))
+  const s = hasNodes(spec) ? internedName(name) : 0
+  return s ? getString(spec, s) : V_NIL
 }
 
 function numberKind(offset: i64, length: i32, little: bool): i32 {
@@ -137,7 +153,10 @@ function isMethod(key: i64): bool {
 export function compileLayout(t: usize, meta: usize): usize {
   const compiled = newTable()
   store<u32>(compiled, u32(meta), TABLE_META)
-  if (hasNodes(t) && !reserve(compiled, 0, load<i32>(t, TABLE_NODE_MASK) + 1)) return 0
+  if (hasNodes(t) && !reserve(compiled, 0, load<i32>(t, TABLE_NODE_MASK) + 1)) {
+    free(compiled)
+    return 0
+  }
   for (let position = nextPosition(t, 0); position; position = nextPosition(t, position)) {
     const key = keyAt(t, position)
     const spec = load<i64>(valueAt(t, position))

@@ -40,7 +40,7 @@ import {
   tableArgument,
 } from '../arguments'
 import { callInstead, ensureStack, slowVersion } from '../frames'
-import { copyBytes, copyWordsUp } from '../memory'
+import { copyBytes, copyWordsUp, free } from '../memory'
 import { fastMetamethod } from '../metatable'
 import { raiseArgument, raiseMessage } from '../raise'
 import { intern } from '../string'
@@ -160,7 +160,11 @@ export function tableMove(args: usize, count: i32): i32 {
 /** table.pack(…): a table of the arguments, with their number in its field n. */
 export function tablePack(args: usize, count: i32): i32 {
   const t = newTable()
-  if (!reserve(t, count, 1)) return NO_ROOM
+  if (count > 0 && !growArray(t, count)) {
+    free(t)
+    return NO_ROOM
+  }
+  if (!reserve(t, 0, 1)) return NO_ROOM
   if (count > 0) copyBytes(load<u32>(t, TABLE_ARRAY), args, count << 3)
   store<i64>(MEM_SCRATCH, N_NAME)
   if (!set(t, tagged(T_STRING, intern(MEM_SCRATCH, 1)), i64(count))) return NO_ROOM
