@@ -25,7 +25,7 @@ if (error) {
 const prelude: Record<string, string> = {}
 const order = (name: string): string => (name === 'base.lua' ? '' : name)
 for (const file of readdirSync('vm/lua').sort((a, b) => order(a).localeCompare(order(b)))) {
-  const chunk = compile(readFileSync(`vm/lua/${file}`), { name: `=[${basename(file, '.lua')}]` })
+  const chunk = compile(readFileSync(`vm/lua/${file}`), { name: `=[${basename(file, '.lua')}]`, strip: true })
   prelude[basename(file, '.lua')] = Buffer.from(chunk).toString('base64')
 }
 writeFileSync('dist/vm/prelude.json', JSON.stringify(prelude))

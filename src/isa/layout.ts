@@ -76,8 +76,8 @@ export const STOP = { DONE: 0, ERROR: 1, FUEL: 2, YIELD: 3, REQUEST: 4, MEMORY: 
 /** What `enter` is asked to do. */
 export const COMMAND = {
   INIT: 0, // (memory limit, seed): empty heap, main thread, registry
-  RUN: 1, // (fuel of the slice): go on
-  CALL: 2, // (arguments): prepare a call of the function below them; RUN then runs it
+  RUN: 1, // (): go on for a slice
+  CALL: 2, // (name, arguments): call the global of that name, or with 0 what is in R[0]; arguments from R[2] on; then as RUN
   RESUME: 3, // (results): deliver the values on top as the results of the pending request
   RAISE: 4, // (): raise the value on top from the pending request
   STRING: 5, // (length): push the string in the mailbox; longer ones: push, and return the bytes' address
@@ -123,6 +123,8 @@ const GLOBAL_FIELDS = [
   ['REASON', 4], // why STOP stops
   ['FUEL', 8], // instructions left in this slice; library loops charge it too and may overdraw it
   ['BUDGET', 8], // instructions left in this call beyond this slice
+  ['CALL_FUEL', 8], // instructions that a call may execute
+  ['SLICE', 4], // instructions per slice
   ['REQUEST', 4],
   ['REQUEST_ID', 4],
   ['ARGS', 4], // first argument of the library function or request under way

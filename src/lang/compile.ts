@@ -13,6 +13,8 @@ import { writeChunk } from './write-chunk.ts'
 export interface CompileOptions {
   /** Name of the chunk, with the prefix `@` (file) or `=` (any name); otherwise the source text itself. */
   readonly name: string
+  /** Leave out lines, operand names and local variables: errors then have no positions. */
+  readonly strip?: boolean
 }
 
 /**
@@ -21,12 +23,12 @@ export interface CompileOptions {
  *
  * @throws CompileError, with every diagnostic
  */
-export function compile(text: Uint8Array | string, { name }: CompileOptions): Uint8Array {
+export function compile(text: Uint8Array | string, { name, strip = false }: CompileOptions): Uint8Array {
   const source = toSource(text, name)
   const { main, findings } = analyze(source)
   const generated = findings.empty ? generate(main, findings) : undefined
   if (generated === undefined) throw new CompileError(name, findings.list())
-  return writeChunk(generated, name)
+  return writeChunk(generated, name, strip)
 }
 
 /** Everything that is wrong with a script, in the order of the text as the reference reads it. */

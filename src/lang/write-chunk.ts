@@ -9,8 +9,8 @@ import type { Proto } from './proto.ts'
 /** Bytes of a chunk name that is the source itself which are kept: more than messages show. */
 const KEPT_OF_SOURCE = 128
 
-/** Serializes a chunk; the same input gives the same bytes. */
-export function writeChunk({ constants, protos }: Generated, name: string): Uint8Array {
+/** Serializes a chunk, with or without debug information; the same input gives the same bytes. */
+export function writeChunk({ constants, protos }: Generated, name: string, strip: boolean): Uint8Array {
   const writer = new ByteWriter()
   const source = constants.index(keptName(name))
   writer.u32(CHUNK_FORMAT.MAGIC)
@@ -28,7 +28,7 @@ export function writeChunk({ constants, protos }: Generated, name: string): Uint
       writer.byteString(value)
     }
   }
-  for (const proto of protos) writeProto(writer, proto)
+  for (const proto of protos) writeProto(writer, proto, strip)
   return writer.finish()
 }
 
@@ -37,7 +37,7 @@ function keptName(name: string): string {
   return name.startsWith('@') ? bytes : bytes.slice(0, KEPT_OF_SOURCE)
 }
 
-function writeProto(writer: ByteWriter, proto: Proto): void {
+function writeProto(writer: ByteWriter, proto: Proto, strip: boolean): void {
   const { code } = proto
   writer.u32(0)
   const start = writer.length
@@ -56,7 +56,7 @@ function writeProto(writer: ByteWriter, proto: Proto): void {
   }
   SECTIONS.forEach((section, i) => {
     writer.setU32(offsets + i * 4, writer.length - start)
-    section(writer, proto)
+    if (!strip || section === writeUpvalues) section(writer, proto)
   })
   writer.pad(8, start)
   writer.setU32(start - 4, writer.length - start)

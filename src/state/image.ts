@@ -52,6 +52,11 @@ export class Builder {
     return this.pushBytes(Buffer.from(text))
   }
 
+  /** Leaves `n` slots for the VM to fill. */
+  skip(n: number): void {
+    this.memory.setWord(G.TOP, this.memory.word(G.TOP) + 8 * n)
+  }
+
   /** Drops the topmost `n` values. */
   pop(n: number): void {
     this.memory.setWord(G.TOP, this.memory.word(G.TOP) - 8 * n)
@@ -163,16 +168,17 @@ function pushPrimitives(b: Builder): void {
 /** Runs a chunk of the library with the primitives, which lie in the registry meanwhile. */
 function runPrelude(b: Builder, name: string, chunk: Uint8Array): void {
   const { memory, enter } = b
-  const block = b.raw(chunk)
-  if (enter(COMMAND.LOAD, block + 8, 0) !== 1) throw new StateError('BROKEN', `Cannot load the library ${name}`)
-  enter(COMMAND.RELEASE, block, 0)
-  b.pushWord(0, 0)
+  // at the end of the workshop's memory, so that it leaves no hole in the heap
+  const at = (WORKSHOP - chunk.length) & ~7
+  memory.bytes.set(chunk, at)
+  if (enter(COMMAND.LOAD, at, 0) !== 1) throw new StateError('BROKEN', `Cannot load the library ${name}`)
+  b.skip(1)
   b.pushWord(TAG.TABLE, memory.word(G.REGISTRY))
   b.pushText('P')
   enter(COMMAND.GET, 0, 0)
-  enter(COMMAND.CALL, 1, 0)
-  memory.setCount(G.BUDGET, 1e9)
-  const reason = enter(COMMAND.RUN, 1 << 30, 0)
+  memory.setCount(G.CALL_FUEL, 1e6)
+  memory.setWord(G.SLICE, 1e6)
+  const reason = enter(COMMAND.CALL, 0, 1)
   if (reason !== STOP.DONE)
     throw new StateError('BROKEN', `Cannot run the library ${name}: ${String(memory.value(memory.bottom()))}`)
   enter(COMMAND.RESET, 0, 0)
@@ -229,6 +235,7 @@ export function imageFor(libraries: readonly Library[], seed: number): Uint8Arra
   enter(COMMAND.COLLECT, 0, 0)
   enter(COMMAND.COLLECT, 0, 0)
   const image = view.bytes.slice(0, view.word(G.HEAP_TOP))
+  new Int32Array(image.buffer)[G.PEAK >>> 2] = view.word(G.USED)
   images.set(key, image)
   return image
 }

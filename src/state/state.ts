@@ -70,7 +70,6 @@ export class State {
   readonly #enter: Enter
   readonly #memory: StateMemory
   readonly #builder: Builder
-  readonly #fuel: number
   readonly #output: (text: Uint8Array) => void
   readonly #hosts: HostFunction[] = []
   readonly #keys = new Map<string, number>()
@@ -104,9 +103,10 @@ export class State {
     this.#memory = new StateMemory(memory.buffer as ArrayBuffer)
     this.#memory.bytes.set(image)
     this.#memory.setWord(G.LIMIT, limit & ~7)
+    this.#memory.setCount(G.CALL_FUEL, Math.min(options.fuel ?? NO_LIMIT, NO_LIMIT))
+    this.#memory.setWord(G.SLICE, SLICE)
     this.#memory.bytes.set(options.seed === undefined ? randomBytes(32) : seedBytes(seed), G.RANDOM)
     this.#builder = new Builder(this.#memory, enter)
-    this.#fuel = Math.min(options.fuel ?? NO_LIMIT, NO_LIMIT)
     this.#output = options.output ?? (() => {})
   }
 
@@ -147,17 +147,23 @@ export class State {
    * Throws CompileError, LuaError, OutOfFuel or OutOfMemory.
    */
   async load(source: string | Uint8Array, options: { name?: string; args?: readonly Argument[] } = {}): Promise<LuaValue[]> {
-    this.#prepareLoad(source, options)
-    return this.#runAsync()
+    return this.#runAsync(this.#loadChunk(source, options))
   }
 
   /** The same, blocking until the script has ended; bindings must answer synchronously. */
   loadSync(source: string | Uint8Array, options: { name?: string; args?: readonly Argument[] } = {}): LuaValue[] {
-    this.#prepareLoad(source, options)
-    return this.#runSync()
+    return this.#runSync(this.#loadChunk(source, options))
   }
 
-  #prepareLoad(source: string | Uint8Array, options: { name?: string; args?: readonly Argument[] }): void {
+  /** Compiles and loads a script and runs the first slice of its main function. Why the VM stopped. */
+  #loadChunk(source: string | Uint8Array, options: { name?: string; args?: readonly Argument[] }): number {
+    const limit = this.#memory.word(G.LIMIT)
+    if (source.length > limit)
+      throw new OutOfMemory(
+        `not enough memory (the script has ${source.length} bytes, the state ${limit})`,
+        'not enough memory',
+        '',
+      )
     const chunk = compile(source, { name: `@${options.name ?? 'script'}` })
     this.#start()
     const block = this.#enter(COMMAND.ALLOC, chunk.length, 0) || this.#collectFor(chunk.length)
@@ -166,13 +172,21 @@ export class State {
     const loaded = this.#enter(COMMAND.LOAD, block + 8, 0)
     this.#enter(COMMAND.RELEASE, block, 0)
     this.#require(loaded === 1)
-    this.#pushArguments(options.args ?? [])
+    return this.#run(0, options.args ?? [])
   }
 
   /** As `load`; then calls the global `print` with the results, if any, as an interactive session does. */
   async loadAndPrint(source: string | Uint8Array, options: { name?: string } = {}): Promise<void> {
-    this.#prepareLoad(source, options)
-    await this.#runAsync(true)
+    const m = this.#memory
+    await this.#settle(this.#loadChunk(source, options))
+    const bottom = m.bottom()
+    const count = (m.word(G.TOP) - bottom) / 8
+    if (count > 0) {
+      m.bytes.copyWithin(bottom + 16, bottom, bottom + count * 8)
+      m.setWord(G.TOP, bottom + 16 + count * 8)
+      await this.#settle(this.#enter(COMMAND.CALL, this.#key('print'), count))
+    }
+    this.#results()
   }
 
   #collectFor(bytes: number): number {
@@ -182,14 +196,12 @@ export class State {
 
   /** Calls a global function (`name` may be a path such as `handlers.start`). Returns its results. */
   async call(name: string, ...args: Argument[]): Promise<LuaValue[]> {
-    this.#prepareCall(name, args)
-    return this.#runAsync()
+    return this.#runAsync(this.#invoke(name, args))
   }
 
   /** The same, blocking until the function has ended; bindings must answer synchronously. */
   callSync(name: string, ...args: Argument[]): LuaValue[] {
-    this.#prepareCall(name, args)
-    return this.#runSync()
+    return this.#runSync(this.#invoke(name, args))
   }
 
   /** Is there a global function (or callable value) of this name? */
@@ -210,29 +222,41 @@ export class State {
     return value
   }
 
-  #prepareCall(name: string, args: readonly Argument[]): void {
+  /** Runs the first slice of a call of a global. Why the VM stopped. */
+  #invoke(name: string, args: readonly Argument[]): number {
     this.#start()
-    this.#pushGlobal(name)
-    this.#pushArguments(args)
+    const key = this.#keys.get(name)
+    if (key !== undefined) {
+      this.#builder.skip(1)
+      return this.#run(key, args)
+    }
+    if (name.includes('.')) {
+      this.#pushGlobal(name)
+      return this.#run(0, args)
+    }
+    const made = this.#key(name)
+    this.#builder.skip(1)
+    return this.#run(made, args)
   }
 
-  /** Link slot and arguments above the function; the call is ready to run. */
-  #pushArguments(args: readonly Argument[]): void {
-    this.#builder.pushWord(0, 0)
+  /** Pushes the arguments above the function's slot and runs the first slice. */
+  #run(key: number, args: readonly Argument[]): number {
+    const b = this.#builder
+    b.skip(1) // the link
     let window = 0
     for (const arg of args) if (arg instanceof Uint8Array) window += arg.length
     if (window > this.#windowSize) this.#growWindow(window)
     let at = this.#window
-    // the lease of lent blocks begins with CALL: it must come first
-    this.#enter(COMMAND.CALL, args.length, 0)
     for (const arg of args) {
-      if (arg instanceof Uint8Array) {
+      if (typeof arg === 'number' && Number.isSafeInteger(arg)) b.pushWord(Math.floor(arg / 4294967296), arg | 0)
+      else if (arg instanceof Uint8Array) {
         this.#memory.bytes.set(arg, at)
         this.#require(this.#enter(COMMAND.BLOCK, at, arg.length) !== 0)
         at += arg.length
       } else this.#push(arg)
     }
-    this.#memory.setCount(G.BUDGET, this.#fuel)
+    if (slicesRun < WARM_UP_SLICES) this.#memory.setWord(G.SLICE, slicesRun++ < WARM_UP_SLICES - 1 ? WARM_UP : SLICE)
+    return this.#enter(COMMAND.CALL, key, args.length)
   }
 
   #growWindow(bytes: number): void {
@@ -294,6 +318,7 @@ export class State {
 
   #abandon(): void {
     this.#enter(COMMAND.RESET, 0, 0)
+    this.#memory.setWord(G.LEASE, this.#memory.word(G.LEASE) + 1)
     this.#busy = false
   }
 
@@ -349,35 +374,34 @@ export class State {
     }
   }
 
-  /** One slice. Why the VM stopped. */
+  /** Goes on with a slice. Why the VM stopped. */
   #slice(): number {
-    return this.#enter(COMMAND.RUN, slicesRun < WARM_UP_SLICES ? (slicesRun++, WARM_UP) : SLICE, 0)
+    if (slicesRun < WARM_UP_SLICES) slicesRun++
+    else this.#memory.setWord(G.SLICE, SLICE)
+    return this.#enter(COMMAND.RUN, 0, 0)
   }
 
-  #runSync(): LuaValue[] {
-    for (;;) {
-      const reason = this.#slice()
-      if (reason === STOP.DONE) return this.#results()
+  /** Serves the VM until the call has ended; `first` is why it stopped first. */
+  #runSync(first: number): LuaValue[] {
+    for (let reason = first; reason !== STOP.DONE; reason = this.#slice()) {
       if (reason === STOP.ERROR) this.#fail()
-      if (reason !== STOP.REQUEST) continue
-      const answer = this.#serve()
-      if (answer instanceof Promise) {
+      if (reason === STOP.REQUEST && this.#serve() instanceof Promise) {
         this.#abandon()
         throw new StateError('ASYNC_BINDING', 'Cannot wait for a binding: it answers asynchronously; use call or load')
       }
     }
+    return this.#results()
   }
 
-  async #runAsync(print = false): Promise<LuaValue[]> {
+  async #runAsync(first: number): Promise<LuaValue[]> {
+    if (first !== STOP.DONE) await this.#settle(first)
+    return this.#results()
+  }
+
+  /** Serves the VM until the call has ended, with turns for others between slices. */
+  async #settle(first: number): Promise<void> {
     let turn = performance.now()
-    let toPrint = print
-    for (;;) {
-      const reason = this.#slice()
-      if (reason === STOP.DONE) {
-        if (!toPrint || !this.#callPrint()) return this.#results()
-        toPrint = false
-        continue
-      }
+    for (let reason = first; reason !== STOP.DONE; reason = this.#slice()) {
       if (reason === STOP.ERROR) this.#fail()
       if (reason === STOP.REQUEST) {
         const answer = this.#serve()
@@ -396,30 +420,12 @@ export class State {
     this.#interrupted = true
   }
 
-  /** Makes the results of the call that has ended the arguments of a call of `print`; false if there are none. */
-  #callPrint(): boolean {
-    const m = this.#memory
-    const bottom = m.bottom()
-    const top = m.word(G.TOP)
-    if (top === bottom) return false
-    this.#pushGlobal('print')
-    const [payload, tag] = [m.word(top), m.word(top + 4)]
-    m.bytes.copyWithin(bottom + 16, bottom, top)
-    m.setWord(bottom, payload)
-    m.setWord(bottom + 4, tag)
-    m.setWord(bottom + 8, 0)
-    m.setWord(bottom + 12, 0)
-    m.setWord(G.TOP, top + 16)
-    this.#enter(COMMAND.CALL, (top - bottom) / 8, 0)
-    m.setCount(G.BUDGET, this.#fuel)
-    return true
-  }
-
   #results(): LuaValue[] {
     const m = this.#memory
     const results: LuaValue[] = []
     const top = m.word(G.TOP)
-    for (let at = m.bottom(); at < top; at += 8) results.push(m.value(at))
+    for (let at = m.word(G.BASE); at < top; at += 8) results.push(m.value(at))
+    m.setWord(G.LEASE, m.word(G.LEASE) + 1)
     this.#finish()
     return results
   }

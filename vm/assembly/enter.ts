@@ -23,14 +23,15 @@ import {
   G_ARGS,
   G_BASE,
   G_BUDGET,
+  G_CALL_FUEL,
   G_FUEL,
   G_GLOBALS,
   G_GRACE,
-  G_LEASE,
   G_MATCH_ACTIVE,
   G_NEXT_PC,
   G_PC,
   G_REASON,
+  G_SLICE,
   G_STACK_END,
   G_TOP,
   KIND_CLOSURE,
@@ -51,7 +52,7 @@ import { newLentBlock } from './lib/data'
 import { free, newObject, tryRaw } from './memory'
 import { raise } from './raise'
 import { bytesOf, intern, stringWord, tryLongString } from './string'
-import { get, newTable, reserve, set } from './table'
+import { get, getString, newTable, reserve, set } from './table'
 import { objectAt, tableWord, tagged } from './value'
 import { closeUpvalues, closedUpvalue } from './upvalue'
 import { bottomBase } from './unwind'
@@ -72,13 +73,12 @@ function push(v: i64): bool {
   return true
 }
 
-/** Runs a slice of `fuel` instructions, or what is left of the call's budget. Why it stopped. */
-function runSlice(fuel: i32): i32 {
+/** Runs a slice of G_SLICE instructions, or what is left of the call's budget. Why it stopped. */
+function runSlice(): i32 {
   const left = load<i64>(G_FUEL)
-  let more = i64(fuel) - (left > 0 ? left : 0)
   const budget = load<i64>(G_BUDGET)
+  let more = i64(load<i32>(G_SLICE)) - left // what was overdrawn is paid first
   if (more < 0) more = 0
-  if (left < 0) more -= left // an overdraft is paid first
   if (more > budget) more = budget
   store<i64>(G_FUEL, left + more)
   store<i64>(G_BUDGET, budget - more)
@@ -86,14 +86,19 @@ function runSlice(fuel: i32): i32 {
   return load<i32>(G_REASON)
 }
 
-/** Prepares a call: function, link slot and `count` arguments are on top of the empty stack. */
-function prepareCall(count: i32): i32 {
+/**
+ * Calls the global with this name (0: the value in R[0]) with `count` arguments from R[2] on, in the empty
+ * main coroutine, and runs the first slice. Why it stopped.
+ */
+function call(name: usize, count: i32): i32 {
+  const base: usize = load<u32>(G_BASE)
+  if (name) store<i64>(base, getString(load<u32>(G_GLOBALS), name))
+  store<u32>(G_TOP, u32(base + 16 + (usize(count) << 3)))
   store<i32>(G_GRACE, 0)
-  store<i32>(G_MATCH_ACTIVE, 0)
   store<i64>(G_FUEL, 0)
-  store<i32>(G_LEASE, load<i32>(G_LEASE) + 1)
+  store<i64>(G_BUDGET, load<i64>(G_CALL_FUEL))
   store<u32>(G_PC, STATIC_HALT)
-  return count
+  return runSlice()
 }
 
 function resume(count: i32): i32 {
@@ -170,9 +175,9 @@ export function enter(command: i32, a: i32, b: i32): i32 {
       init(a, b)
       return 1
     case CMD_RUN:
-      return runSlice(a)
+      return runSlice()
     case CMD_CALL:
-      return prepareCall(a)
+      return call(usize(a), b)
     case CMD_RESUME:
       return resume(a)
     case CMD_RAISE:

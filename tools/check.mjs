@@ -1,0 +1,42 @@
+// The one check command, `npm run check`: one line for each step, the output of those that fail, exit code 1.
+import { spawn } from 'node:child_process'
+import process from 'node:process'
+
+const STEPS = [
+  { name: 'types', command: 'tsc -p tsconfig.json --noEmit --incremental false' },
+  { name: 'generated files', command: 'node dist/tools/generate.js --check' },
+  { name: 'format and lint', command: 'biome check --error-on-warnings --max-diagnostics=50' },
+  { name: 'layering', command: 'depcruise src tools bench test --config .dependency-cruiser.cjs' },
+  { name: 'documents', command: 'node dist/tools/check-docs.js' },
+  { name: 'VM subset', command: 'node dist/tools/check-vm.js' },
+]
+
+/** Runs a command; its exit code and everything it printed. */
+function run(command) {
+  return new Promise((resolve) => {
+    const child = spawn(command, { shell: true, stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8')
+      stream.on('data', (text) => {
+        output += text
+      })
+    }
+    child.on('close', (status) => resolve({ status, output }))
+  })
+}
+
+/** Runs a step and says how it went. True: it failed. */
+async function failed({ name, command }) {
+  const start = performance.now()
+  const { status, output } = await run(command)
+  const seconds = ((performance.now() - start) / 1000).toFixed(1)
+  process.stdout.write(`${status === 0 ? 'ok  ' : 'FAIL'}  ${name.padEnd(16)} ${seconds} s\n`)
+  if (status !== 0) process.stdout.write(`${output.trimEnd().replace(/^/gm, '      ')}\n      (${command})\n`)
+  return status !== 0
+}
+
+process.env.PATH = `node_modules/.bin:${process.env.PATH}`
+const setup = await failed({ name: 'install and build', command: 'node tools/setup.mjs' })
+const results = setup ? [] : await Promise.all(STEPS.map(failed))
+process.exitCode = setup || results.includes(true) ? 1 : 0
