@@ -5,8 +5,8 @@
  */
 import { readFileSync } from 'node:fs'
 import { longestChains, recursions } from './check-vm/call-graph.ts'
-import { callGraphOf, type Finding, refusedInstructions, refusedSections } from './check-vm/subset.ts'
 import { readWasm } from './check-vm/read-wasm.ts'
+import { callGraphOf, type Finding, refusedInstructions, refusedSections } from './check-vm/subset.ts'
 
 /** Functions on a chain of calls, `enter` included: the verifier allows eight frames, and the hook's own is one. */
 const DEPTH = 7
@@ -26,27 +26,29 @@ function readNames(path: string): string[] {
   )
 }
 
-const module = readWasm(readFileSync('dist/vm/moonring.wasm'))
+const wasm = readWasm(readFileSync('dist/vm/moonring.wasm'))
 const names = readNames('dist/vm/moonring.wat')
-if (names.length !== module.functions.length) throw new Error('dist/vm/moonring.wat is of another build: npm run build')
+if (names.length !== wasm.functions.length)
+  throw new Error('dist/vm/moonring.wat is of another build: npm run build')
 
 const nameOf = (f: number): string => names[f] as string
 const path = (chain: readonly number[]): string => chain.map(nameOf).join(' → ')
-const findings: Finding[] = [...refusedSections(module), ...refusedInstructions(module, nameOf)]
+const findings: Finding[] = [...refusedSections(wasm), ...refusedInstructions(wasm, nameOf)]
 const gaps: string[] = []
 
-module.functions.forEach(({ parameters }, f) => {
-  if (parameters > PARAMETERS) findings.push(`${nameOf(f)} has ${parameters} parameters, more than ${PARAMETERS}`)
+wasm.functions.forEach(({ parameters }, f) => {
+  if (parameters > PARAMETERS)
+    findings.push(`${nameOf(f)} has ${parameters} parameters, more than ${PARAMETERS}`)
 })
 
-const graph = callGraphOf(module)
+const graph = callGraphOf(wasm)
 for (const group of recursions(graph)) {
   const members = group.map(nameOf).sort().join(', ')
   if (KNOWN_GAPS.recursive.includes(members)) gaps.push(`recursion: ${members}`)
   else findings.push(`recursion: ${members}`)
 }
 
-const entry = module.exports.get('enter') ?? -1
+const entry = wasm.exports.get('enter') ?? -1
 const deepest = longestChains(graph)[entry] ?? []
 const depth = deepest.length
 if (depth > Math.max(DEPTH, KNOWN_GAPS.depth)) findings.push(`call depth ${depth}: ${path(deepest)}`)

@@ -1,6 +1,6 @@
 // Before tests, checks and benchmarks: installs what is missing and builds what is older than its sources.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 

@@ -226,37 +226,50 @@ export class State {
   #invoke(name: string, args: readonly Argument[]): number {
     this.#start()
     const key = this.#keys.get(name)
-    if (key !== undefined) {
-      this.#builder.skip(1)
-      return this.#run(key, args)
-    }
-    if (name.includes('.')) {
-      this.#pushGlobal(name)
-      return this.#run(0, args)
-    }
-    const made = this.#key(name)
-    this.#builder.skip(1)
-    return this.#run(made, args)
+    if (key !== undefined) return this.#run(key, args)
+    if (!name.includes('.')) return this.#run(this.#key(name), args)
+    this.#pushGlobal(name)
+    return this.#run(0, args)
   }
 
-  /** Pushes the arguments above the function's slot and runs the first slice. */
+  /** Writes the arguments from R[2] on and runs the first slice. */
   #run(key: number, args: readonly Argument[]): number {
+    const words = this.#memory.words
+    let at = ((words[G.BASE >>> 2] as number) + 16) >>> 2
+    for (let i = 0; i < args.length; i++) {
+      const arg = args[i]
+      if (typeof arg !== 'number' || (arg | 0) !== arg) return this.#runWith(key, args, i)
+      words[at] = arg
+      words[at + 1] = arg >> 31
+      at += 2
+    }
+    if (slicesRun < WARM_UP_SLICES) this.#warmUp()
+    return this.#enter(COMMAND.CALL, key, args.length)
+  }
+
+  /** The same from argument `first` on, for arguments of any type. */
+  #runWith(key: number, args: readonly Argument[], first: number): number {
     const b = this.#builder
-    b.skip(1) // the link
+    this.#memory.setWord(G.TOP, this.#memory.word(G.BASE) + 16 + first * 8)
     let window = 0
     for (const arg of args) if (arg instanceof Uint8Array) window += arg.length
     if (window > this.#windowSize) this.#growWindow(window)
     let at = this.#window
-    for (const arg of args) {
-      if (typeof arg === 'number' && Number.isSafeInteger(arg)) b.pushWord(Math.floor(arg / 4294967296), arg | 0)
-      else if (arg instanceof Uint8Array) {
+    for (let i = first; i < args.length; i++) {
+      const arg = args[i]
+      if (arg instanceof Uint8Array) {
         this.#memory.bytes.set(arg, at)
-        this.#require(this.#enter(COMMAND.BLOCK, at, arg.length) !== 0)
+        this.#require(b.enter(COMMAND.BLOCK, at, arg.length) !== 0)
         at += arg.length
       } else this.#push(arg)
     }
-    if (slicesRun < WARM_UP_SLICES) this.#memory.setWord(G.SLICE, slicesRun++ < WARM_UP_SLICES - 1 ? WARM_UP : SLICE)
+    if (slicesRun < WARM_UP_SLICES) this.#warmUp()
     return this.#enter(COMMAND.CALL, key, args.length)
+  }
+
+  #warmUp(): void {
+    slicesRun++
+    this.#memory.setWord(G.SLICE, slicesRun < WARM_UP_SLICES ? WARM_UP : SLICE)
   }
 
   #growWindow(bytes: number): void {
@@ -376,7 +389,7 @@ export class State {
 
   /** Goes on with a slice. Why the VM stopped. */
   #slice(): number {
-    if (slicesRun < WARM_UP_SLICES) slicesRun++
+    if (slicesRun < WARM_UP_SLICES) this.#warmUp()
     else this.#memory.setWord(G.SLICE, SLICE)
     return this.#enter(COMMAND.RUN, 0, 0)
   }
@@ -422,11 +435,18 @@ export class State {
 
   #results(): LuaValue[] {
     const m = this.#memory
+    const words = m.words
+    const bottom = words[G.BASE >>> 2] as number
+    const top = words[G.TOP >>> 2] as number
     const results: LuaValue[] = []
-    const top = m.word(G.TOP)
-    for (let at = m.word(G.BASE); at < top; at += 8) results.push(m.value(at))
-    m.setWord(G.LEASE, m.word(G.LEASE) + 1)
-    this.#finish()
+    for (let at = bottom; at < top; at += 8) {
+      const low = words[at >>> 2] as number
+      // a small integer, or anything else
+      results.push(words[(at >>> 2) + 1] === low >> 31 ? low : m.value(at))
+    }
+    words[G.TOP >>> 2] = bottom
+    words[G.LEASE >>> 2] = (words[G.LEASE >>> 2] as number) + 1
+    this.#busy = false
     return results
   }
 

@@ -29,7 +29,9 @@ export function groups(graph: CallGraph): number[][] {
 
 /** Groups that can call themselves without end. */
 export function recursions(graph: CallGraph): number[][] {
-  return groups(graph).filter((group) => group.length > 1 || graph[group[0] as number]?.includes(group[0] as number))
+  return groups(graph).filter(
+    (group) => group.length > 1 || graph[group[0] as number]?.includes(group[0] as number),
+  )
 }
 
 /**

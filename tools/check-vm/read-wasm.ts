@@ -38,7 +38,18 @@ export interface WasmModule {
   readonly exports: ReadonlyMap<string, number>
 }
 
-const SECTION = { TYPE: 1, IMPORT: 2, FUNCTION: 3, TABLE: 4, GLOBAL: 6, EXPORT: 7, START: 8, ELEMENT: 9, CODE: 10, DATA: 11 }
+const SECTION = {
+  TYPE: 1,
+  IMPORT: 2,
+  FUNCTION: 3,
+  TABLE: 4,
+  GLOBAL: 6,
+  EXPORT: 7,
+  START: 8,
+  ELEMENT: 9,
+  CODE: 10,
+  DATA: 11,
+}
 
 class Reader {
   readonly bytes: Uint8Array
@@ -119,7 +130,8 @@ function readCode(r: Reader, parameters: number): WasmFunction {
 /** Reads a module. Throws Error when the bytes are no WebAssembly module. */
 export function readWasm(bytes: Uint8Array): WasmModule {
   const r = new Reader(bytes, 8)
-  if (Buffer.from(bytes.subarray(0, 4)).toString('latin1') !== '\0asm') throw new Error('no WebAssembly module')
+  if (Buffer.from(bytes.subarray(0, 4)).toString('latin1') !== '\0asm')
+    throw new Error('no WebAssembly module')
   let types: number[] = []
   let imports: WasmImport[] = []
   let typeOf: number[] = []

@@ -47,7 +47,8 @@ export function refusedInstructions(module: WasmModule, nameOf: (f: number) => s
   const findings = new Set<Finding>()
   module.functions.forEach(({ instructions }, f) => {
     for (const { opcode, index } of instructions) {
-      if (opcode === 0x23 && module.mutableGlobals[index]) findings.add(`${nameOf(f)}: read of a mutable global`)
+      if (opcode === 0x23 && module.mutableGlobals[index])
+        findings.add(`${nameOf(f)}: read of a mutable global`)
       if (within(opcode, ALLOWED) >= 0) continue
       const reason = REASONS[within(opcode, REASONS)]?.[2] ?? 'instruction outside the subset'
       findings.add(`${nameOf(f)}: ${reason} (0x${opcode.toString(16)})`)

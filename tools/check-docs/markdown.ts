@@ -1,0 +1,54 @@
+/** What the check of the documents needs of Markdown: code, in line or as a block, and link targets. */
+
+/** A piece of a document, with the line it starts on. */
+export interface Piece {
+  readonly line: number
+  readonly text: string
+}
+
+export interface CodeBlock extends Piece {
+  /** The word after the fence; empty for indented blocks. */
+  readonly language: string
+}
+
+export interface Markdown {
+  readonly inline: readonly Piece[]
+  readonly blocks: readonly CodeBlock[]
+  /** Targets of links, without fragment; links to other sites are left out. */
+  readonly links: readonly Piece[]
+}
+
+const FENCE = /^ *```(.*)$/
+
+/** Reads a document. Indented code is told from list items by four spaces after an empty line. */
+export function readMarkdown(text: string): Markdown {
+  const inline: Piece[] = []
+  const blocks: CodeBlock[] = []
+  const links: Piece[] = []
+  let block: { line: number; language: string; lines: string[]; fenced: boolean } | undefined
+  const end = (): void => {
+    if (block) blocks.push({ line: block.line, language: block.language, text: block.lines.join('\n') })
+    block = undefined
+  }
+  let before = ''
+  text.split('\n').forEach((content, i) => {
+    const fence = FENCE.exec(content)
+    if (fence && block?.fenced) end()
+    else if (block?.fenced) block.lines.push(content)
+    else if (fence) {
+      end()
+      block = { line: i + 1, language: String(fence[1]), lines: [], fenced: true }
+    } else if (/^ {4}/.test(content) && (block || before === '')) {
+      block ??= { line: i + 1, language: '', lines: [], fenced: false }
+      block.lines.push(content.slice(4))
+    } else {
+      end()
+      for (const [, code] of content.matchAll(/`([^`]+)`/g)) inline.push({ line: i + 1, text: String(code) })
+      for (const [, target] of content.matchAll(/\]\(([^)#\s]+)[^)]*\)/g))
+        if (!/^[a-z]+:/.test(String(target))) links.push({ line: i + 1, text: String(target) })
+    }
+    before = content.trim()
+  })
+  end()
+  return { inline, blocks, links }
+}
