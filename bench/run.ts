@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { Engine } from './engine.ts'
 import { fengari } from './fengari.ts'
+import { hostFigures, renderFigures } from './figures.ts'
 import { luaProcess } from './lua-process.ts'
 import { type BenchmarkResult, measure, overall } from './measure.ts'
 import { moonring } from './moonring.ts'
@@ -121,6 +122,10 @@ const main = async (options: Options): Promise<number> => {
   const names = engines.map(({ name }) => name)
   const results = await measureAll(folder, engines, options)
   process.stdout.write((options.markdown ? asMarkdown : asText)(results, names, BASELINE))
+  if (options.filter === '' && names.includes(SUBJECT)) {
+    say('host interface\n')
+    process.stdout.write(`\n${renderFigures(await hostFigures(dirname(folder)), options.markdown)}`)
+  }
   if (options.json !== undefined) writeJson(options.json, results, names)
   const wrong = mismatches(results)
   for (const line of [...failures(results), ...wrong]) say(`${line}\n`)

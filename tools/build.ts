@@ -9,13 +9,29 @@ import { compile } from '../src/lang/compile.ts'
 
 /** The subset that can be translated to eBPF: no floats, no bulk memory, no growing, nothing imported but memory. */
 const OPTIONS = [
-  '--runtime', 'stub', '-O3', '--noAssert', '--importMemory', '--memoryBase', '4096',
-  '--disable', 'bulk-memory', '--disable', 'nontrapping-f2i', '--disable', 'sign-extension',
+  '--runtime',
+  'stub',
+  '-O3',
+  '--noAssert',
+  '--importMemory',
+  '--memoryBase',
+  '4096',
+  '--disable',
+  'bulk-memory',
+  '--disable',
+  'nontrapping-f2i',
+  '--disable',
+  'sign-extension',
 ]
 
 mkdirSync('dist/vm', { recursive: true })
 const { error, stderr } = await asc.main([
-  'vm/assembly/enter.ts', '--outFile', 'dist/vm/moonring.wasm', '--textFile', 'dist/vm/moonring.wat', ...OPTIONS,
+  'vm/assembly/enter.ts',
+  '--outFile',
+  'dist/vm/moonring.wasm',
+  '--textFile',
+  'dist/vm/moonring.wat',
+  ...OPTIONS,
 ])
 if (error) {
   process.stderr.write(`${stderr.toString()}\n`)

@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process'
 import process from 'node:process'
 
 const STEPS = [
-  { name: 'types', command: 'tsc -p tsconfig.json --noEmit --incremental false' },
+  // what hasn't changed since the build isn't checked again; its errors are shown again
+  { name: 'types', command: 'npm run --silent build:types' },
   { name: 'generated files', command: 'node dist/tools/generate.js --check' },
   { name: 'format and lint', command: 'biome check --error-on-warnings --max-diagnostics=50' },
   { name: 'layering', command: 'depcruise src tools bench test --config .dependency-cruiser.cjs' },
@@ -37,6 +38,6 @@ async function failed({ name, command }) {
 }
 
 process.env.PATH = `node_modules/.bin:${process.env.PATH}`
-const setup = await failed({ name: 'install and build', command: 'node tools/setup.mjs' })
-const results = setup ? [] : await Promise.all(STEPS.map(failed))
-process.exitCode = setup || results.includes(true) ? 1 : 0
+const build = await failed({ name: 'install and build', command: 'node tools/setup.mjs' })
+const results = await Promise.all(STEPS.map(failed))
+process.exitCode = build || results.includes(true) ? 1 : 0

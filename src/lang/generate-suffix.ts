@@ -13,7 +13,7 @@ import type {
 import { NAME_KIND, type OperandName } from './code-buffer.ts'
 import { isOpen } from './fold.ts'
 import type { FunctionState } from './function-state.ts'
-import { emitGet, isShort, nameOperand, toAny, toKey, toNext, toRegister, upvalueOf } from './operand.ts'
+import { emitGet, isShort, nameNumber, nameOperand, toAny, toKey, toNext, toRegister, upvalueOf } from './operand.ts'
 
 export type Call = CallExpression | MethodCallExpression
 type Suffixed = IndexExpression | Call
@@ -128,7 +128,7 @@ export function valueList(f: FunctionState, list: readonly Expression[]): number
 }
 
 function nameCallee(f: FunctionState, word: number, node: Call): void {
-  if (node.kind === 'Call') nameOperand(f, word, 0, node.callee)
+  if (node.kind === 'Call') nameNumber(f, word, 0, node.callee)
   else f.code.name(word, 0, NAME_KIND.method, f.constant(node.method))
 }
 

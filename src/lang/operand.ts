@@ -86,7 +86,7 @@ export function nameOperand(f: FunctionState, word: number, operand: number, nod
   if (named !== undefined) f.code.name(word, operand, NAME_KIND[named.kind], f.constant(named.name))
 }
 
-/** As `nameOperand`, for operators: there constants have names too. */
+/** As `nameOperand`, for operators and calls: there constants have names too. */
 export function nameNumber(f: FunctionState, word: number, operand: number, node: Expression): void {
   if (node.kind === 'String') f.code.name(word, operand, NAME_KIND.constant, f.constant(node.value))
   else nameOperand(f, word, operand, node)

@@ -1,6 +1,6 @@
 /** What the check of the documents needs of Markdown: code, in line or as a block, and link targets. */
 
-/** A piece of a document, with the line it starts on. */
+/** A piece of a document, with the line that its text starts on. */
 export interface Piece {
   readonly line: number
   readonly text: string
@@ -37,14 +37,14 @@ export function readMarkdown(text: string): Markdown {
     else if (block?.fenced) block.lines.push(content)
     else if (fence) {
       end()
-      block = { line: i + 1, language: String(fence[1]), lines: [], fenced: true }
+      block = { line: i + 2, language: String(fence[1]), lines: [], fenced: true }
     } else if (/^ {4}/.test(content) && (block || before === '')) {
       block ??= { line: i + 1, language: '', lines: [], fenced: false }
       block.lines.push(content.slice(4))
     } else {
       end()
       for (const [, code] of content.matchAll(/`([^`]+)`/g)) inline.push({ line: i + 1, text: String(code) })
-      for (const [, target] of content.matchAll(/\]\(([^)#\s]+)[^)]*\)/g))
+      for (const [, target] of content.matchAll(/\]\(([^)#\s,[\]]+)[^)\s]*\)/g))
         if (!/^[a-z]+:/.test(String(target))) links.push({ line: i + 1, text: String(target) })
     }
     before = content.trim()

@@ -6,14 +6,12 @@
 /** One instruction: its opcode (0xfc and such prefixes with the second byte above: 0xfc00 + n). */
 export interface Instruction {
   readonly opcode: number
-  /** Index that call, global.get and global.set name; -1 for all others. */
+  /** Its first immediate, such as the function that a call names; -1 if it has none. */
   readonly index: number
 }
 
 export interface WasmFunction {
   readonly parameters: number
-  /** Bytes of its code. */
-  readonly size: number
   readonly instructions: readonly Instruction[]
 }
 
@@ -66,7 +64,7 @@ class Reader {
     return byte
   }
 
-  /** An LEB128 number; signed ones are only skipped by the caller, so their value doesn't matter. */
+  /** An LEB128 number, taken as unsigned: signed ones occur only in constants, whose value is not used. */
   number(): number {
     let value = 0
     for (let factor = 1; ; factor *= 128) {
@@ -78,8 +76,16 @@ class Reader {
 
   name(): string {
     const length = this.number()
-    this.at += length
+    this.skip(length)
     return Buffer.from(this.bytes.subarray(this.at - length, this.at)).toString()
+  }
+
+  skip(bytes: number): void {
+    this.at += bytes
+  }
+
+  skipNumbers(count: number): void {
+    for (let i = 0; i < count; i++) this.number()
   }
 
   /** A vector: its length, then the items. */
@@ -95,28 +101,34 @@ class Reader {
   }
 }
 
-/** Immediates of an instruction, by opcode; those that are not listed have none. */
+/** How many LEB128 numbers follow an opcode, for the opcodes that have any and no other immediates. */
+const NUMBERS: readonly (readonly [number, number, number])[] = [
+  [0x02, 0x04, 1], // block, loop, if: type
+  [0x0c, 0x0d, 1], // br, br_if: label
+  [0x10, 0x10, 1], // call: function
+  [0x11, 0x11, 2], // call_indirect: type, table
+  [0x20, 0x24, 1], // local.*, global.*: index
+  [0x28, 0x3e, 2], // loads and stores: alignment, offset
+  [0x3f, 0x40, 1], // memory.size, memory.grow: memory
+  [0x41, 0x42, 1], // i32.const, i64.const
+]
+
 function readInstruction(r: Reader): Instruction {
   const opcode = r.byte()
-  let index = -1
-  if (opcode === 0x10 || opcode === 0x23 || opcode === 0x24) index = r.number()
-  else if (opcode >= 0x02 && opcode <= 0x04) r.number()
-  else if (opcode === 0x0c || opcode === 0x0d || (opcode >= 0x20 && opcode <= 0x22)) r.number()
-  else if (opcode === 0x0e) r.list(() => r.number()), r.number()
-  else if (opcode === 0x11) r.number(), r.number()
-  else if (opcode >= 0x28 && opcode <= 0x3e) r.number(), r.number()
-  else if (opcode === 0x3f || opcode === 0x40) r.byte()
-  else if (opcode === 0x41 || opcode === 0x42) r.number()
-  else if (opcode === 0x43) r.at += 4
-  else if (opcode === 0x44) r.at += 8
-  else if (opcode >= 0xfb) return { opcode: opcode * 256 + r.number(), index }
+  if (opcode >= 0xfb) return { opcode: opcode * 256 + r.number(), index: -1 }
+  if (opcode === 0x0e) r.skipNumbers(r.number() + 1)
+  if (opcode === 0x43) r.skip(4)
+  if (opcode === 0x44) r.skip(8)
+  const count = NUMBERS.find(([first, last]) => opcode >= first && opcode <= last)?.[2] ?? 0
+  const index = count > 0 ? r.number() : -1
+  r.skipNumbers(count - 1)
   return { opcode, index }
 }
 
+/** A function's code. Locals are skipped: their number says nothing about the registers they need. */
 function readCode(r: Reader, parameters: number): WasmFunction {
-  const size = r.number()
-  const end = r.at + size
-  r.list(() => (r.number(), r.byte()))
+  const end = r.number() + r.at
+  for (let runs = r.number(); runs > 0; runs--) r.skipNumbers(2)
   const instructions: Instruction[] = []
   while (r.at < end) {
     const instruction = readInstruction(r)
@@ -124,7 +136,7 @@ function readCode(r: Reader, parameters: number): WasmFunction {
     // its immediates are not known here; whoever reads on would read nonsense
     if (instruction.opcode >= 0xfb00) r.at = end
   }
-  return { parameters, size, instructions }
+  return { parameters, instructions }
 }
 
 /** Reads a module. Throws Error when the bytes are no WebAssembly module. */
@@ -172,9 +184,11 @@ function readImport(r: Reader): WasmImport {
   const name = r.name()
   const kind = r.byte()
   if (kind === 0) r.number()
-  else if (kind === 1) r.byte(), r.skipLimits()
-  else if (kind === 2) r.skipLimits()
-  else r.byte(), r.byte()
+  else if (kind === 3) r.skip(2)
+  else {
+    if (kind === 1) r.skip(1)
+    r.skipLimits()
+  }
   return { module, name, kind }
 }
 

@@ -5,7 +5,8 @@ import { OPCODES, type Opcode } from '../../src/isa/opcodes.ts'
 const handlerOf = (op: Opcode): string => `op${op.name[0]}${op.name.slice(1).toLowerCase()}`
 
 function caseOf(op: Opcode): string[] {
-  if (op.name === 'STOP') return ['      case OP_STOP:', '        store<i64>(G_FUEL, fuel + 1)', '        return']
+  if (op.name === 'STOP')
+    return ['      case OP_STOP:', '        store<i64>(G_FUEL, fuel + 1)', '        return']
   return [
     `      case OP_${op.name}:`,
     ...(op.charges ? ['        store<i64>(G_FUEL, fuel)'] : []),

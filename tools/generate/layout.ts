@@ -1,6 +1,20 @@
 /** vm/generated/layout.ts: the constants of src/isa as AssemblyScript. */
 import {
-  BLOCK_HEADER, CHUNK_FORMAT, COMMAND, EVENTS, FRAME, G, KIND, LIMITS, MEMORY, OBJECT, REQUEST, STATIC, STATUS, STOP, TAG,
+  BLOCK_HEADER,
+  CHUNK_FORMAT,
+  COMMAND,
+  EVENTS,
+  FRAME,
+  G,
+  KIND,
+  LIMITS,
+  MEMORY,
+  OBJECT,
+  REQUEST,
+  STATIC,
+  STATUS,
+  STOP,
+  TAG,
 } from '../../src/isa/layout.ts'
 import { MESSAGES } from '../../src/isa/messages.ts'
 import { OPCODES } from '../../src/isa/opcodes.ts'

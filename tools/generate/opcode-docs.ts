@@ -2,9 +2,10 @@
 import { OPCODES } from '../../src/isa/opcodes.ts'
 
 export function generateOpcodeDocs(): string {
-  const escape = (text: string): string => text.replaceAll('|', '\\|')
+  const escapeBars = (text: string): string => text.replaceAll('|', '\\|')
   const rows = OPCODES.map(
-    (op, i) => `| ${i} | ${op.name} | ${op.fields.join(' ')} | ${op.d === 'none' ? '' : op.d} | ${escape(op.meaning)} |`,
+    (op, i) =>
+      `| ${i} | ${op.name} | ${op.fields.join(' ')} | ${op.d === 'none' ? '' : op.d} | ${escapeBars(op.meaning)} |`,
   )
   return `# Instructions
 
