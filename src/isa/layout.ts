@@ -80,6 +80,7 @@ export const COMMAND = {
   CALL: 2, // (name, arguments): call the global of that name, or with 0 what is in R[0]; arguments from R[2] on; then as RUN
   RESUME: 3, // (results): deliver the values on top as the results of the pending request
   RAISE: 4, // (): raise the value on top from the pending request
+  // the commands from here on allocate: 0 is the answer when there is no memory
   STRING: 5, // (length): push the string in the mailbox; longer ones: push, and return the bytes' address
   TABLE: 6, // (array size, hash size): push a table
   SET: 7, // (): t[k] = v for the three values on top; pops k and v
@@ -129,7 +130,8 @@ const GLOBAL_FIELDS = [
   ['REQUEST_ID', 4],
   ['ARGS', 4], // first argument of the library function or request under way
   ['SELF', 4], // the NATIVE object under way
-  ['REGISTRY', 4], // table: _LOADED, anchors
+  ['REGISTRY', 4], // table of the VM and the driver, which scripts can't reach
+  ['SHARED', 4], // what debug.getregistry gives
   ['GLOBALS', 4], // table _G
   ['TYPE_META', 64], // metatables of types by tag - NIL; integers: [15]; tables have their own
   // allocator

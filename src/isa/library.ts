@@ -30,7 +30,7 @@ const MODULES: Readonly<Record<string, readonly string[]>> = {
     'string.len', 'string.sub', 'string.byte', 'string.char', 'string.rep', 'string.reverse', 'string.lower',
     'string.upper',
   ],
-  pattern: ['string.find', 'string.match', 'string.gmatch', 'string.gsub', '%gmatchnext', '%nextmatch', '%splice'],
+  pattern: ['string.find', 'string.match', 'string.gmatch', 'string.gsub', '%gmatchnext', '%gsubstart', '%gsubnext'],
   format: ['string.format'],
   pack: ['string.pack', 'string.packsize', 'string.unpack'],
   table: ['table.insert', 'table.remove', 'table.concat', 'table.pack', 'table.unpack', 'table.move', 'table.sort'],

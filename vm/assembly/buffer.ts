@@ -18,7 +18,7 @@ import {
   STRING_LENGTH,
 } from '../generated/layout'
 import { addFree, copyBytes, free, sizeOf, tryRaw } from './memory'
-import { intern, tryString } from './string'
+import { intern, lengthOf, tryString } from './string'
 
 /** Size of the buffer's bytes to begin with. */
 const FIRST: i32 = 236
@@ -116,20 +116,24 @@ export function bufferToString(): usize {
   return takeBuffer(length)
 }
 
+/** Cuts off what a long string's block has beyond its bytes. */
+export function cutString(s: usize): void {
+  const size = sizeOf(s)
+  const kept = (STRING_DATA + lengthOf(s) + 7) & ~7
+  if (size - kept < WORTH_CUTTING) return
+  store<i32>(s, kept, BLOCKHEADER_SIZE)
+  store<i32>(G_USED, load<i32>(G_USED) - (size - kept))
+  addFree(s + usize(kept), size - kept)
+}
+
 /** Makes the buffer's block the string. */
 function takeBuffer(length: i32): usize {
-  const block: usize = load<u32>(G_BUFFER)
-  const size = load<i32>(block, BLOCKHEADER_SIZE)
-  const kept = (STRING_DATA + length + 7) & ~7
-  if (size - kept >= WORTH_CUTTING) {
-    store<i32>(block, kept, BLOCKHEADER_SIZE)
-    store<i32>(G_USED, load<i32>(G_USED) - (size - kept))
-    addFree(block + usize(kept), size - kept)
-  }
-  store<i32>(block, KIND_LONGSTRING | (load<i32>(G_GC_WHITE) << 8), BLOCKHEADER_KIND)
-  store<i32>(block, length, STRING_LENGTH)
-  store<i32>(block, 0, LONGSTRING_HASHED)
+  const s: usize = load<u32>(G_BUFFER)
+  store<i32>(s, KIND_LONGSTRING | (load<i32>(G_GC_WHITE) << 8), BLOCKHEADER_KIND)
+  store<i32>(s, length, STRING_LENGTH)
+  store<i32>(s, 0, LONGSTRING_HASHED)
   store<u32>(G_BUFFER, 0)
   store<i32>(G_BUFFER_SIZE, 0)
-  return block
+  cutString(s)
+  return s
 }

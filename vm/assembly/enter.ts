@@ -46,7 +46,7 @@ import { run } from '../generated/dispatch'
 import { loadChunk } from './chunk'
 
 import { growStack, returnValues, setStackEnd } from './frames'
-import { collect } from './gc'
+import { collect, makeReserve, safePoint } from './gc'
 import { init, toBottom } from './init'
 import { newLentBlock } from './lib/data'
 import { free, newObject, tryRaw } from './memory'
@@ -97,7 +97,7 @@ function call(name: usize, count: i32): i32 {
   store<i32>(G_GRACE, 0)
   store<i64>(G_FUEL, 0)
   store<i64>(G_BUDGET, load<i64>(G_CALL_FUEL))
-  store<u32>(G_PC, STATIC_HALT)
+  store<u32>(G_PC, u32(safePoint(STATIC_HALT)))
   return runSlice()
 }
 
@@ -170,6 +170,7 @@ function reset(): i32 {
 
 /** Executes a command; what `a`, `b` and the result mean is said at COMMAND in src/isa/layout.ts. */
 export function enter(command: i32, a: i32, b: i32): i32 {
+  if (command >= CMD_STRING && !makeReserve()) return 0
   switch (command) {
     case CMD_INIT:
       init(a, b)

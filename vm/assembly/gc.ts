@@ -31,6 +31,7 @@ import {
   G_RETRY_PC,
   G_RETRY_USED,
   G_SELF,
+  G_SHARED,
   G_THREAD,
   G_TYPE_META,
   G_USED,
@@ -54,6 +55,9 @@ const PAUSE: i32 = 0
 const PROPAGATE: i32 = 1
 const SWEEP: i32 = 2
 
+/** Memory that an attempt may leave behind as garbage without counting as a change. */
+const LITTLE: i32 = 8192
+
 /** Called with the next instruction after anything that may have allocated. */
 export function safePoint(pc: usize): usize {
   const debt = load<i32>(G_GC_DEBT)
@@ -68,6 +72,16 @@ export function safePoint(pc: usize): usize {
   store<u32>(G_PC, u32(pc))
   raiseMessage(MSG_NO_MEMORY, V_NIL, V_NIL)
   return load<u32>(G_NEXT_PC)
+}
+
+/**
+ * For allocations from outside, between calls: collects if that is urgent. False if there is no room for
+ * small objects even so.
+ */
+export function makeReserve(): bool {
+  if (load<i32>(G_GC_DEBT) < URGENT) return true
+  collect()
+  return hasReserve()
 }
 
 /** Is there again room for what an instruction may allocate without asking? */
@@ -87,7 +101,7 @@ function hasReserve(): bool {
  */
 export function outOfMemory(pc: usize): usize {
   const used = load<i32>(G_USED)
-  if (load<u32>(G_RETRY_PC) == u32(pc) && load<i32>(G_RETRY_USED) == used) {
+  if (load<u32>(G_RETRY_PC) == u32(pc) && used - load<i32>(G_RETRY_USED) < LITTLE) {
     store<u32>(G_RETRY_PC, 0)
     store<u32>(G_PC, u32(pc))
     raiseMessage(MSG_NO_MEMORY, V_NIL, V_NIL)
@@ -106,6 +120,7 @@ function markRoots(): void {
   markObject(load<u32>(G_MAIN))
   markObject(load<u32>(G_THREAD))
   markObject(load<u32>(G_REGISTRY))
+  markObject(load<u32>(G_SHARED))
   markObject(load<u32>(G_GLOBALS))
   markObject(load<u32>(G_SELF))
   mark(load<i64>(G_HANDLER))

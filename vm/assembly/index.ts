@@ -2,6 +2,7 @@
 import {
   EVENT_INDEX,
   EVENT_NEWINDEX,
+  G_ARGS,
   G_BASE,
   G_NEXT_PC,
   G_PC,
@@ -10,18 +11,22 @@ import {
   MSG_INDEX,
   MSG_INDEX_NIL,
   FRAME_META,
+  T_BUILTIN,
   T_NIL,
   T_TABLE,
   TABLE_META,
   V_NIL,
 } from '../generated/layout'
+import { BUILTIN_DATA_INDEX } from '../generated/builtins'
 import { registerA } from './decode'
-import { callMeta, callMetaWith, frameEnd, link } from './frames'
+import { builtinStopped, callMeta, callMetaWith, frameEnd, link } from './frames'
 import { outOfMemory, safePoint } from './gc'
+import { dataIndex } from './lib/data'
 import { fastMetamethod, metamethodOf } from './metatable'
 import { raiseMessage, raiseOperand } from './raise'
 import { find, set, touch } from './table'
-import { high, isFunctionTag, low, tagAt } from './value'
+import { high, isFunctionTag, low, tagAt, tagged } from './value'
+
 
 /** Longest chain of __index or __newindex tables. */
 const MAX_CHAIN: i32 = 2000
@@ -42,11 +47,24 @@ export function indexValue(pc: usize, object: i64, key: i64): usize {
     }
     if (isFunctionTag(high(f))) {
       store<u32>(G_PC, u32(pc))
+      if (f == tagged(T_BUILTIN, BUILTIN_DATA_INDEX)) return indexBlock(pc, o, key)
       return callMeta(pc, f, o, key)
     }
     o = f
   }
   return chainTooLong(pc, MSG_CHAIN_INDEX)
+}
+
+/** The __index of data blocks, called without a frame: reading fields is what packet filters do most. */
+function indexBlock(pc: usize, o: i64, key: i64): usize {
+  const at = frameEnd(load<u32>(G_BASE))
+  store<i64>(at, tagged(T_BUILTIN, BUILTIN_DATA_INDEX))
+  store<i64>(at + 16, o)
+  store<i64>(at + 24, key)
+  store<u32>(G_ARGS, u32(at + 16))
+  const results = dataIndex(at + 16, 2)
+  if (results < 0) return builtinStopped(results)
+  return safePoint(finish(pc, load<i64>(at)))
 }
 
 function finish(pc: usize, v: i64): usize {

@@ -14,6 +14,7 @@ import {
   G_MAIN,
   G_REGISTRY,
   G_SEED,
+  G_SHARED,
   G_STRTAB,
   G_STRTAB_MASK,
   G_THREAD,
@@ -91,6 +92,7 @@ export function init(limit: i32, seed: i32): void {
   store<u32>(G_MAIN, u32(thread))
   store<u32>(G_THREAD, u32(thread))
   store<u32>(G_REGISTRY, u32(newTable()))
+  store<u32>(G_SHARED, u32(newTable()))
   store<u32>(G_GLOBALS, u32(newTable()))
   toBottom()
 }

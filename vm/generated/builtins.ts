@@ -2,7 +2,7 @@
 import { baseType, baseRawget, baseRawset, baseRawequal, baseRawlen, baseNext, baseSelect, baseGetmetatable, baseSetmetatable, baseTonumber, baseTostring, baseIpairs, baseIpairsnext, basePairs, baseAssert, baseError, basePcall, baseXpcall, baseRequest, baseCollect, baseMetafield } from '../assembly/lib/base'
 import { coroutineCreate, coroutineResume, coroutineYield, coroutineStatus, coroutineIsyieldable, coroutineRunning, coroutineWrap, coroutineWrapped, coroutineClose } from '../assembly/lib/coroutine'
 import { stringLen, stringSub, stringByte, stringChar, stringRep, stringReverse, stringLower, stringUpper } from '../assembly/lib/string'
-import { patternFind, patternMatch, patternGmatch, patternGsub, patternGmatchnext, patternNextmatch, patternSplice } from '../assembly/lib/pattern'
+import { patternFind, patternMatch, patternGmatch, patternGsub, patternGmatchnext, patternGsubstart, patternGsubnext } from '../assembly/lib/pattern'
 import { formatFormat } from '../assembly/lib/format'
 import { packPack, packPacksize, packUnpack } from '../assembly/lib/pack'
 import { tableInsert, tableRemove, tableConcat, tablePack, tableUnpack, tableMove, tableSort } from '../assembly/lib/table'
@@ -54,8 +54,8 @@ export const BUILTIN_PATTERN_MATCH: i32 = 39
 export const BUILTIN_PATTERN_GMATCH: i32 = 40
 export const BUILTIN_PATTERN_GSUB: i32 = 41
 export const BUILTIN_PATTERN_GMATCHNEXT: i32 = 42
-export const BUILTIN_PATTERN_NEXTMATCH: i32 = 43
-export const BUILTIN_PATTERN_SPLICE: i32 = 44
+export const BUILTIN_PATTERN_GSUBSTART: i32 = 43
+export const BUILTIN_PATTERN_GSUBNEXT: i32 = 44
 export const BUILTIN_FORMAT_FORMAT: i32 = 45
 export const BUILTIN_PACK_PACK: i32 = 46
 export const BUILTIN_PACK_PACKSIZE: i32 = 47
@@ -194,9 +194,9 @@ export function callBuiltin(id: i32, args: usize, count: i32): i32 {
     case 42:
       return patternGmatchnext(args, count)
     case 43:
-      return patternNextmatch(args, count)
+      return patternGsubstart(args, count)
     case 44:
-      return patternSplice(args, count)
+      return patternGsubnext(args, count)
     case 45:
       return formatFormat(args, count)
     case 46:

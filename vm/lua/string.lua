@@ -1,41 +1,32 @@
 -- string.gsub by a function or by a table with a metatable, and string.format of values with __tostring.
 -- The VM calls these in place of its own versions, with arguments whose types it has checked.
 local P = ...
-local error, tostring, type, select, unpack = error, tostring, type, select, table.unpack
-local format, gmatch, byte = string.format, string.gmatch, string.byte
-local nextmatch, splice = P.nextmatch, P.splice
+local tostring, type, select, unpack = tostring, type, select, table.unpack
+local format, gmatch, gsubstart = string.format, string.gmatch, P.gsubstart
 
--- Calls `by` with more captures than the loop below names.
-local function call(by, first, last, count, ...)
-  return (by(...))
+-- Calls `by` with all captures of a match, if there is one.
+local function call(by, found, ...)
+  if found then return true, (by(...)) end
 end
 
 P.slow('string.gsub', function(s, pattern, by, most)
-  local isfunction, anchored = type(by) == 'function', byte(pattern) == 94
-  local pieces, n, done, from, previous = {}, 0, 0, 1, -1
-  most = most or #s + 1
-  while done < most do
-    local first, last, count, a, b = nextmatch(s, pattern, from, previous)
-    if not first then break end
-    local value
-    if not isfunction then value = by[a]
-    elseif count == 1 then value = by(a)
-    elseif count == 2 then value = by(a, b)
-    else value = call(by, nextmatch(s, pattern, from, previous)) end
-    done = done + 1
-    if value then
-      local kind = type(value)
-      if kind ~= 'string' and kind ~= 'number' then
-        error('invalid replacement value (a ' .. kind .. ')', 2)
-      end
-      pieces[n + 1], pieces[n + 2], pieces[n + 3] = first, last, value
-      n = n + 3
+  local next, captures = gsubstart(s, pattern)
+  local isfunction, done, value = type(by) == 'function', 0, nil
+  for i = 1, most or #s + 1 do
+    if isfunction and captures > 2 then
+      local found, v = call(by, next(value))
+      if not found then break end
+      value = v
+    else
+      local found, a, b = next(value)
+      if not found then break end
+      if not isfunction then value = by[a]
+      elseif captures == 1 then value = by(a)
+      else value = by(a, b) end
     end
-    if anchored then break end
-    from, previous = last + 1, last
+    done = i
   end
-  if n == 0 then return s, done end
-  return splice(s, pieces, n), done
+  return next(value, true), done
 end)
 
 P.slow('string.format', function(form, ...)

@@ -22,7 +22,10 @@ import {
   MSG_INDEX_NIL,
   MSG_NIL_OR_TABLE_TYPE,
   MSG_TABLE_OR_STRING,
+  MSG_OUT_OF_RANGE,
   MSG_TRUE,
+  REQUEST_COMPILE,
+  REQUEST_WRITE,
   MSG_BAD_SELECT,
   MSG_BASE_RANGE,
   MSG_INVALID_KEY,
@@ -32,6 +35,7 @@ import {
   STATIC_PCALL,
   STATIC_XPCALL,
   STOP_REQUEST,
+  T_BLOCK,
   T_BUILTIN,
   T_FALSE,
   T_NIL,
@@ -56,6 +60,7 @@ import {
   tableArgument,
 } from '../arguments'
 import { rawEqual } from '../compare'
+import { dataTostring } from './data'
 import { callerOf, callInstead, ensureStack, returnAddress, slowVersion, stop } from '../frames'
 import { collectStep } from '../gc'
 import { copyBytes, copyWordsUp, URGENT } from '../memory'
@@ -194,12 +199,14 @@ export function baseTostring(args: usize, count: i32): i32 {
   if (count < 1) return raiseArgument(1, MSG_VALUE_EXPECTED)
   const v = load<i64>(args)
   if (isStringTag(high(v))) return one(args, v)
+  if (high(v) == T_BLOCK) return dataTostring(args, count)
   if (metamethodOf(v, EVENT_TOSTRING) != V_NIL) return callInstead(args, count, slowVersion(BUILTIN_BASE_TOSTRING))
   return one(args, stringWord(plainText(v)))
 }
 
 /** A metamethod or other field of a value's metatable, by name: for the library written in Lua. */
 export function baseMetafield(args: usize, count: i32): i32 {
+  if (count < 2) return raiseArgument(count + 1, MSG_VALUE_EXPECTED)
   const meta = metatableOf(load<i64>(args))
   return one(args, meta ? get(meta, load<i64>(args + 8)) : V_NIL)
 }
@@ -313,6 +320,11 @@ export function baseXpcall(args: usize, count: i32): i32 {
 
 /** request(kind, …): asks whoever drives the state; the answer is the result. */
 export function baseRequest(args: usize, count: i32): i32 {
+  if (!checkInteger(args, count, 0)) return CONTROL
+  const kind = integerArgument(args, 0)
+  if (kind != REQUEST_COMPILE && kind != REQUEST_WRITE) return raiseArgument(1, MSG_OUT_OF_RANGE)
+  if (!stringArgument(args, count, 1)) return CONTROL
+  if (kind == REQUEST_COMPILE && !stringArgument(args, count, 2)) return CONTROL
   store<i32>(G_REQUEST, i32(integerArgument(args, 0)))
   store<u32>(G_TOP, u32(argument(args, count)))
   store<u32>(G_NEXT_PC, u32(stop(STOP_REQUEST)))
@@ -321,6 +333,7 @@ export function baseRequest(args: usize, count: i32): i32 {
 
 /** collect(what, argument): 0 full, 1 step, 2 bytes in use, 3 stop, 4 restart, 5 running?, 6 pause, 7 step size, 8 peak. */
 export function baseCollect(args: usize, count: i32): i32 {
+  if (!checkInteger(args, count, 0) || !checkOptionalInteger(args, count, 1)) return CONTROL
   const what = i32(integerArgument(args, 0))
   const n = optionalInteger(args, count, 1, 0)
   if (what == 0) {

@@ -5,7 +5,7 @@ import {
   CLOSURE_UPVALUES,
   G_BASE,
   G_PC,
-  G_REGISTRY,
+  G_SHARED,
   MSG_LEVEL_RANGE,
   MSG_NIL_OR_TABLE_TYPE,
   PROTO_FIRST_LINE,
@@ -251,5 +251,5 @@ export function debugSetmetatable(args: usize, count: i32): i32 {
 }
 
 export function debugGetregistry(args: usize, count: i32): i32 {
-  return one(args, tableWord(load<u32>(G_REGISTRY)))
+  return one(args, tableWord(load<u32>(G_SHARED)))
 }

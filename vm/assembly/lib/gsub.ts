@@ -161,21 +161,19 @@ function appendField(table: usize): i32 {
   const count = makeValues()
   if (count < 0) return count
   const value = get(table, load<i64>(captureAt(0)))
-  if (!isTrue(value)) {
-    const start: usize = load<u32>(G_MATCH_START)
-    return appendBytes(start, i32(load<u32>(G_MATCH_S) - u32(start))) ? 0 : NO_ROOM
-  }
-  return appendValue(value)
-}
-
-/** Appends a string or an integer; anything else is not what a match can be replaced by. */
-export function appendValue(value: i64): i32 {
   const tag = high(value)
   if (isIntegerTag(tag)) return appendNumber(integerOf(value))
-  if (!isStringTag(tag)) return raiseMessage(MSG_REPLACE_VALUE, stringWord(typeNameOf(tag)), V_NIL)
-  spend(lengthOf(low(value)))
-  return appendBytes(bytesOf(low(value)), lengthOf(low(value))) ? 0 : NO_ROOM
+  let from: usize = load<u32>(G_MATCH_START)
+  let length = i32(load<u32>(G_MATCH_S) - u32(from))
+  if (isTrue(value)) {
+    if (!isStringTag(tag)) return raiseMessage(MSG_REPLACE_VALUE, stringWord(typeNameOf(tag)), V_NIL)
+    from = bytesOf(low(value))
+    length = lengthOf(low(value))
+    spend(length)
+  }
+  return appendBytes(from, length) ? 0 : NO_ROOM
 }
+
 
 /** Appends a capture, counted from 0; -1 is the whole match, and so is 0 when there are no captures. */
 function appendCapture(number: i32): i32 {

@@ -14,7 +14,8 @@ import {
   MSG_PATTERN_UNFINISHED,
   V_NIL,
 } from '../../generated/layout'
-import { AGAIN, NO_ROOM } from '../arguments'
+import { AGAIN, CONTROL, currentArguments, NO_ROOM, result } from '../arguments'
+import { ensureStack } from '../frames'
 import { raiseMessage } from '../raise'
 import { bytesOf, lengthOf, stringWord, tryString } from '../string'
 import { MALFORMED, NEEDS_ROOM, OUT_OF_FUEL, runMatch } from './match'
@@ -30,6 +31,8 @@ import {
   W_FIRST,
 } from './pattern-program'
 
+/** Results for which a library function always has room. */
+const ROOM: i32 = 24
 /** A stack of choices larger than this is not kept after the match. */
 const LARGEST_KEPT: i32 = 1024
 
@@ -141,4 +144,31 @@ export function makeValues(): i32 {
   }
   const problem = makeCaptures(count)
   return problem == 0 ? count : problem
+}
+
+/** Returns the values that have been made, after the bounds of the match if `before` is not 0. */
+export function giveValues(args: usize, values: i32, before: i32): i32 {
+  let to = args
+  if (before + values > ROOM) {
+    if (!ensureStack(args, before + values)) return CONTROL
+    to = currentArguments()
+  }
+  if (before) {
+    const origin = load<u32>(G_MATCH_SRC)
+    result(to, 0, i64(load<u32>(G_MATCH_START) - origin) + 1)
+    result(to, 1, i64(load<u32>(G_MATCH_S) - origin))
+  }
+  for (let i = 0; i < values; i++) result(to, before + i, load<i64>(captureAt(i)))
+  return before + values
+}
+
+/** As driveMatch, but passes over an empty match where the previous one ended (an offset; -1: none). */
+export function driveNext(args: usize, previous: i32): i32 {
+  while (true) {
+    const found = driveMatch(args)
+    if (found != 1 || load<i32>(G_MATCH_S) - load<i32>(G_MATCH_SRC) != previous) return found
+    const from: usize = usize(load<u32>(G_MATCH_START)) + 1
+    if (from > usize(load<u32>(G_MATCH_SRC_END))) return 0
+    beginMatch(from)
+  }
 }

@@ -3,8 +3,6 @@
 import {
   G_MATCH_S,
   G_MATCH_SRC,
-  G_MATCH_SRC_END,
-  G_MATCH_START,
   G_SELF,
   KIND_NATIVE,
   NATIVE_BYTES,
@@ -16,28 +14,24 @@ import {
 } from '../../generated/layout'
 import { BUILTIN_PATTERN_GMATCHNEXT } from '../../generated/builtins'
 import {
-  checkInteger,
   checkOptionalInteger,
   CONTROL,
-  currentArguments,
-  integerArgument,
-  NO_ROOM,
   one,
   optionalInteger,
   result,
   stringArgument,
 } from '../arguments'
-import { ensureStack } from '../frames'
 import { newObject } from '../memory'
 import { bytesOf, lengthOf, stringWord } from '../string'
 import { isTrue, low, tagged } from '../value'
 import {
   beginMatch,
-  captureAt,
   captureCount,
   choosePattern,
   chooseSubject,
   driveMatch,
+  driveNext,
+  giveValues,
   isResumed,
   makeCaptures,
   makeValues,
@@ -46,11 +40,8 @@ import { choosePlain, isLiteral, searchPlain, UNDECIDED } from './pattern-plain'
 import { VARIANT_ANCHORED, VARIANT_GMATCH } from './pattern-program'
 import { startPosition } from './string'
 
-/** Results for which a library function always has room. */
-const ROOM: i32 = 24
-
 export { patternGsub } from './gsub'
-export { patternSplice } from './gsub-splice'
+export { patternGsubnext, patternGsubstart } from './gsub-call'
 
 export function patternFind(args: usize, count: i32): i32 {
   const s = stringArgument(args, count, 0)
@@ -104,22 +95,6 @@ export function patternMatch(args: usize, count: i32): i32 {
   return values < 0 ? values : giveValues(args, values, 0)
 }
 
-/** Returns the values that have been made, after the bounds of the match if `before` is not 0. */
-function giveValues(args: usize, values: i32, before: i32): i32 {
-  let to = args
-  if (before + values > ROOM) {
-    if (!ensureStack(args, before + values)) return CONTROL
-    to = currentArguments()
-  }
-  if (before) {
-    const origin = load<u32>(G_MATCH_SRC)
-    result(to, 0, i64(load<u32>(G_MATCH_START) - origin) + 1)
-    result(to, 1, i64(load<u32>(G_MATCH_S) - origin))
-  }
-  for (let i = 0; i < values; i++) result(to, before + i, load<i64>(captureAt(i)))
-  return before + values
-}
-
 /** Values of the function that gmatch returns: subject, pattern, offset to go on at, end of the last match. */
 const G_SUBJECT: i32 = NATIVE_VALUES
 const G_PATTERN: i32 = NATIVE_VALUES + 8
@@ -160,38 +135,4 @@ export function patternGmatchnext(args: usize, count: i32): i32 {
   store<i64>(self, end, G_OFFSET)
   store<i64>(self, end, G_LAST)
   return giveValues(args, values, 0)
-}
-
-/** As driveMatch, but passes over an empty match where the previous one ended (an offset; -1: none). */
-function driveNext(args: usize, previous: i32): i32 {
-  while (true) {
-    const found = driveMatch(args)
-    if (found != 1 || load<i32>(G_MATCH_S) - load<i32>(G_MATCH_SRC) != previous) return found
-    const from: usize = usize(load<u32>(G_MATCH_START)) + 1
-    if (from > usize(load<u32>(G_MATCH_SRC_END))) return 0
-    beginMatch(from)
-  }
-}
-
-/**
- * For gsub in Lua: (subject, pattern, first place to look at, end of the previous match or -1) gives the
- * first and last place of the next match, the number of its captures and these, or nil.
- */
-export function patternNextmatch(args: usize, count: i32): i32 {
-  const s = stringArgument(args, count, 0)
-  const p = s ? stringArgument(args, count, 1) : 0
-  if (!p || !checkInteger(args, count, 2) || !checkInteger(args, count, 3)) return CONTROL
-  if (!isResumed(args, s)) {
-    const problem = choosePattern(p, VARIANT_ANCHORED)
-    if (problem) return problem
-    chooseSubject(s)
-    beginMatch(bytesOf(s) + usize(integerArgument(args, 2)) - 1)
-  }
-  const found = driveNext(args, i32(integerArgument(args, 3)))
-  if (found <= 0) return found == 0 ? one(args, V_NIL) : found
-  const values = makeValues()
-  if (values < 0) return values
-  const results = giveValues(args, values, 3)
-  if (results > 0) result(currentArguments(), 2, i64(values))
-  return results
 }
