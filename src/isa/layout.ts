@@ -168,7 +168,7 @@ const GLOBAL_FIELDS = [
   // calls
   ['LEASE', 4], // lent blocks of another lease are dead
   ['GRACE', 4], // 1 once the call has run out of fuel or memory and lives on its grace
-  ['DEPTH', 4], // nested coroutines
+  ['YIELDABLE', 4], // the call from outside may yield to whoever made it
   ['ERRORS', 4],
   ['HANDLER', 8], // message handler of the call from outside
   // pattern matching: registers of a match that has been interrupted

@@ -204,6 +204,32 @@ export class State {
     return this.#runSync(this.#invoke(name, args))
   }
 
+  /**
+   * Calls a global function that may yield: each `coroutine.yield` outside a coroutine of the script's own
+   * gives its values to the loop, and what is passed to `next` (an array) becomes its results. The
+   * generator returns the function's results. The state is busy until it has ended.
+   */
+  *iterate(name: string, ...args: Argument[]): Generator<LuaValue[], LuaValue[], readonly Argument[] | undefined> {
+    const m = this.#memory
+    m.setWord(G.YIELDABLE, 1)
+    let ended = false
+    try {
+      let reason = this.#invoke(name, args)
+      for (; reason !== STOP.DONE; reason = this.#slice()) {
+        if (reason === STOP.YIELD) {
+          const answer = (yield this.#arguments()) ?? []
+          for (const value of answer) this.#push(value)
+          this.#enter(COMMAND.RESUME, answer.length, 0)
+        } else this.#serveSync(reason)
+      }
+      ended = true
+      return this.#results()
+    } finally {
+      m.setWord(G.YIELDABLE, 0)
+      if (!ended && this.#busy) this.#abandon()
+    }
+  }
+
   /** Is there a global function (or callable value) of this name? */
   has(name: string): boolean {
     this.#start()
@@ -396,14 +422,25 @@ export class State {
 
   /** Serves the VM until the call has ended; `first` is why it stopped first. */
   #runSync(first: number): LuaValue[] {
-    for (let reason = first; reason !== STOP.DONE; reason = this.#slice()) {
-      if (reason === STOP.ERROR) this.#fail()
-      if (reason === STOP.REQUEST && this.#serve() instanceof Promise) {
-        this.#abandon()
-        throw new StateError('ASYNC_BINDING', 'Cannot wait for a binding: it answers asynchronously; use call or load')
-      }
-    }
+    for (let reason = first; reason !== STOP.DONE; reason = this.#slice()) this.#serveSync(reason)
     return this.#results()
+  }
+
+  /** Deals with a stop other than the end of the call; bindings must answer at once. */
+  #serveSync(reason: number): void {
+    if (reason === STOP.ERROR) this.#fail()
+    if (reason === STOP.REQUEST && this.#serve() instanceof Promise) {
+      this.#abandon()
+      throw new StateError('ASYNC_BINDING', 'Cannot wait for a binding: it answers asynchronously; use call or load')
+    }
+  }
+
+  /** Arguments of the request or yield under way. */
+  #arguments(): LuaValue[] {
+    const m = this.#memory
+    const args: LuaValue[] = []
+    for (let at = m.word(G.ARGS); at < m.word(G.TOP); at += 8) args.push(m.value(at))
+    return args
   }
 
   async #runAsync(first: number): Promise<LuaValue[]> {
@@ -494,8 +531,7 @@ export class State {
       return
     }
     if (request === REQUEST.COMPILE) return this.#compile()
-    const args: LuaValue[] = []
-    for (let at = m.word(G.ARGS); at < m.word(G.TOP); at += 8) args.push(m.value(at))
+    const args = this.#arguments()
     let answer: HostResult | Promise<HostResult>
     try {
       answer = (this.#hosts[m.word(G.REQUEST_ID)] as HostFunction)(...args)

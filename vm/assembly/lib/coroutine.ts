@@ -4,6 +4,8 @@ import {
   G_NEXT_PC,
   G_SELF,
   G_THREAD,
+  G_TOP,
+  G_YIELDABLE,
   KIND_NATIVE,
   MSG_CLOSE_NORMAL,
   MSG_CLOSE_RUNNING,
@@ -21,6 +23,7 @@ import {
   STATUS_NORMAL,
   STATUS_RUNNING,
   STATUS_SUSPENDED,
+  STOP_YIELD,
   T_NATIVE,
   T_THREAD,
   TABLE_GRAY,
@@ -34,6 +37,7 @@ import {
 import { BUILTIN_COROUTINE_WRAPPED } from '../../generated/builtins'
 import { CONTROL, NO_ROOM, one, result } from '../arguments'
 import { closeThread, deliverToResumer, resumeThread, saveThread, tryThread } from '../coroutine'
+import { stop } from '../frames'
 import { putMessage, startMessage, takeMessage } from '../message'
 import { newObject } from '../memory'
 import { raiseArgumentType, raiseMessage } from '../raise'
@@ -110,7 +114,12 @@ export function coroutineWrapped(args: usize, count: i32): i32 {
 }
 
 export function coroutineYield(args: usize, count: i32): i32 {
-  if (load<u32>(G_THREAD) == load<u32>(G_MAIN)) return raiseMessage(MSG_YIELD_OUTSIDE, V_NIL, V_NIL)
+  if (load<u32>(G_THREAD) == load<u32>(G_MAIN)) {
+    if (!load<i32>(G_YIELDABLE)) return raiseMessage(MSG_YIELD_OUTSIDE, V_NIL, V_NIL)
+    store<u32>(G_TOP, u32(args + (usize(count) << 3)))
+    store<u32>(G_NEXT_PC, u32(stop(STOP_YIELD)))
+    return CONTROL
+  }
   saveThread(STATUS_SUSPENDED, args)
   store<u32>(G_NEXT_PC, u32(deliverToResumer(true, args, count)))
   return CONTROL
@@ -126,7 +135,7 @@ export function coroutineStatus(args: usize, count: i32): i32 {
 
 export function coroutineIsyieldable(args: usize, count: i32): i32 {
   const thread: usize = count > 0 && tagAt(args) == T_THREAD ? objectAt(args) : usize(load<u32>(G_THREAD))
-  return one(args, boolean(thread != usize(load<u32>(G_MAIN))))
+  return one(args, boolean(thread != usize(load<u32>(G_MAIN)) || load<i32>(G_YIELDABLE) != 0))
 }
 
 export function coroutineRunning(args: usize, count: i32): i32 {
