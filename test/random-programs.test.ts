@@ -34,6 +34,7 @@ function theirs(sources: readonly string[]): string[] {
       runner,
       `for i = 0, ${sources.length - 1} do
         local env = setmetatable({}, { __index = _G })
+        env._G = env
         assert(loadfile('${folder}/' .. i .. '.lua', 't', env))()
         io.write('\\1')
       end`,

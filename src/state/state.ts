@@ -460,7 +460,7 @@ export class State {
       if (performance.now() - turn > 10) {
         await nextTurn()
         turn = performance.now()
-        if (this.#interrupted) this.#raise('interrupted!')
+        if (this.#interrupted) this.#raiseInterrupt(reason)
       }
     }
   }
@@ -468,6 +468,12 @@ export class State {
   /** Makes the call under way fail with the error `interrupted!` at its next slice. */
   interrupt(): void {
     this.#interrupted = true
+  }
+
+  #raiseInterrupt(reason: number): void {
+    // between instructions, registers of the running function may lie above TOP
+    if (reason !== STOP.REQUEST) this.#memory.setWord(G.TOP, this.#memory.word(G.STACK_END))
+    this.#raise('interrupted!')
   }
 
   #results(): LuaValue[] {
