@@ -116,12 +116,18 @@ export const FRAME = {
 const GLOBAL_FIELDS = [
   ['THREAD', 4], // current coroutine
   ['MAIN', 4], // main coroutine
+  ['AT', 4], // where the VM goes on when it is entered again
   ['PC', 4], // instruction under way, saved before anything that may raise, call or stop
   ['BASE', 4], // base of the running frame
   ['TOP', 4], // end of the open list
   ['STACK_END', 4], // end of the current coroutine's stack, less the reserve
   ['NEXT_PC', 4], // where a library function that changed the frame goes on
   ['REASON', 4], // why STOP stops
+  ['ERROR', 8], // what THROW raises
+  ['GC_PC', 4], // instruction behind COLLECT, or to be executed again by RETRY
+  ['CALL_AT', 4], // call that INVOKE makes: function slot,
+  ['CALL_COUNT', 4], // arguments,
+  ['CALL_LINK', 8], // link
   ['FUEL', 8], // instructions left in this slice; library loops charge it too and may overdraw it
   ['BUDGET', 8], // instructions left in this call beyond this slice
   ['CALL_FUEL', 8], // instructions that a call may execute
@@ -243,7 +249,11 @@ export const STATIC = {
   CLOSING: 0x640, // CALL 1 3 1 ; UNWIND 0    __close while unwinding; the error stays in R[0]
   HANDLER: 0x650, // CALL 1 2 2 ; UNWIND 1    message handler; the error is its result, R[1]
   STOP: 0x660, // STOP
+  THROW: 0x668, // THROW
   RETURN: 0x670, // CALL 0 0 0 ; STOP          never executed: FRAME.TAIL returns at once
+  COLLECT: 0x680, // COLLECT
+  RETRY: 0x688, // RETRY
+  INVOKE: 0x690, // INVOKE
 } as const
 
 /** Fields of objects, in bytes from the object's address (the header's first byte). */

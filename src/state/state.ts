@@ -88,7 +88,10 @@ export class State {
   constructor(options: StateOptions = {}) {
     const limit = options.memory ?? MEMORY.DEFAULT_LIMIT
     if (!Number.isInteger(limit) || limit < MEMORY.SMALLEST_LIMIT || limit > LARGEST)
-      throw new StateError('BAD_OPTION', `Cannot create a state: memory is ${limit}, not 64 KiB to 1 GiB in bytes`)
+      throw new StateError(
+        'BAD_OPTION',
+        `Cannot create a state: memory is ${limit}, not 64 KiB to 1 GiB in bytes`,
+      )
     const libraries = options.libraries ?? LIBRARIES
     for (const library of libraries)
       if (!LIBRARIES.includes(library))
@@ -146,12 +149,18 @@ export class State {
    * Compiles a script and runs its main function with `args`. Returns what it returns.
    * Throws CompileError, LuaError, OutOfFuel or OutOfMemory.
    */
-  async load(source: string | Uint8Array, options: { name?: string; args?: readonly Argument[] } = {}): Promise<LuaValue[]> {
+  async load(
+    source: string | Uint8Array,
+    options: { name?: string; args?: readonly Argument[] } = {},
+  ): Promise<LuaValue[]> {
     return this.#runAsync(this.#loadChunk(source, options))
   }
 
   /** The same, blocking until the script has ended; bindings must answer synchronously. */
-  loadSync(source: string | Uint8Array, options: { name?: string; args?: readonly Argument[] } = {}): LuaValue[] {
+  loadSync(
+    source: string | Uint8Array,
+    options: { name?: string; args?: readonly Argument[] } = {},
+  ): LuaValue[] {
     return this.#runSync(this.#loadChunk(source, options))
   }
 
@@ -209,7 +218,10 @@ export class State {
    * gives its values to the loop, and what is passed to `next` (an array) becomes its results. The
    * generator returns the function's results. The state is busy until it has ended.
    */
-  *iterate(name: string, ...args: Argument[]): Generator<LuaValue[], LuaValue[], readonly Argument[] | undefined> {
+  *iterate(
+    name: string,
+    ...args: Argument[]
+  ): Generator<LuaValue[], LuaValue[], readonly Argument[] | undefined> {
     const m = this.#memory
     m.setWord(G.YIELDABLE, 1)
     let ended = false
@@ -236,7 +248,13 @@ export class State {
     this.#pushGlobal(name)
     const tag = this.#memory.word(this.#memory.word(G.TOP) - 4)
     this.#finish()
-    return tag === TAG.CLOSURE || tag === TAG.BUILTIN || tag === TAG.HOST || tag === TAG.NATIVE || tag === TAG.TABLE
+    return (
+      tag === TAG.CLOSURE ||
+      tag === TAG.BUILTIN ||
+      tag === TAG.HOST ||
+      tag === TAG.NATIVE ||
+      tag === TAG.TABLE
+    )
   }
 
   /** Value of a global variable. */
@@ -397,14 +415,21 @@ export class State {
     )
   }
 
-  #pushTable(value: readonly Argument[] | ReadonlyMap<string | number | boolean, Argument> | { readonly [key: string]: Argument }): void {
+  #pushTable(
+    value:
+      | readonly Argument[]
+      | ReadonlyMap<string | number | boolean, Argument>
+      | { readonly [key: string]: Argument },
+  ): void {
     const entries: [string | number | boolean, Argument][] = Array.isArray(value)
       ? value.map((v, i) => [i + 1, v])
       : value instanceof Map
         ? [...value]
         : Object.entries(value as Record<string, Argument>)
     const isArray = Array.isArray(value)
-    this.#require(this.#enter(COMMAND.TABLE, isArray ? entries.length : 0, isArray ? 0 : entries.length) !== 0)
+    this.#require(
+      this.#enter(COMMAND.TABLE, isArray ? entries.length : 0, isArray ? 0 : entries.length) !== 0,
+    )
     for (const [key, v] of entries) {
       if (v === null || v === undefined) continue
       this.#push(key)
@@ -431,7 +456,10 @@ export class State {
     if (reason === STOP.ERROR) this.#fail()
     if (reason === STOP.REQUEST && this.#serve() instanceof Promise) {
       this.#abandon()
-      throw new StateError('ASYNC_BINDING', 'Cannot wait for a binding: it answers asynchronously; use call or load')
+      throw new StateError(
+        'ASYNC_BINDING',
+        'Cannot wait for a binding: it answers asynchronously; use call or load',
+      )
     }
   }
 

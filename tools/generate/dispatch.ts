@@ -24,16 +24,16 @@ export function generateDispatch(): string {
     return `import { ${names.join(', ')} } from '../assembly/ops/${family}'`
   })
   return `// Generated from src/isa/opcodes.ts by tools/generate.ts. Do not edit.
-import { G_BASE, G_FUEL, G_PC, ${OPCODES.map((o) => `OP_${o.name}`).join(', ')} } from './layout'
+import { G_AT, G_BASE, G_FUEL, ${OPCODES.map((o) => `OP_${o.name}`).join(', ')} } from './layout'
 import { fuelSpent } from '../assembly/frames'
 ${imports.join('\n')}
 
 /**
- * Executes instructions from G_PC on until one of them is STOP or the fuel of the slice is spent. Every
+ * Executes instructions from G_AT on until one of them is STOP or the fuel of the slice is spent. Every
  * instruction costs one unit; handlers return the next instruction's address.
  */
 export function run(): void {
-  let pc: usize = load<u32>(G_PC)
+  let pc: usize = load<u32>(G_AT)
   let base: usize = load<u32>(G_BASE)
   let fuel: i64 = load<i64>(G_FUEL)
   while (true) {

@@ -3,12 +3,14 @@
 import {
   G_ARGS,
   G_BASE,
+  G_ERROR,
   G_NEXT_PC,
   G_PC,
   G_THREAD,
   G_TOP,
   KIND_THREAD,
   STATIC_COEND,
+  STATIC_THROW,
   STATUS_NORMAL,
   STATUS_RUNNING,
   STATUS_SUSPENDED,
@@ -37,7 +39,6 @@ import { newObject, sizeOf, tryRaw } from './memory'
 import { raise } from './raise'
 import { stringWord } from './string'
 import { high, isStringTag, low, tagAt } from './value'
-import { unwind } from './unwind'
 import { putPosition, putString, startMessage, takeMessage } from './message'
 
 /** Slots of a new coroutine's stack, the reserve included. */
@@ -81,7 +82,8 @@ export function closeThread(thread: usize, args: usize): usize {
   switchTo(thread)
   store<u32>(thread, u32(resumer), THREAD_RESUMER)
   store<u32>(thread, 1, THREAD_CLOSING)
-  return unwind(V_EMPTY)
+  store<i64>(G_ERROR, V_EMPTY)
+  return STATIC_THROW
 }
 
 /** Makes `thread` the current coroutine, with its saved frame. */

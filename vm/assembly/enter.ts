@@ -21,6 +21,7 @@ import {
   CLOSURE_PROTO,
   CLOSURE_UPVALUES,
   G_ARGS,
+  G_AT,
   G_BASE,
   G_BUDGET,
   G_CALL_FUEL,
@@ -97,13 +98,14 @@ function call(name: usize, count: i32): i32 {
   store<i32>(G_GRACE, 0)
   store<i64>(G_FUEL, 0)
   store<i64>(G_BUDGET, load<i64>(G_CALL_FUEL))
-  store<u32>(G_PC, u32(safePoint(STATIC_HALT)))
+  store<u32>(G_PC, STATIC_HALT)
+  store<u32>(G_AT, u32(safePoint(STATIC_HALT)))
   return runSlice()
 }
 
 function resume(count: i32): i32 {
   const from = usize(load<u32>(G_TOP)) - (usize(count) << 3)
-  store<u32>(G_PC, u32(returnValues(load<u32>(G_ARGS), from, count)))
+  store<u32>(G_AT, u32(returnValues(load<u32>(G_ARGS), from, count)))
   return 1
 }
 
@@ -111,7 +113,7 @@ function raiseTop(): i32 {
   const top = usize(load<u32>(G_TOP)) - 8
   store<u32>(G_TOP, u32(top))
   raise(load<i64>(top))
-  store<u32>(G_PC, load<u32>(G_NEXT_PC))
+  store<u32>(G_AT, load<u32>(G_NEXT_PC))
   return 1
 }
 

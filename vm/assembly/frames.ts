@@ -16,8 +16,12 @@ import {
   FRAME_TAIL,
   FRAME_VARARG,
   G_ARGS,
+  G_AT,
   G_BASE,
   G_BUDGET,
+  G_CALL_AT,
+  G_CALL_COUNT,
+  G_CALL_LINK,
   G_FUEL,
   G_GRACE,
   G_NEXT_PC,
@@ -33,6 +37,7 @@ import {
   LIMIT_GRACE_FUEL,
   LIMIT_STACK_RESERVE,
   LIMIT_STACK_SLOTS,
+  MEM_HEAP,
   MSG_CALL,
   MSG_NO_FUEL,
   MSG_STACK_OVERFLOW,
@@ -41,6 +46,7 @@ import {
   PROTO_FRAME,
   PROTO_PARAMETERS,
   REQUEST_HOST,
+  STATIC_INVOKE,
   STATIC_STOP,
   STOP_ERROR,
   STOP_FUEL,
@@ -95,7 +101,7 @@ export function fuelSpent(pc: usize): usize {
     store<i64>(G_FUEL, 1)
     return pc
   }
-  store<u32>(G_PC, u32(pc))
+  store<u32>(G_AT, u32(pc))
   if (load<i64>(G_BUDGET) > 0) {
     store<i32>(G_REASON, STOP_FUEL)
     return 0
@@ -107,6 +113,7 @@ export function fuelSpent(pc: usize): usize {
   }
   store<i32>(G_GRACE, 1)
   store<i64>(G_FUEL, LIMIT_GRACE_FUEL)
+  if (pc >= usize(MEM_HEAP)) store<u32>(G_PC, u32(pc)) // not one of the fixed instructions
   raiseMessage(MSG_NO_FUEL, V_NIL, V_NIL)
   return load<u32>(G_NEXT_PC)
 }
@@ -266,7 +273,10 @@ function insertCall(at: usize, count: i32): i32 {
 export function callInstead(args: usize, count: i32, f: i64): i32 {
   const at = args - 16
   store<i64>(at, f)
-  store<u32>(G_NEXT_PC, u32(enterClosure(load<i64>(args - 8), at, count)))
+  store<u32>(G_CALL_AT, u32(at))
+  store<i32>(G_CALL_COUNT, count)
+  store<i64>(G_CALL_LINK, load<i64>(args - 8))
+  store<u32>(G_NEXT_PC, STATIC_INVOKE)
   return CONTROL
 }
 
@@ -292,7 +302,16 @@ export function callMetaWith(next: i64, f: i64, a: i64, b: i64, count: i32): usi
   store<i64>(at, f)
   store<i64>(at + 16, a)
   store<i64>(at + 24, b)
-  return invoke(next | (distance << 8), at, count)
+  return later(next | (distance << 8), at, count)
+}
+
+/** Makes a call from deep inside the VM: Lua functions are entered at once, others by the instruction INVOKE. */
+export function later(next: i64, at: usize, count: i32): usize {
+  if (tagAt(at) == T_CLOSURE) return enterClosure(next, at, count)
+  store<u32>(G_CALL_AT, u32(at))
+  store<i32>(G_CALL_COUNT, count)
+  store<i64>(G_CALL_LINK, next)
+  return STATIC_INVOKE
 }
 
 /** Base of the frame that called the one at `base`, for plain calls and metamethods alike. */

@@ -12,7 +12,9 @@ import {
   G_GC_DEBT,
   G_GC_ESTIMATE,
   G_GC_GRAY,
+  G_ERROR,
   G_GC_PAUSE,
+  G_GC_PC,
   G_GC_PHASE,
   G_GC_STEP,
   G_GC_STOPPED,
@@ -26,7 +28,6 @@ import {
   G_MAIN,
   G_NEXT_PC,
   G_BINS,
-  G_PC,
   G_REGISTRY,
   G_RETRY_PC,
   G_RETRY_USED,
@@ -42,6 +43,8 @@ import {
   G_NAMES,
   G_NAMES_COUNT,
   MSG_NO_MEMORY,
+  STATIC_COLLECT,
+  STATIC_RETRY,
   T_MAX,
   V_NIL,
 } from '../generated/layout'
@@ -58,20 +61,52 @@ const SWEEP: i32 = 2
 /** Memory that an attempt may leave behind as garbage without counting as a change. */
 const LITTLE: i32 = 8192
 
-/** Called with the next instruction after anything that may have allocated. */
+/**
+ * Called with the next instruction after anything that may have allocated: a piece of collection comes
+ * first if one is due, as an instruction of its own.
+ */
 export function safePoint(pc: usize): usize {
   const debt = load<i32>(G_GC_DEBT)
-  if (debt <= 0) return pc
-  if (debt < URGENT) {
-    if (load<i32>(G_GC_STOPPED)) return pc
+  if (debt <= 0 || (debt < URGENT && load<i32>(G_GC_STOPPED) != 0)) return pc
+  store<u32>(G_GC_PC, u32(pc))
+  return STATIC_COLLECT
+}
+
+/** The instruction COLLECT. */
+export function collectHere(): usize {
+  const pc: usize = load<u32>(G_GC_PC)
+  if (load<i32>(G_GC_DEBT) < URGENT) {
     step()
     return pc
   }
   collect()
   if (hasReserve()) return pc
-  store<u32>(G_PC, u32(pc))
   raiseMessage(MSG_NO_MEMORY, V_NIL, V_NIL)
   return load<u32>(G_NEXT_PC)
+}
+
+/** The instruction at `pc` found no room for a large block. */
+export function outOfMemory(pc: usize): usize {
+  store<u32>(G_GC_PC, u32(pc))
+  return STATIC_RETRY
+}
+
+/**
+ * The instruction RETRY: collects, and the instruction that found no room is executed again. If that was
+ * done before and nothing has changed since, an error is raised.
+ */
+export function retry(): usize {
+  const pc: usize = load<u32>(G_GC_PC)
+  const used = load<i32>(G_USED)
+  if (load<u32>(G_RETRY_PC) == u32(pc) && used - load<i32>(G_RETRY_USED) < LITTLE) {
+    store<u32>(G_RETRY_PC, 0)
+    raiseMessage(MSG_NO_MEMORY, V_NIL, V_NIL)
+    return load<u32>(G_NEXT_PC)
+  }
+  collect()
+  store<u32>(G_RETRY_PC, u32(pc))
+  store<i32>(G_RETRY_USED, load<i32>(G_USED))
+  return pc
 }
 
 /**
@@ -95,24 +130,6 @@ function hasReserve(): bool {
   return false
 }
 
-/**
- * The instruction at `pc` found no room for a large block: collect and execute it again. If that was done
- * before and nothing has changed since, raise.
- */
-export function outOfMemory(pc: usize): usize {
-  const used = load<i32>(G_USED)
-  if (load<u32>(G_RETRY_PC) == u32(pc) && used - load<i32>(G_RETRY_USED) < LITTLE) {
-    store<u32>(G_RETRY_PC, 0)
-    store<u32>(G_PC, u32(pc))
-    raiseMessage(MSG_NO_MEMORY, V_NIL, V_NIL)
-    return load<u32>(G_NEXT_PC)
-  }
-  collect()
-  store<u32>(G_RETRY_PC, u32(pc))
-  store<i32>(G_RETRY_USED, load<i32>(G_USED))
-  return pc
-}
-
 function markRoots(): void {
   store<u32>(G_GC_GRAY, 0)
   store<u32>(G_GC_AGAIN, 0)
@@ -124,6 +141,7 @@ function markRoots(): void {
   markObject(load<u32>(G_GLOBALS))
   markObject(load<u32>(G_SELF))
   mark(load<i64>(G_HANDLER))
+  mark(load<i64>(G_ERROR))
   for (let i: usize = 0; i < 64; i += 4) markObject(load<u32>(usize(G_TYPE_META) + i))
   for (let i: usize = 0; i < usize(EVENT_COUNT); i++) markObject(load<u32>(usize(MEM_EVENT_NAMES) + (i << 2)))
   for (let i: usize = 0; i < 16; i++) markObject(load<u32>(usize(MEM_TYPE_NAMES) + (i << 2)))
@@ -150,6 +168,7 @@ function atomic(): void {
   markObject(load<u32>(G_THREAD))
   markObject(load<u32>(G_SELF))
   mark(load<i64>(G_HANDLER))
+  mark(load<i64>(G_ERROR))
   markObject(load<u32>(G_GLOBALS))
   markObject(load<u32>(G_REGISTRY))
   for (let i: usize = 0; i < 64; i += 4) markObject(load<u32>(usize(G_TYPE_META) + i))

@@ -25,6 +25,10 @@ import {
   NODE_KEY,
   NODE_NEXT,
   OP_CALL,
+  OP_COLLECT,
+  OP_INVOKE,
+  OP_RETRY,
+  OP_THROW,
   OP_COEND,
   OP_HALT,
   OP_PCALLEND,
@@ -32,6 +36,10 @@ import {
   OP_UNWIND,
   STATIC_CLOSING,
   STATIC_COEND,
+  STATIC_COLLECT,
+  STATIC_INVOKE,
+  STATIC_RETRY,
+  STATIC_THROW,
   STATIC_HALT,
   STATIC_HANDLER,
   STATIC_PCALL,
@@ -66,6 +74,10 @@ function writeFixedCode(): void {
   fixedCode(STATIC_HANDLER, 1, 2, 2, OP_UNWIND | (1 << 8))
   fixedCode(STATIC_RETURN, 0, 0, 0, OP_STOP)
   store<i64>(STATIC_STOP, i64(OP_STOP))
+  store<i64>(STATIC_THROW, i64(OP_THROW))
+  store<i64>(STATIC_COLLECT, i64(OP_COLLECT))
+  store<i64>(STATIC_RETRY, i64(OP_RETRY))
+  store<i64>(STATIC_INVOKE, i64(OP_INVOKE))
 }
 
 /** Makes an empty state in memory of `limit` bytes. */

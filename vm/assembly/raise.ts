@@ -1,9 +1,10 @@
 // Raising errors: messages get the position of the running Lua function where the reference gives one,
-// and go to unwinding. Every function here returns CONTROL, so that a handler can end with
+// and go to the instruction THROW. Every function here returns CONTROL, so that a handler can end with
 // `return raise…(…)`; the next instruction is in G_NEXT_PC.
 import {
   CLOSURE_PROTO,
   G_ARGS,
+  G_ERROR,
   G_ERRORS,
   G_BASE,
   G_NEXT_PC,
@@ -18,6 +19,7 @@ import {
   OP_CALL,
   OP_TAILCALL,
   OP_TFORCALL,
+  STATIC_THROW,
   T_BUILTIN,
   T_CLOSURE,
   T_NATIVE,
@@ -29,12 +31,12 @@ import { constantString, operandName, wordIndex } from './debug-info'
 import { builtinName, isLibrary, putByte, putMessage, putPosition, putString, startMessage, takeMessage } from './message'
 import { describeType, eventName } from './metatable'
 import { bytesOf, intern, lengthOf, stringWord } from './string'
-import { throwValue } from './unwind'
 import { objectAt, tagAt } from './value'
 
-/** Raises a value as it is. */
+/** Raises a value as it is, by way of the instruction THROW. */
 export function raise(v: i64): i32 {
-  store<u32>(G_NEXT_PC, u32(throwValue(v)))
+  store<i64>(G_ERROR, v)
+  store<u32>(G_NEXT_PC, STATIC_THROW)
   return CONTROL
 }
 

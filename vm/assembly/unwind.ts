@@ -92,6 +92,7 @@ function handlerOf(catcher: usize): i64 {
 /** A value is raised by the instruction at G_PC in the frame at G_BASE. Returns the next instruction. */
 export function throwValue(v: i64): usize {
   store<i32>(G_MATCH_ACTIVE, 0)
+  if (v == V_EMPTY) return unwind(v) // a coroutine is closed
   const base: usize = load<u32>(G_BASE)
   const catcher = findCatcher(base)
   const handler = handlerOf(catcher)

@@ -30,6 +30,7 @@ import {
   frameEnd,
   functionSlot,
   invoke,
+  later,
   link,
   makeRoom,
   returnValues,
@@ -189,7 +190,7 @@ function closeVariable(pc: usize, slot: usize, end: usize): usize {
   store<i64>(end, metamethodOf(v, EVENT_CLOSE))
   store<i64>(end + 16, v)
   store<i64>(end + 24, V_NIL)
-  return invoke(link(pc, FRAME_AGAIN, i32(end + 16 - base)), end, 2)
+  return later(link(pc, FRAME_AGAIN, i32(end + 16 - base)), end, 2)
 }
 
 export function opClose(pc: usize, base: usize): usize {

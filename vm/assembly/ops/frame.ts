@@ -2,11 +2,12 @@
 import {
   BUILTIN_BASE_XPCALL,
 } from '../../generated/builtins'
-import { G_THREAD, G_TOP, STATUS_DEAD, STOP_DONE, THREAD_STATUS, V_TRUE } from '../../generated/layout'
+import { G_CALL_AT, G_CALL_COUNT, G_CALL_LINK, G_ERROR, G_THREAD, G_TOP, STATUS_DEAD, STOP_DONE, THREAD_STATUS, V_TRUE } from '../../generated/layout'
 import { deliverToResumer } from '../coroutine'
 import { registerA } from '../decode'
-import { returnBy, stop } from '../frames'
-import { unwind } from '../unwind'
+import { invoke, returnBy, stop } from '../frames'
+import { collectHere, retry } from '../gc'
+import { throwValue, unwind } from '../unwind'
 
 function openCount(from: usize): i32 {
   return i32(usize(load<u32>(G_TOP)) - from) >> 3
@@ -27,6 +28,22 @@ export function opPcallend(pc: usize, base: usize): usize {
   const from = load<i32>(base - 16) == BUILTIN_BASE_XPCALL ? base + 8 : base
   store<i64>(from - 8, V_TRUE)
   return returnBy(base, next, from - 8, openCount(from) + 1)
+}
+
+export function opThrow(pc: usize, base: usize): usize {
+  return throwValue(load<i64>(G_ERROR))
+}
+
+export function opCollect(pc: usize, base: usize): usize {
+  return collectHere()
+}
+
+export function opRetry(pc: usize, base: usize): usize {
+  return retry()
+}
+
+export function opInvoke(pc: usize, base: usize): usize {
+  return invoke(load<i64>(G_CALL_LINK), load<u32>(G_CALL_AT), load<i32>(G_CALL_COUNT))
 }
 
 export function opUnwind(pc: usize, base: usize): usize {
