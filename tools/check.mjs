@@ -1,4 +1,4 @@
-// The one check command, `npm run check`: one line for each step, the output of those that fail, exit code 1.
+// The one check command, `npm run check`: one line for each step, and the output of those that fail.
 import { spawn } from 'node:child_process'
 import process from 'node:process'
 
@@ -33,6 +33,7 @@ async function failed({ name, command }) {
   const { status, output } = await run(command)
   const seconds = ((performance.now() - start) / 1000).toFixed(1)
   process.stdout.write(`${status === 0 ? 'ok  ' : 'FAIL'}  ${name.padEnd(16)} ${seconds} s\n`)
+  for (const [gap] of output.matchAll(/^known gap: .*$/gm)) process.stdout.write(`      ${gap}\n`)
   if (status !== 0) process.stdout.write(`${output.trimEnd().replace(/^/gm, '      ')}\n      (${command})\n`)
   return status !== 0
 }

@@ -9,7 +9,7 @@ import { compile } from '../lang/compile.ts'
 import { CompileError } from '../lang/diagnostics.ts'
 import { LuaError, OutOfFuel, OutOfMemory, StateError } from './errors.ts'
 import { Builder, imageFor, LIBRARIES, type Library } from './image.ts'
-import { type LuaValue, StateMemory } from './memory.ts'
+import { LuaReference, type LuaValue, StateMemory } from './memory.ts'
 import { type Enter, instantiate } from './vm-module.ts'
 
 /** What a binding may return: nothing, one value, or (as a tuple) several. */
@@ -528,25 +528,32 @@ export class State {
     const at = m.bottom()
     const value = grace === 2 ? 'out of fuel' : m.value(at)
     const isMemory = m.word(at + 4) === TAG.STRING && m.word(at) === m.word(G.ERRORS) && grace !== 2
-    const traceback = this.#traceback()
+    const traceback = this.#left('traceback')
+    const described = this.#left('message')
     this.#abandon()
-    const message = typeof value === 'string' ? value : describeError(value)
+    const message = typeof value === 'string' ? value : described || describeError(value)
     if (grace !== 0) throw new OutOfFuel(message, value, traceback)
     if (isMemory) throw new OutOfMemory(message, value, traceback)
     throw new LuaError(message, value, traceback)
   }
 
-  /** The traceback that the message handler has left in the registry. */
-  #traceback(): string {
+  /** A text that the message handler has left in the registry; it is taken out. */
+  #left(name: 'traceback' | 'message'): string {
     const m = this.#memory
     const b = this.#builder
     b.enter(COMMAND.RESET, 0, 0)
     b.pushWord(TAG.TABLE, m.word(G.REGISTRY))
-    b.pushWord(TAG.STRING, this.#key('traceback'))
+    b.pushWord(TAG.STRING, this.#key(name))
     b.enter(COMMAND.GET, 0, 0)
     const text = m.value(m.word(G.TOP) - 8)
     b.pop(1)
-    return typeof text === 'string' ? text : ''
+    if (text === null) return ''
+    b.pushWord(TAG.TABLE, m.word(G.REGISTRY))
+    b.pushWord(TAG.STRING, this.#key(name))
+    b.pushWord(TAG.NIL, 0)
+    b.enter(COMMAND.SET, 0, 0)
+    b.pop(1)
+    return text instanceof Uint8Array ? Buffer.from(text).toString() : String(text)
   }
 
   /** Raises an error in the script, from outside. */
@@ -627,8 +634,9 @@ function messageOf(error: unknown): string {
 
 function describeError(value: LuaValue): string {
   if (value === null) return 'nil'
-  if (typeof value === 'object' && !(value instanceof Uint8Array)) return '(error object is a table value)'
-  return String(value)
+  if (value instanceof Uint8Array) return Buffer.from(value).toString()
+  if (value instanceof LuaReference) return `(error object is a ${value.type} value)`
+  return typeof value === 'object' ? '(error object is a table value)' : String(value)
 }
 
 /** 32 bytes from a seed, none of them all zero (splitmix64's constants). */

@@ -102,6 +102,7 @@ export function fuelSpent(pc: usize): usize {
     return pc
   }
   store<u32>(G_AT, u32(pc))
+  if (pc >= usize(MEM_HEAP)) store<u32>(G_PC, u32(pc)) // for messages; not one of the fixed instructions
   if (load<i64>(G_BUDGET) > 0) {
     store<i32>(G_REASON, STOP_FUEL)
     return 0
@@ -113,7 +114,6 @@ export function fuelSpent(pc: usize): usize {
   }
   store<i32>(G_GRACE, 1)
   store<i64>(G_FUEL, LIMIT_GRACE_FUEL)
-  if (pc >= usize(MEM_HEAP)) store<u32>(G_PC, u32(pc)) // not one of the fixed instructions
   raiseMessage(MSG_NO_FUEL, V_NIL, V_NIL)
   return load<u32>(G_NEXT_PC)
 }

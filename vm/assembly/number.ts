@@ -83,7 +83,8 @@ export function parseInteger(s: usize): bool {
     negative = c == MINUS
     if (negative || c == PLUS) at++
   }
-  if (at + 1 < end && load<u8>(at) == ZERO && (load<u8>(at, 1) | 32) == 120) return parseHex(at + 2, end, negative)
+  if (at + 1 < end && load<u8>(at) == ZERO && (load<u8>(at, 1) | 32) == 120)
+    return parseHex(at + 2, end, negative)
   return parseDecimal(at, end, negative)
 }
 

@@ -71,14 +71,14 @@ function findCatcher(base: usize): usize {
   return b
 }
 
-/** Is a frame of unwinding between `base` and the catcher? Then the error is one of a handler or __close. */
-function isHandling(base: usize, catcher: usize): bool {
+/** The frame of unwinding between `base` and the catcher, if the error is one of a handler or __close; else 0. */
+function handlingFrame(base: usize, catcher: usize): usize {
   let b = base
   while (b > catcher) {
-    if (tagAt(functionSlot(b)) == T_EMPTY) return true
+    if (tagAt(functionSlot(b)) == T_EMPTY) return b
     b = callerOf(b)
   }
-  return false
+  return 0
 }
 
 /** The message handler that the catcher asks for; nil if none. */
@@ -96,8 +96,11 @@ export function throwValue(v: i64): usize {
   const base: usize = load<u32>(G_BASE)
   const catcher = findCatcher(base)
   const handler = handlerOf(catcher)
-  if (high(handler) == T_NIL || isHandling(base, catcher)) return unwind(v)
-  return callHandler(base, handler, v)
+  if (high(handler) == T_NIL) return unwind(v)
+  const frame = handlingFrame(base, catcher)
+  if (!frame) return callHandler(base, handler, v)
+  // a handler from outside only describes the error: where it fails, as without stack, the error counts
+  return unwind(catcher == bottomBase() && load<i64>(frame + 8) == handler ? load<i64>(frame) : v)
 }
 
 /** Runs the message handler above everything that is in use, so that it can see the failed frames. */

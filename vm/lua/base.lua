@@ -134,6 +134,8 @@ P.traceback = traceback
 -- The message handler of calls from outside: keeps the traceback for whoever asks.
 function P.handler(e)
   registry.traceback = traceback(3)
+  local text = metafield(e, '__tostring')
+  registry.message = text and text(e)
   return e
 end
 

@@ -5,7 +5,13 @@
 //     bits 16–23  precision + 1; 0: none given
 //
 // The rules are those of lstrlib.c's getformat and checkformat (5.4.4).
-import { MSG_FORMAT_CONVERSION, MSG_FORMAT_FLOAT, MSG_FORMAT_LONG, MSG_FORMAT_SPECIFICATION, V_NIL } from '../../generated/layout'
+import {
+  MSG_FORMAT_CONVERSION,
+  MSG_FORMAT_FLOAT,
+  MSG_FORMAT_LONG,
+  MSG_FORMAT_SPECIFICATION,
+  V_NIL,
+} from '../../generated/layout'
 import { raiseMessage } from '../raise'
 import { stringWord, tryString } from '../string'
 
@@ -65,7 +71,8 @@ export function parseSpec(at: usize, stop: usize, allowed: i32, precision: bool)
   if (precision && at < stop && load<u8>(at) == 46) {
     at++
     let value: i32 = 0
-    for (digits = 0; digits < 2 && at < stop && isDigit(at); digits++) value = value * 10 + i32(load<u8>(at++)) - 48
+    for (digits = 0; digits < 2 && at < stop && isDigit(at); digits++)
+      value = value * 10 + i32(load<u8>(at++)) - 48
     spec |= (value + 1) << 16
   }
   return at == stop ? spec : INVALID

@@ -122,7 +122,7 @@ export function appendQuoted(s: usize): bool {
 function putEscape(c: i32, whole: bool): void {
   putByte(BACKSLASH)
   if (whole || c > 99) putByte(48 + c / 100)
-  if (whole || c > 9) putByte(48 + (c / 10) % 10)
+  if (whole || c > 9) putByte(48 + ((c / 10) % 10))
   putByte(48 + (c % 10))
 }
 

@@ -1,5 +1,7 @@
 // string.format for integers and strings. Conversions that need floats are refused by name. A value with
 // __tostring leaves the call to the version in vm/lua/string.lua.
+
+import { BUILTIN_FORMAT_FORMAT } from '../../generated/builtins'
 import {
   EVENT_TOSTRING,
   MSG_FORMAT_LITERAL,
@@ -11,14 +13,13 @@ import {
   T_TRUE,
   V_NIL,
 } from '../../generated/layout'
-import { BUILTIN_FORMAT_FORMAT } from '../../generated/builtins'
-import { argument, checkInteger, CONTROL, integerArgument, NO_ROOM, one, stringArgument } from '../arguments'
+import { argument, CONTROL, checkInteger, integerArgument, NO_ROOM, one, stringArgument } from '../arguments'
 import { appendByte, appendBytes, bufferLength, bufferToString, resetBuffer } from '../buffer'
 import { callInstead, slowVersion } from '../frames'
 import { metamethodOf } from '../metatable'
 import { raiseArgument, raiseMessage } from '../raise'
 import { bytesOf, lengthOf, stringWord } from '../string'
-import { high, isCollectableTag, isIntegerTag, isStringTag, integerOf, low, tagAt } from '../value'
+import { high, integerOf, isCollectableTag, isIntegerTag, isStringTag, low, tagAt } from '../value'
 import { plainText } from './base'
 import {
   BLANK,
@@ -26,8 +27,8 @@ import {
   INVALID,
   isTooLong,
   LEFT,
-  parseSpec,
   PLUS,
+  parseSpec,
   raiseConversion,
   raiseSpecification,
   raiseTooLong,
@@ -131,7 +132,8 @@ function convertString(args: usize, count: i32, i: i32, at: usize, end: usize): 
   if (at == stop && isIntegerTag(high(v))) return appendInteger(integerOf(v)) ? 0 : NO_ROOM
   let s = low(v)
   if (!isStringTag(high(v))) {
-    if (metamethodOf(v, EVENT_TOSTRING) != V_NIL) return callInstead(args, count, slowVersion(BUILTIN_FORMAT_FORMAT))
+    if (metamethodOf(v, EVENT_TOSTRING) != V_NIL)
+      return callInstead(args, count, slowVersion(BUILTIN_FORMAT_FORMAT))
     s = plainText(v)
   }
   if (at == stop) return appendBytes(bytesOf(s), lengthOf(s)) ? 0 : NO_ROOM

@@ -170,7 +170,8 @@ function finish(args: usize, self: usize, value: i64): i32 {
   const text = replaceLast(self, value, lengthOf(s) - last)
   if (!text) return NO_ROOM
   put(text, bytesOf(s) + usize(last), lengthOf(s) - last)
-  if (lengthOf(text) <= LIMIT_SHORT_STRING) return one(args, stringWord(intern(bytesOf(text), lengthOf(text))))
+  if (lengthOf(text) <= LIMIT_SHORT_STRING)
+    return one(args, stringWord(intern(bytesOf(text), lengthOf(text))))
   store<i64>(self, V_NIL, RESULT)
   cutString(text)
   return one(args, stringWord(text))

@@ -1,6 +1,8 @@
 // string.gsub with a string to replace by, or a table without metatable. The result grows in the buffer; its state between two matches
 // is kept in W_*, so that a call that runs out of fuel goes on where it stopped. For functions and other
 // tables there is a version in Lua (vm/lua/string.lua), whose callbacks may yield and raise.
+
+import { BUILTIN_PATTERN_GSUB } from '../../generated/builtins'
 import {
   G_BUFFER_LENGTH,
   G_MATCH_S,
@@ -17,27 +19,44 @@ import {
   TABLE_META,
   V_NIL,
 } from '../../generated/layout'
-import { BUILTIN_PATTERN_GSUB } from '../../generated/builtins'
 import {
   argument,
-  checkOptionalInteger,
   CONTROL,
+  checkOptionalInteger,
+  integerArgument,
   isNone,
   NO_ROOM,
-  integerArgument,
   one,
   result,
   stringArgument,
 } from '../arguments'
-import { appendByte, appendBytes, bufferBytes, bufferLength, bufferToString, reserveBuffer, resetBuffer } from '../buffer'
+import {
+  appendByte,
+  appendBytes,
+  bufferBytes,
+  bufferLength,
+  bufferToString,
+  reserveBuffer,
+  resetBuffer,
+} from '../buffer'
 import { callInstead, slowVersion } from '../frames'
+import { kindOf } from '../memory'
+import { typeNameOf } from '../metatable'
 import { writeInteger } from '../number'
 import { raiseArgumentType, raiseMessage } from '../raise'
 import { bytesOf, lengthOf, stringWord } from '../string'
-import { kindOf } from '../memory'
-import { typeNameOf } from '../metatable'
 import { get } from '../table'
-import { high, integerOf, isFunctionTag, isIntegerTag, isStringTag, isTrue, low, objectAt, tagAt } from '../value'
+import {
+  high,
+  integerOf,
+  isFunctionTag,
+  isIntegerTag,
+  isStringTag,
+  isTrue,
+  low,
+  objectAt,
+  tagAt,
+} from '../value'
 import {
   beginMatch,
   captureAt,
@@ -71,9 +90,11 @@ export function patternGsub(args: usize, count: i32): i32 {
   if (!p || !checkOptionalInteger(args, count, 3)) return CONTROL
   const tag = count > 2 ? tagAt(argument(args, 2)) : 0
   let by: usize = 0
-  if (count > 2 && tag == T_TABLE && !load<u32>(objectAt(argument(args, 2)), TABLE_META)) by = objectAt(argument(args, 2))
+  if (count > 2 && tag == T_TABLE && !load<u32>(objectAt(argument(args, 2)), TABLE_META))
+    by = objectAt(argument(args, 2))
   else if (count > 2 && (isStringTag(tag) || isIntegerTag(tag))) by = stringArgument(args, count, 2)
-  else if (count > 2 && (tag == T_TABLE || isFunctionTag(tag))) return callInstead(args, count, slowVersion(BUILTIN_PATTERN_GSUB))
+  else if (count > 2 && (tag == T_TABLE || isFunctionTag(tag)))
+    return callInstead(args, count, slowVersion(BUILTIN_PATTERN_GSUB))
   else return raiseArgumentType(args, count, 2, MSG_REPLACE_TYPE)
   if (!isResumed(args, s)) {
     const problem = choosePattern(p, VARIANT_ANCHORED)
@@ -173,7 +194,6 @@ function appendField(table: usize): i32 {
   }
   return appendBytes(from, length) ? 0 : NO_ROOM
 }
-
 
 /** Appends a capture, counted from 0; -1 is the whole match, and so is 0 when there are no captures. */
 function appendCapture(number: i32): i32 {

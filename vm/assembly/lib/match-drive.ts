@@ -112,7 +112,8 @@ export function spend(bytes: i32): void {
 function pieceWord(from: usize, length: i32): i64 {
   const subject: usize = load<u32>(G_MATCH_SRC)
   if (length > LIMIT_SHORT_STRING) {
-    if (from == subject && length == i32(load<u32>(G_MATCH_SRC_END) - u32(subject))) return stringWord(subject - bytesOf(0))
+    if (from == subject && length == i32(load<u32>(G_MATCH_SRC_END) - u32(subject)))
+      return stringWord(subject - bytesOf(0))
     spend(length)
   }
   const s = tryString(from, length)

@@ -307,7 +307,7 @@ export function runMatch(): i32 {
       continue
     }
     if (s == FULL) return leave(at, before, fuel, NEEDS_ROOM)
-    fuel -= 2
+    fuel -= 4
     s = backtrack(end)
     if (!s) return leave(pc, s, fuel, 0)
     pc = load<u32>(G_MATCH_P)

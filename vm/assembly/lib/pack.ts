@@ -16,10 +16,10 @@ import {
 import {
   AGAIN,
   argument,
+  CONTROL,
   charge,
   checkInteger,
   checkOptionalInteger,
-  CONTROL,
   currentArguments,
   integerArgument,
   NO_ROOM,
@@ -128,7 +128,8 @@ function packString(args: usize, count: i32, i: i32, kind: i32): i32 {
   } else if (kind == COUNTED) {
     if (size < 4 && length >= 1 << (size << 3)) return raiseArgument(i + 1, MSG_PACK_LENGTH)
     putInteger(i64(length), size)
-  } else if (findByte(bytesOf(s), bytesOf(s) + usize(length), 0)) return raiseArgument(i + 1, MSG_FORMAT_ZEROS)
+  } else if (findByte(bytesOf(s), bytesOf(s) + usize(length), 0))
+    return raiseArgument(i + 1, MSG_FORMAT_ZEROS)
   const padding = kind == FIXED ? size - length : kind == ZERO_ENDED ? 1 : 0
   if (!reserveBuffer(length + padding)) return NO_ROOM
   putBytes(bytesOf(s), length)
@@ -172,7 +173,8 @@ function unpackAll(args: usize, count: i32, s: usize, position: i32): i32 {
   while (hasOption()) {
     const kind = nextOption(i64(at))
     if (kind == RAISED) return CONTROL
-    if (i64(optionPadding()) + i64(optionSize()) > i64(lengthOf(s) - at)) return raiseArgument(2, MSG_PACK_SHORT)
+    if (i64(optionPadding()) + i64(optionSize()) > i64(lengthOf(s) - at))
+      return raiseArgument(2, MSG_PACK_SHORT)
     at += optionPadding()
     if (kind >= SIGNED && kind <= ZERO_ENDED) {
       if (count + n + 2 > ROOM) {

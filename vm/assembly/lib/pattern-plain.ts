@@ -3,7 +3,16 @@
 import { bytesOf, lengthOf } from '../string'
 import { spend } from './match-drive'
 import { equalBytes, findByte, findPair } from './match-scan'
-import { P_MATCH, P_SCAN_BYTE, P_SCAN_PAIR, P_START, P_TEXT_AT, W_CAPTURES, W_CODE, W_PLAIN } from './pattern-program'
+import {
+  P_MATCH,
+  P_SCAN_BYTE,
+  P_SCAN_PAIR,
+  P_START,
+  P_TEXT_AT,
+  W_CAPTURES,
+  W_CODE,
+  W_PLAIN,
+} from './pattern-program'
 
 /** Takes a string, to be found as it is, for the match to come. */
 export function choosePlain(text: usize): void {

@@ -26,9 +26,9 @@ import {
   P_TRY_BYTE,
   P_TRY_SET,
   PLAIN_SIZE,
+  sizeAt,
   TEST_BYTE,
   TEST_SET,
-  sizeAt,
 } from './pattern-program'
 import { areDisjoint, inSet } from './pattern-set'
 
@@ -72,7 +72,8 @@ function excludes(a: usize, b: usize): bool {
   const testA = load<u8>(a) & 3
   const byte = beginsWithByte(opB)
   if (!byte && (opB & 3) != TEST_SET) return false
-  if (testA == TEST_SET) return byte ? !inSet(a + PLAIN_SIZE, firstByte(b)) : areDisjoint(a + PLAIN_SIZE, b + PLAIN_SIZE)
+  if (testA == TEST_SET)
+    return byte ? !inSet(a + PLAIN_SIZE, firstByte(b)) : areDisjoint(a + PLAIN_SIZE, b + PLAIN_SIZE)
   if (testA != TEST_BYTE) return false
   return byte ? load<u8>(a, 1) != firstByte(b) : !inSet(b + PLAIN_SIZE, load<u8>(a, 1))
 }
@@ -89,7 +90,8 @@ function following(pc: usize): i32 {
     if (!isCapture(op)) {
       if (!isSingle(op) && op != P_TEXT && op != P_BALANCE) return NOTHING_KNOWN
       const must = !isSingle(op) || !mayBeEmpty(next)
-      if (!excludes(pc, next)) return must && direct && beginsWithByte(op) ? BYTE_FOLLOWS | (firstByte(next) << 8) : 0
+      if (!excludes(pc, next))
+        return must && direct && beginsWithByte(op) ? BYTE_FOLLOWS | (firstByte(next) << 8) : 0
       if (must) return DISJOINT
       direct = false
     }

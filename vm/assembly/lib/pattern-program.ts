@@ -108,7 +108,8 @@ export function codeOf(program: usize): usize {
 /** Bytes of the instruction at `pc`. */
 export function sizeAt(pc: usize): i32 {
   const op: i32 = load<u8>(pc)
-  if (op < P_START) return (op & 3) == TEST_SET && op >= P_SET ? SET_SIZE : op == P_FRONTIER ? SET_SIZE : PLAIN_SIZE
+  if (op < P_START)
+    return (op & 3) == TEST_SET && op >= P_SET ? SET_SIZE : op == P_FRONTIER ? SET_SIZE : PLAIN_SIZE
   if (op == P_TEXT) return PLAIN_SIZE + ((load<i32>(pc, 4) + 7) & ~7)
   return op == P_TEXT_AT ? 16 : PLAIN_SIZE
 }

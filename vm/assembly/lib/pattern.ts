@@ -1,5 +1,7 @@
 // string.find, match, gmatch and gsub. The patterns are compiled (pattern-compile.ts), kept
 // (pattern-cache.ts) and run (match.ts); here are the library functions around that.
+
+import { BUILTIN_PATTERN_GMATCHNEXT } from '../../generated/builtins'
 import {
   G_MATCH_S,
   G_MATCH_SRC,
@@ -12,15 +14,7 @@ import {
   T_NATIVE,
   V_NIL,
 } from '../../generated/layout'
-import { BUILTIN_PATTERN_GMATCHNEXT } from '../../generated/builtins'
-import {
-  checkOptionalInteger,
-  CONTROL,
-  one,
-  optionalInteger,
-  result,
-  stringArgument,
-} from '../arguments'
+import { CONTROL, checkOptionalInteger, one, optionalInteger, result, stringArgument } from '../arguments'
 import { newObject } from '../memory'
 import { bytesOf, lengthOf, stringWord } from '../string'
 import { isTrue, low, tagged } from '../value'

@@ -2,10 +2,10 @@
 import { LIMIT_SHORT_STRING, MSG_CHAR_RANGE, MSG_TOO_LARGE, V_NIL } from '../../generated/layout'
 import {
   AGAIN,
+  CONTROL,
   charge,
   checkInteger,
   checkOptionalInteger,
-  CONTROL,
   currentArguments,
   integerArgument,
   isNone,

@@ -1,4 +1,6 @@
 // The library utf8: UTF-8 as lutf8lib.c has it, up to six bytes with the flag `lax`.
+
+import { BUILTIN_UTF8_CODESLAX, BUILTIN_UTF8_CODESNEXT } from '../../generated/builtins'
 import {
   MSG_CODEPOINT,
   MSG_INVALID_UTF8,
@@ -10,14 +12,13 @@ import {
   T_BUILTIN,
   V_NIL,
 } from '../../generated/layout'
-import { BUILTIN_UTF8_CODESLAX, BUILTIN_UTF8_CODESNEXT } from '../../generated/builtins'
 import {
   AGAIN,
   argument,
+  CONTROL,
   charge,
   checkInteger,
   checkOptionalInteger,
-  CONTROL,
   currentArguments,
   integerArgument,
   NO_ROOM,
