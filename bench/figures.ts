@@ -32,7 +32,9 @@ async function perRepetition(n: number, repeat: (n: number) => void): Promise<nu
 async function calls(): Promise<Figure[]> {
   const state = new State()
   state.register('host', { answer: () => 42 })
-  state.loadSync('function identity(x) return x end function ask() return host.answer() end', { name: 'calls' })
+  state.loadSync('function identity(x) return x end function ask() return host.answer() end', {
+    name: 'calls',
+  })
   const call = await perRepetition(300_000, (n) => {
     for (let i = 0; i < n; i++) state.callSync('identity', i)
   })
@@ -74,7 +76,11 @@ function startUp(root: string): Figure[] {
     return median(times)
   }
   return [
-    { name: '`moonring run` of an empty script', unit: 'ms', value: time([join(root, 'bin/moonring'), 'run', empty]) },
+    {
+      name: '`moonring run` of an empty script',
+      unit: 'ms',
+      value: time([join(root, 'bin/moonring'), 'run', empty]),
+    },
     { name: 'node itself, for comparison', unit: 'ms', value: time(['-e', '0']) },
   ]
 }
@@ -91,7 +97,9 @@ async function filter(root: string): Promise<Figure[]> {
   const ms = await processorTime(() => {
     runFilter(capture, verdict, { loop })
   })
-  return [{ name: 'SSH filter over a million packets', unit: 'packets/s', value: (once * loop) / (ms / 1000) }]
+  return [
+    { name: 'SSH filter over a million packets', unit: 'packets/s', value: (once * loop) / (ms / 1000) },
+  ]
 }
 
 /** All figures; `root` is the checkout. */

@@ -14,7 +14,8 @@ import { randomProgram } from '../src/lang/random-program.fixture.ts'
 const installed = spawnSync('lua5.4', ['-v']).error === undefined
 
 /** Both sides stop at the first error; its message is not compared, differential.test.ts does that. */
-const guarded = (source: string): string => `if not pcall(function(...) ${source}\nend) then print('error') end`
+const guarded = (source: string): string =>
+  `if not pcall(function(...) ${source}\nend) then print('error') end`
 
 function ours(source: string): string {
   const printed: Uint8Array[] = []
@@ -28,7 +29,7 @@ function ours(source: string): string {
 function theirs(sources: readonly string[]): string[] {
   const folder = mkdtempSync(join(tmpdir(), 'moonring-'))
   try {
-    sources.forEach((source, i) => writeFileSync(join(folder, `${i}.lua`), guarded(source)))
+    for (const [i, source] of sources.entries()) writeFileSync(join(folder, `${i}.lua`), guarded(source))
     const runner = join(folder, 'runner.lua')
     writeFileSync(
       runner,
@@ -51,13 +52,14 @@ describe.skipIf(!installed)('lua5.4 and the VM agree', () => {
     const sources = Object.values(PROGRAMS)
     const expected = theirs(sources)
     const plain = (text: string | undefined) => text?.replace(/0x[0-9a-f]+/g, '0x…')
-    sources.forEach((source, i) => expect(plain(ours(source)), source).toBe(plain(expected[i])))
+    for (const [i, source] of sources.entries()) expect(plain(ours(source)), source).toBe(plain(expected[i]))
   })
 
   const [from, to] = (process.env.MOONRING_SEEDS ?? '1,301').split(',').map(Number) as [number, number]
   test(`on random programs, seeds ${from} to ${to - 1}`, () => {
     const sources = Array.from({ length: to - from }, (_, i) => randomProgram(from + i))
     const expected = theirs(sources)
-    sources.forEach((source, i) => expect(ours(source), `seed ${from + i}:\n${source}`).toBe(expected[i]))
+    for (const [i, source] of sources.entries())
+      expect(ours(source), `seed ${from + i}:\n${source}`).toBe(expected[i])
   }, 120_000)
 })

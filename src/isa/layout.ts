@@ -79,8 +79,7 @@ export const COMMAND = {
   RUN: 1, // (): go on for a slice
   CALL: 2, // (name, arguments): call the global of that name, or with 0 what is in R[0]; arguments from R[2] on; then as RUN
   RESUME: 3, // (results): deliver the values on top as the results of the pending request
-  RAISE: 4, // (): raise the value on top from the pending request
-  // the commands from here on allocate: 0 is the answer when there is no memory
+  RAISE: 4, // (length): raise the text in the mailbox where the script stands; -1: not enough memory
   STRING: 5, // (length): push the string in the mailbox; longer ones: push, and return the bytes' address
   TABLE: 6, // (array size, hash size): push a table
   SET: 7, // (): t[k] = v for the three values on top; pops k and v
@@ -91,6 +90,9 @@ export const COMMAND = {
   BLOCK: 12, // (address, bytes): push a data block over memory that is lent for the current call
   GET: 13, // (): replaces t, k on top by t[k] (raw)
   NAME: 14, // (what, index): names of the VM: metamethods, types, library functions from the top string
+  INTEGER: 16, // (low, high half): push an integer
+  ROOM: 18, // (slots): make room for so many values on the stack; 0 if there is none
+  FINALIZE: 17, // (): prepare the calls of all finalizers; RUN then runs them. 0: there are none
   RESET: 15, // (): abandon whatever runs; the stack of the main thread becomes empty
 } as const
 
@@ -109,6 +111,7 @@ export const FRAME = {
   AGAIN: 3, // callee of an instruction that is executed again: results are dropped
   LOOP: 4, // iterator: results go to the loop variables
   NEGATED: 6, // __lt in place of __le: the instruction finishes with the opposite
+  FINALIZER: 7, // __gc: results are dropped, the open list ends again where it did, errors end here
   TAIL: 5, // tail-called library function: its results are those of the frame below
 } as const
 
@@ -143,10 +146,11 @@ const GLOBAL_FIELDS = [
   // allocator
   ['HEAP_TOP', 4], // first byte never allocated
   ['LIMIT', 4], // end of the memory
+  ['RESERVE', 4], // raw block that small allocations may have once nothing else is left; 0: spent
   ['USED', 4], // bytes in blocks that are not free
   ['PEAK', 4],
   ['BINMAP', 8], // which of the small bins hold a block
-  ['BINS', 65 * 4], // free blocks of 16, 24, …, 512 bytes by size / 8; [64] the larger ones
+  ['BINS', 65 * 4], // free blocks of 16, 24, …, 504 bytes by size / 8; [64] the larger ones
   // strings
   ['STRTAB', 4],
   ['STRTAB_MASK', 4],
@@ -166,16 +170,16 @@ const GLOBAL_FIELDS = [
   ['GC_STOPPED', 4],
   ['GC_COUNT', 4], // cycles finished
   ['GC_ESTIMATE', 4],
-  ['GC_FINALIZE', 4], // list of objects with __gc that are to be finalized
-  ['GC_FINOBJ', 4], // objects with a __gc
+  ['GC_FINALIZE', 4], // a finalizer runs
+  ['GC_FINOBJ', 4], // raw block: objects with a __gc, and those that are to be finalized
   ['GC_STRESS', 4], // collect at every allocation (tests)
-  ['GC_PENDING', 4], // finalizers are due
-  ['ALLOC_FAIL_AT', 4], // fail the n-th allocation (tests)
+  ['GC_PENDING', 4], // objects that are to be finalized
+  ['ALLOC_FAIL_AT', 4], // fail the n-th allocation that may fail (tests)
   // calls
   ['LEASE', 4], // lent blocks of another lease are dead
   ['GRACE', 4], // 1 once the call has run out of fuel or memory and lives on its grace
   ['YIELDABLE', 4], // the call from outside may yield to whoever made it
-  ['ERRORS', 4],
+  ['ERRORS', 4], // 1 once memory has run out in this call
   ['HANDLER', 8], // message handler of the call from outside
   // pattern matching: registers of a match that has been interrupted
   ['MATCH_ACTIVE', 4],
@@ -199,8 +203,7 @@ const GLOBAL_FIELDS = [
   ['BUFFER_SIZE', 4],
   ['BUFFER_LENGTH', 4],
   ['SORT_STACK', 4],
-  ['RETRY_PC', 4], // instruction that last ran out of memory, and
-  ['RETRY_USED', 4], // the memory in use when it did
+  ['RETRY_PC', 4], // instruction that ran out of memory and is executed again
   ['CONCAT_TOP', 4],
   ['RESERVED', 60],
 ] as const
@@ -252,8 +255,10 @@ export const STATIC = {
   THROW: 0x668, // THROW
   RETURN: 0x670, // CALL 0 0 0 ; STOP          never executed: FRAME.TAIL returns at once
   COLLECT: 0x680, // COLLECT
-  RETRY: 0x688, // RETRY
-  INVOKE: 0x690, // INVOKE
+  RETRY: 0x688, // RETRY 0                      in vain: not enough memory
+  OVERFLOW: 0x690, // RETRY 1                   in vain: stack overflow
+  INVOKE: 0x698, // INVOKE
+  FINALIZE: 0x6a0, // FINALIZE
 } as const
 
 /** Fields of objects, in bytes from the object's address (the header's first byte). */
@@ -318,9 +323,35 @@ export const OBJECT = {
 
 /** Metamethods; those below 8 have a bit in TABLE.FLAGS. */
 export const EVENTS = [
-  'index', 'newindex', 'gc', 'mode', 'len', 'eq', 'call', 'close',
-  'add', 'sub', 'mul', 'mod', 'pow', 'div', 'idiv', 'band', 'bor', 'bxor', 'shl', 'shr', 'unm', 'bnot',
-  'lt', 'le', 'concat', 'tostring', 'name', 'metatable', 'pairs',
+  'index',
+  'newindex',
+  'gc',
+  'mode',
+  'len',
+  'eq',
+  'call',
+  'close',
+  'add',
+  'sub',
+  'mul',
+  'mod',
+  'pow',
+  'div',
+  'idiv',
+  'band',
+  'bor',
+  'bxor',
+  'shl',
+  'shr',
+  'unm',
+  'bnot',
+  'lt',
+  'le',
+  'concat',
+  'tostring',
+  'name',
+  'metatable',
+  'pairs',
 ] as const
 
 /** Status of a coroutine (THREAD.STATUS). */

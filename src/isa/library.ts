@@ -16,11 +16,12 @@ export interface Builtin {
   readonly handler: string
 }
 
+// biome-ignore format: a paragraph for each file
 const MODULES: Readonly<Record<string, readonly string[]>> = {
   base: [
     'type', 'rawget', 'rawset', 'rawequal', 'rawlen', 'next', 'select', 'getmetatable', 'setmetatable',
     'tonumber', 'tostring', 'ipairs', '%ipairsnext', 'pairs', 'assert', 'error', 'pcall', 'xpcall',
-    '%request', '%collect', '%metafield',
+    '%request', '%collect', '%metafield', '%finalize',
   ],
   coroutine: [
     'coroutine.create', 'coroutine.resume', 'coroutine.yield', 'coroutine.status', 'coroutine.isyieldable',

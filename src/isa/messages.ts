@@ -52,7 +52,7 @@ export const MESSAGES = {
   PROTECTED_META: 'cannot change a protected metatable',
   NIL_OR_TABLE: 'nil or table expected',
   TOSTRING_STRING: "'__tostring' must return a string",
-  NOT_SEQUENCE: "object length is not an integer",
+  NOT_SEQUENCE: 'object length is not an integer',
   INVALID_KEY: "invalid key to 'next'",
   YIELD_OUTSIDE: 'attempt to yield from outside a coroutine',
   RESUME_DEAD: 'cannot resume dead coroutine',
@@ -149,6 +149,7 @@ export const MESSAGES = {
   UTF8_FINAL: 'final position out of bounds',
   UTF8_BOUNDS: 'out of bounds',
   UTF8_CONTINUATION: 'initial position is a continuation byte',
+  YIELD_ACROSS: 'attempt to yield across a C-call boundary',
 } as const
 
 /** Name of a message. */

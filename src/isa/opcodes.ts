@@ -48,6 +48,7 @@ export interface Opcode {
 type Row = [string, string, DKind, string, Opcode['family'], string]
 
 /** name · fields · D · flags (l literal, r reframes, f charges) · family · meaning */
+// biome-ignore format: one row for each opcode
 const ROWS: readonly Row[] = [
   ['MOVE', 'AB', 'none', '', 'load', 'R[A] := R[B]'],
   ['LOADI', 'AD', 'int', '', 'load', 'R[A] := D'],
@@ -143,9 +144,10 @@ const ROWS: readonly Row[] = [
   ['PCALLEND', '', 'none', 'rf', 'frame', 'end of a protected call: returns true and R[0] to top'],
   ['THROW', '', 'none', 'rf', 'frame', 'raises the value in G_ERROR: what functions of the VM do to raise'],
   ['COLLECT', '', 'none', 'rf', 'frame', 'a step of the collector, then on at G_GC_PC'],
-  ['RETRY', '', 'none', 'rf', 'frame', 'no memory: collects and executes the instruction at G_GC_PC again, or raises'],
+  ['RETRY', 'A', 'none', 'rf', 'frame', 'no memory (A = 1: for the stack): collects and executes the instruction at G_GC_PC again, or raises'],
   ['INVOKE', '', 'none', 'rf', 'frame', 'the call in G_CALL_AT, G_CALL_COUNT, G_CALL_LINK: metamethods that are no Lua functions'],
   ['UNWIND', 'A', 'none', 'rf', 'frame', 'goes on unwinding with the error R[A]'],
+  ['FINALIZE', '', 'none', 'rf', 'frame', 'calls a finalizer, then on at G_GC_PC'],
 ]
 
 /** The instruction set; an opcode is its index here. */

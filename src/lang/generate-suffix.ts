@@ -13,7 +13,17 @@ import type {
 import { NAME_KIND, type OperandName } from './code-buffer.ts'
 import { isOpen } from './fold.ts'
 import type { FunctionState } from './function-state.ts'
-import { emitGet, isShort, nameNumber, nameOperand, toAny, toKey, toNext, toRegister, upvalueOf } from './operand.ts'
+import {
+  emitGet,
+  isShort,
+  nameNumber,
+  nameOperand,
+  toAny,
+  toKey,
+  toNext,
+  toRegister,
+  upvalueOf,
+} from './operand.ts'
 
 export type Call = CallExpression | MethodCallExpression
 type Suffixed = IndexExpression | Call

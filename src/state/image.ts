@@ -15,8 +15,22 @@ export type Library = (typeof LIBRARIES)[number]
 
 /** Names that `type` gives, by tag - NIL; the last is that of integers. */
 const TYPE_NAMES = [
-  'nil', 'boolean', 'boolean', 'function', 'function', 'userdata', 'nil', 'number', 'string', 'string', 'table',
-  'function', 'function', 'thread', 'userdata', 'number',
+  'nil',
+  'boolean',
+  'boolean',
+  'function',
+  'function',
+  'userdata',
+  'nil',
+  'number',
+  'string',
+  'string',
+  'table',
+  'function',
+  'function',
+  'thread',
+  'userdata',
+  'number',
 ]
 
 /** Memory in which images are made. */
@@ -32,7 +46,7 @@ export class Builder {
     this.enter = enter
   }
 
-  /** Pushes a word as it is. The stack has room: the VM keeps a reserve, and strings make more. */
+  /** Pushes a word as it is. The stack has room for a few: the VM keeps a reserve. For more: `room`. */
   pushWord(tag: number, payload: number): void {
     const top = this.memory.word(G.TOP)
     this.memory.setWord(top, payload)
@@ -40,10 +54,23 @@ export class Builder {
     this.memory.setWord(G.TOP, top + 8)
   }
 
+  /** Executes a command that needs memory, if need be after a collection; 0 if there is no room. */
+  make(command: number, a: number, b: number): number {
+    const made = this.enter(command, a, b)
+    if (made) return made
+    this.enter(COMMAND.COLLECT, 0, 0)
+    return this.enter(command, a, b)
+  }
+
+  /** Makes room for `n` words; false if there is none. */
+  room(n: number): boolean {
+    return n < 16 || this.make(COMMAND.ROOM, n, 0) !== 0
+  }
+
   /** Pushes a string; false if there is no room. */
   pushBytes(bytes: Uint8Array): boolean {
     if (bytes.length <= MEMORY.MAILBOX_BYTES) this.memory.bytes.set(bytes, MEMORY.MAILBOX)
-    const at = this.enter(COMMAND.STRING, bytes.length, 0)
+    const at = this.make(COMMAND.STRING, bytes.length, 0)
     if (at && bytes.length > 40) this.memory.bytes.set(bytes, at)
     return at !== 0
   }
@@ -66,7 +93,7 @@ export class Builder {
   setField(name: string, tag: number, payload: number): boolean {
     if (!this.pushText(name)) return false
     this.pushWord(tag, payload)
-    return this.enter(COMMAND.SET, 0, 0) !== 0
+    return this.make(COMMAND.SET, 0, 0) !== 0
   }
 
   /** Payload of the topmost value. */
@@ -76,7 +103,7 @@ export class Builder {
 
   /** A raw block with these bytes; its address. */
   raw(bytes: Uint8Array): number {
-    const block = this.enter(COMMAND.ALLOC, bytes.length, 0)
+    const block = this.make(COMMAND.ALLOC, bytes.length, 0)
     if (!block) throw new StateError('BROKEN', 'Cannot make a state: no memory for its tables')
     this.memory.bytes.set(bytes, block + 8)
     return block
@@ -159,7 +186,9 @@ function pushPrimitives(b: Builder): void {
   })
   b.setField('registry', TAG.TABLE, b.memory.word(G.REGISTRY))
   b.enter(COMMAND.TABLE, 0, 256)
-  BUILTINS.forEach((builtin, i) => b.setField(builtin.name.replace('%', ''), i < 0 ? -1 : 0, i))
+  BUILTINS.forEach((builtin, i) => {
+    b.setField(builtin.name.replace('%', ''), 0, i)
+  })
   const numbers = b.topObject()
   b.pop(1)
   b.setField('numbers', TAG.TABLE, numbers)

@@ -5,7 +5,16 @@
 import { G, OBJECT, TAG } from '../isa/layout.ts'
 
 /** A value of a script as JavaScript sees it. */
-export type LuaValue = null | boolean | number | bigint | string | Uint8Array | LuaValue[] | LuaTable | LuaReference
+export type LuaValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | LuaValue[]
+  | LuaTable
+  | LuaReference
 
 /** A table that is no sequence: keys as they are. */
 export type LuaTable = Map<LuaValue, LuaValue>

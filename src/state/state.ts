@@ -49,10 +49,14 @@ export interface StateOptions {
   libraries?: readonly Library[]
   /** Receives what `print` and `warn` write. */
   output?: (text: Uint8Array) => void
+  /** Instructions that run at a stretch before others get a turn; default: a few milliseconds' worth. */
+  slice?: number
   /** Seed of string hashes and math.random; default: random. */
   seed?: number
 }
 
+/** Arguments for which the stack always has room. */
+const FEW = 16
 /** Instructions per slice: a few milliseconds; between slices of an asynchronous call others get a turn. */
 const SLICE = 1_000_000
 /** The first slices are short, so that the WebAssembly engine can exchange its first code for better. */
@@ -61,10 +65,15 @@ const WARM_UP = 20_000
 /** The registry holds the names that the driver uses from this index on, so that they are not collected. */
 const FIRST_NAME = 1_000_000
 const NO_LIMIT = 2 ** 53
+/** Instructions that the finalizers may execute when a state is closed. */
+const FINAL_FUEL = 10_000_000
 const LARGEST = 1 << 30
 
 const processSeed = randomBytes(4).readInt32LE()
 let slicesRun = 0
+
+/** A state's memory and VM, for tests. */
+export let internalsOf: (state: State) => { readonly memory: StateMemory; readonly enter: Enter }
 
 export class State {
   readonly #enter: Enter
@@ -78,6 +87,11 @@ export class State {
   #busy = false
   #closed = false
   #interrupted = false
+  readonly #sliceLength: number
+
+  static {
+    internalsOf = (state) => ({ memory: state.#memory, enter: state.#enter })
+  }
 
   /** A new state with its libraries. Throws StateError for options out of range. */
   static async create(options: StateOptions = {}): Promise<State> {
@@ -107,7 +121,8 @@ export class State {
     this.#memory.bytes.set(image)
     this.#memory.setWord(G.LIMIT, limit & ~7)
     this.#memory.setCount(G.CALL_FUEL, Math.min(options.fuel ?? NO_LIMIT, NO_LIMIT))
-    this.#memory.setWord(G.SLICE, SLICE)
+    this.#sliceLength = options.slice ?? SLICE
+    this.#memory.setWord(G.SLICE, this.#sliceLength)
     this.#memory.bytes.set(options.seed === undefined ? randomBytes(32) : seedBytes(seed), G.RANDOM)
     this.#builder = new Builder(this.#memory, enter)
     this.#output = options.output ?? (() => {})
@@ -124,7 +139,7 @@ export class State {
   register(library: string, functions: Readonly<Record<string, HostFunction>>): void {
     this.#start()
     const b = this.#builder
-    b.enter(COMMAND.TABLE, 0, Object.keys(functions).length)
+    this.#require(b.make(COMMAND.TABLE, 0, Object.keys(functions).length) !== 0)
     for (const [name, f] of Object.entries(functions)) {
       this.#hosts.push(f)
       this.#require(b.setField(name, TAG.HOST, this.#hosts.length - 1))
@@ -141,7 +156,7 @@ export class State {
     this.#builder.pushWord(TAG.TABLE, this.#memory.word(G.GLOBALS))
     this.#require(this.#builder.pushText(name))
     this.#push(value)
-    this.#require(this.#enter(COMMAND.SET, 0, 0) !== 0)
+    this.#require(this.#builder.make(COMMAND.SET, 0, 0) !== 0)
     this.#finish()
   }
 
@@ -175,10 +190,10 @@ export class State {
       )
     const chunk = compile(source, { name: `@${options.name ?? 'script'}` })
     this.#start()
-    const block = this.#enter(COMMAND.ALLOC, chunk.length, 0) || this.#collectFor(chunk.length)
+    const block = this.#builder.make(COMMAND.ALLOC, chunk.length, 0)
     this.#require(block !== 0)
     this.#memory.bytes.set(chunk, block + 8)
-    const loaded = this.#enter(COMMAND.LOAD, block + 8, 0)
+    const loaded = this.#builder.make(COMMAND.LOAD, block + 8, 0)
     this.#enter(COMMAND.RELEASE, block, 0)
     this.#require(loaded === 1)
     return this.#run(0, options.args ?? [])
@@ -196,11 +211,6 @@ export class State {
       await this.#settle(this.#enter(COMMAND.CALL, this.#key('print'), count))
     }
     this.#results()
-  }
-
-  #collectFor(bytes: number): number {
-    this.#enter(COMMAND.COLLECT, 0, 0)
-    return this.#enter(COMMAND.ALLOC, bytes, 0)
   }
 
   /** Calls a global function (`name` may be a path such as `handlers.start`). Returns its results. */
@@ -230,6 +240,7 @@ export class State {
       for (; reason !== STOP.DONE; reason = this.#slice()) {
         if (reason === STOP.YIELD) {
           const answer = (yield this.#arguments()) ?? []
+          this.#require(this.#builder.room(answer.length))
           for (const value of answer) this.#push(value)
           this.#enter(COMMAND.RESUME, answer.length, 0)
         } else this.#serveSync(reason)
@@ -280,6 +291,7 @@ export class State {
   #run(key: number, args: readonly Argument[]): number {
     const words = this.#memory.words
     let at = ((words[G.BASE >>> 2] as number) + 16) >>> 2
+    if (args.length > FEW) return this.#runWith(key, args, 0)
     for (let i = 0; i < args.length; i++) {
       const arg = args[i]
       if (typeof arg !== 'number' || (arg | 0) !== arg) return this.#runWith(key, args, i)
@@ -287,13 +299,14 @@ export class State {
       words[at + 1] = arg >> 31
       at += 2
     }
-    if (slicesRun < WARM_UP_SLICES) this.#warmUp()
+    this.#warmUp()
     return this.#enter(COMMAND.CALL, key, args.length)
   }
 
   /** The same from argument `first` on, for arguments of any type. */
   #runWith(key: number, args: readonly Argument[], first: number): number {
     const b = this.#builder
+    this.#require(b.room(args.length))
     this.#memory.setWord(G.TOP, this.#memory.word(G.BASE) + 16 + first * 8)
     let window = 0
     for (const arg of args) if (arg instanceof Uint8Array) window += arg.length
@@ -303,24 +316,19 @@ export class State {
       const arg = args[i]
       if (arg instanceof Uint8Array) {
         this.#memory.bytes.set(arg, at)
-        this.#require(b.enter(COMMAND.BLOCK, at, arg.length) !== 0)
+        this.#require(b.make(COMMAND.BLOCK, at, arg.length) !== 0)
         at += arg.length
       } else this.#push(arg)
     }
-    if (slicesRun < WARM_UP_SLICES) this.#warmUp()
+    this.#warmUp()
     return this.#enter(COMMAND.CALL, key, args.length)
-  }
-
-  #warmUp(): void {
-    slicesRun++
-    this.#memory.setWord(G.SLICE, slicesRun < WARM_UP_SLICES ? WARM_UP : SLICE)
   }
 
   #growWindow(bytes: number): void {
     if (this.#windowSize) this.#enter(COMMAND.RELEASE, this.#window - 8, 0)
     this.#windowSize = 0
     const size = Math.max(bytes, 2048)
-    const block = this.#enter(COMMAND.ALLOC, size, 0) || this.#collectFor(size)
+    const block = this.#builder.make(COMMAND.ALLOC, size, 0)
     this.#require(block !== 0)
     this.#window = block + 8
     this.#windowSize = size
@@ -348,7 +356,7 @@ export class State {
     b.pushWord(0, FIRST_NAME + this.#keys.size)
     this.#require(b.pushText(name))
     const key = b.topObject()
-    this.#require(this.#enter(COMMAND.SET, 0, 0) !== 0)
+    this.#require(this.#builder.make(COMMAND.SET, 0, 0) !== 0)
     b.pop(1)
     this.#keys.set(name, key)
     return key
@@ -400,11 +408,10 @@ export class State {
   #pushLong(value: bigint): void {
     const wrapped = BigInt.asIntN(64, value)
     const high = Number(wrapped >> 32n)
-    if (high <= TAG.MAX) {
-      // one of the integers that are boxed: built from its halves by the VM
-      this.#refuse(value)
-    }
-    this.#builder.pushWord(high, Number(BigInt.asIntN(32, wrapped)))
+    const low = Number(BigInt.asIntN(32, wrapped))
+    // the VM boxes the integers that would look like tagged words
+    if (high > TAG.MAX) this.#builder.pushWord(high, low)
+    else this.#require(this.#builder.make(COMMAND.INTEGER, low, high) !== 0)
   }
 
   #refuse(value: unknown): never {
@@ -428,20 +435,26 @@ export class State {
         : Object.entries(value as Record<string, Argument>)
     const isArray = Array.isArray(value)
     this.#require(
-      this.#enter(COMMAND.TABLE, isArray ? entries.length : 0, isArray ? 0 : entries.length) !== 0,
+      this.#builder.make(COMMAND.TABLE, isArray ? entries.length : 0, isArray ? 0 : entries.length) !== 0,
     )
     for (const [key, v] of entries) {
       if (v === null || v === undefined) continue
       this.#push(key)
       this.#push(v)
-      this.#require(this.#enter(COMMAND.SET, 0, 0) !== 0)
+      this.#require(this.#builder.make(COMMAND.SET, 0, 0) !== 0)
     }
+  }
+
+  /** Sets the length of the next slice. */
+  #warmUp(): void {
+    const warm = slicesRun >= WARM_UP_SLICES
+    if (!warm) slicesRun++
+    this.#memory.setWord(G.SLICE, warm ? this.#sliceLength : Math.min(WARM_UP, this.#sliceLength))
   }
 
   /** Goes on with a slice. Why the VM stopped. */
   #slice(): number {
-    if (slicesRun < WARM_UP_SLICES) this.#warmUp()
-    else this.#memory.setWord(G.SLICE, SLICE)
+    this.#warmUp()
     return this.#enter(COMMAND.RUN, 0, 0)
   }
 
@@ -488,7 +501,7 @@ export class State {
       if (performance.now() - turn > 10) {
         await nextTurn()
         turn = performance.now()
-        if (this.#interrupted) this.#raiseInterrupt(reason)
+        if (this.#interrupted) this.#raise('interrupted!')
       }
     }
   }
@@ -496,12 +509,6 @@ export class State {
   /** Makes the call under way fail with the error `interrupted!` at its next slice. */
   interrupt(): void {
     this.#interrupted = true
-  }
-
-  #raiseInterrupt(reason: number): void {
-    // between instructions, registers of the running function may lie above TOP
-    if (reason !== STOP.REQUEST) this.#memory.setWord(G.TOP, this.#memory.word(G.STACK_END))
-    this.#raise('interrupted!')
   }
 
   #results(): LuaValue[] {
@@ -525,9 +532,8 @@ export class State {
   #fail(): never {
     const m = this.#memory
     const grace = m.word(G.GRACE)
-    const at = m.bottom()
-    const value = grace === 2 ? 'out of fuel' : m.value(at)
-    const isMemory = m.word(at + 4) === TAG.STRING && m.word(at) === m.word(G.ERRORS) && grace !== 2
+    const value = grace === 2 ? 'out of fuel' : m.value(m.bottom())
+    const isMemory = m.word(G.ERRORS) !== 0 && typeof value === 'string' && value.endsWith('not enough memory')
     const traceback = this.#left('traceback')
     const described = this.#left('message')
     this.#abandon()
@@ -558,8 +564,9 @@ export class State {
 
   /** Raises an error in the script, from outside. */
   #raise(message: string): void {
-    this.#require(this.#builder.pushText(message))
-    this.#enter(COMMAND.RAISE, 0, 0)
+    const text = Buffer.from(message).subarray(0, MEMORY.MAILBOX_BYTES)
+    this.#memory.bytes.set(text, MEMORY.MAILBOX)
+    this.#enter(COMMAND.RAISE, text.length, 0)
   }
 
   /** Answers a request; a promise if a binding answers later. */
@@ -590,6 +597,7 @@ export class State {
 
   #resume(answer: HostResult): void {
     const values = answer instanceof Results ? answer.values : answer === undefined ? [] : [answer]
+    this.#require(this.#builder.room(values.length))
     for (const value of values) this.#push(value)
     this.#enter(COMMAND.RESUME, values.length, 0)
   }
@@ -610,17 +618,27 @@ export class State {
       this.#enter(COMMAND.RESUME, 2, 0)
       return
     }
-    const block = this.#enter(COMMAND.ALLOC, chunk.length, 0)
+    const block = this.#builder.make(COMMAND.ALLOC, chunk.length, 0)
     if (block) this.#memory.bytes.set(chunk, block + 8)
-    const loaded = block ? this.#enter(COMMAND.LOAD, block + 8, 0) : 0
+    const loaded = block ? this.#builder.make(COMMAND.LOAD, block + 8, 0) : 0
     if (block) this.#enter(COMMAND.RELEASE, block, 0)
     if (loaded === 1) this.#enter(COMMAND.RESUME, 1, 0)
-    else this.#raise('not enough memory')
+    else this.#enter(COMMAND.RAISE, -1, 0)
   }
 
-  /** Gives the state's memory back. Using it afterwards throws. */
+  /**
+   * Runs the finalizers (`__gc`) of all objects that have one, unless a call is under way, and gives the
+   * state's memory back. Using it afterwards throws; closing it again does nothing.
+   */
   close(): void {
+    if (this.#closed) return
     this.#closed = true
+    if (this.#busy || !this.#memory.word(G.GC_FINOBJ)) return
+    const m = this.#memory
+    m.setCount(G.CALL_FUEL, Math.min(m.count(G.CALL_FUEL), FINAL_FUEL))
+    if (!this.#enter(COMMAND.FINALIZE, 0, 0)) return
+    for (let reason = this.#slice(); reason === STOP.FUEL || reason === STOP.REQUEST; reason = this.#slice())
+      if (reason === STOP.REQUEST && this.#serve()) return // nobody can wait for what answers later
   }
 
   [Symbol.dispose](): void {

@@ -32,7 +32,9 @@ export function instantiate(bytes: number): Instance {
 export function preludeChunks(): Record<string, Uint8Array> {
   if (!prelude) {
     const encoded = JSON.parse(built('prelude.json').toString()) as Record<string, string>
-    prelude = Object.fromEntries(Object.entries(encoded).map(([name, text]) => [name, Buffer.from(text, 'base64')]))
+    prelude = Object.fromEntries(
+      Object.entries(encoded).map(([name, text]) => [name, Buffer.from(text, 'base64')]),
+    )
   }
   return prelude
 }

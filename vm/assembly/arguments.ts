@@ -2,8 +2,8 @@
 // A check that fails raises (G_NEXT_PC is set) and says so by `raised()`; the handler then returns CONTROL.
 import {
   G_ARGS,
-  G_FUEL,
   G_BUDGET,
+  G_FUEL,
   MSG_FLOAT_STRING,
   MSG_NUMBER_EXPECTED,
   MSG_STRING_EXPECTED,
@@ -11,8 +11,8 @@ import {
   T_NIL,
   T_TABLE,
 } from '../generated/layout'
+import { integerToString, looksNumeric, parsedInteger, parseInteger } from './number'
 import { raiseArgument, raiseArgumentType } from './raise'
-import { parseInteger, integerToString, parsedInteger, looksNumeric } from './number'
 import { stringWord } from './string'
 import { integerOf, isIntegerTag, isStringTag, low, objectAt, tagAt } from './value'
 

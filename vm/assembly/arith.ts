@@ -1,6 +1,8 @@
 // Integer arithmetic with all its cases: strings that read as integers, boxed integers, metamethods.
 import {
   EVENT_ADD,
+  EVENT_BNOT,
+  EVENT_UNM,
   G_BASE,
   G_NEXT_PC,
   G_PC,
@@ -26,12 +28,9 @@ import {
   OP_SHL,
   OP_SHLI,
   OP_SHR,
-  OP_SHRI,
   OP_SUB,
   OP_SUBI,
   OP_UNM,
-  EVENT_UNM,
-  EVENT_BNOT,
   V_NIL,
 } from '../generated/layout'
 import { registerA } from './decode'

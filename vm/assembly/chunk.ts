@@ -1,13 +1,13 @@
 // Loading a chunk (docs/design/vm.md): constants become values, protos are copied, and the indices in
 // their instructions are replaced by addresses. Chunks come from the compiler through the driver only.
 import {
-  CHUNKFORMAT_MAGIC,
-  CHUNKFORMAT_VERSION,
   CHUNK_CONSTANTS,
   CHUNK_COUNT,
-  CHUNK_PROTOS,
   CHUNK_PROTO_LIST,
+  CHUNK_PROTOS,
   CHUNK_SOURCE,
+  CHUNKFORMAT_MAGIC,
+  CHUNKFORMAT_VERSION,
   KIND_CHUNK,
   KIND_PROTO,
   OP_CLOSURE,
@@ -28,7 +28,7 @@ import {
   V_NIL,
   V_TRUE,
 } from '../generated/layout'
-import { copyBytes, tryObject, tryRaw } from './memory'
+import { copyBytes, free, hasRoom, tryObject, tryRaw } from './memory'
 import { stringWord, tryString } from './string'
 import { integer, low } from './value'
 
@@ -43,7 +43,10 @@ export function loadChunk(at: usize): usize {
   const list = tryRaw(8 + (protos << 2))
   if (!list) return 0
   const chunk = tryObject(CHUNK_CONSTANTS + (constants << 3), KIND_CHUNK)
-  if (!chunk) return 0
+  if (!chunk) {
+    free(list)
+    return 0
+  }
   for (let i: i32 = 0; i < constants; i++) store<i64>(chunk + (usize(i) << 3), V_NIL, CHUNK_CONSTANTS)
   store<i32>(chunk, constants, CHUNK_COUNT)
   store<i32>(chunk, 0, CHUNK_PROTOS)
@@ -64,6 +67,7 @@ function loadConstants(chunk: usize, from: usize): usize {
   let at = from
   for (let i: i32 = 0; i < count; i++) {
     let v: i64
+    if (!hasRoom()) return 0
     if (load<u8>(at) == 1) {
       v = integer(load<i64>(at, 1))
       at += 9

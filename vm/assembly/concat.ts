@@ -16,7 +16,7 @@ import { charge } from './arguments'
 import { fieldB, registerA } from './decode'
 import { callMeta } from './frames'
 import { outOfMemory, safePoint } from './gc'
-import { copyBytes } from './memory'
+import { copyBytes, hasRoom } from './memory'
 import { metamethodOf } from './metatable'
 import { integerToString } from './number'
 import { raiseMessage, raiseOperand } from './raise'
@@ -42,6 +42,7 @@ export function concatenate(pc: usize, base: usize): usize {
   while (tagAt(last) == T_EMPTY) last -= 8
   store<u32>(G_PC, u32(pc))
   while (last > first) {
+    if (!hasRoom()) return outOfMemory(pc)
     if (!toText(last) || !toText(last - 8)) return concatByMetamethod(pc, first, last)
     const from = join(first, last)
     if (!from) return outOfMemory(pc)
@@ -57,6 +58,7 @@ function join(first: usize, last: usize): usize {
   let from = last
   let total: i64 = 0
   do {
+    if (!hasRoom()) return 0
     total += i64(lengthOf(objectAt(from)))
     from -= 8
   } while (from >= first && toText(from))

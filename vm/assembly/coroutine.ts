@@ -6,17 +6,21 @@ import {
   G_ERROR,
   G_NEXT_PC,
   G_PC,
+  G_STACK_END,
   G_THREAD,
   G_TOP,
   KIND_THREAD,
+  MSG_STACK_OVERFLOW,
   STATIC_COEND,
   STATIC_THROW,
   STATUS_NORMAL,
   STATUS_RUNNING,
   STATUS_SUSPENDED,
   T_BUILTIN,
+  TABLE_GRAY,
   THREAD_BASE,
   THREAD_BYTES,
+  THREAD_CLOSING,
   THREAD_OPEN,
   THREAD_PC,
   THREAD_RESUMER,
@@ -27,19 +31,17 @@ import {
   THREAD_TBC_COUNT,
   THREAD_TBC_SIZE,
   THREAD_TOP,
-  TABLE_GRAY,
-  THREAD_CLOSING,
   V_EMPTY,
   V_FALSE,
   V_NIL,
   V_TRUE,
 } from '../generated/layout'
-import { makeRoom, returnValues, setStackEnd } from './frames'
+import { moveStack, returnValues, setStackEnd } from './frames'
 import { newObject, sizeOf, tryRaw } from './memory'
-import { raise } from './raise'
+import { putPosition, putString, startMessage, takeMessage } from './message'
+import { raise, raiseMessage } from './raise'
 import { stringWord } from './string'
 import { high, isStringTag, low, tagAt } from './value'
-import { putPosition, putString, startMessage, takeMessage } from './message'
 
 /** Slots of a new coroutine's stack, the reserve included. */
 const FIRST_STACK: i32 = 56
@@ -86,6 +88,12 @@ export function closeThread(thread: usize, args: usize): usize {
   return STATIC_THROW
 }
 
+/** The values don't fit into the stack of the coroutine that gets them: an error there. */
+function overflow(): usize {
+  raiseMessage(MSG_STACK_OVERFLOW, V_NIL, V_NIL)
+  return load<u32>(G_NEXT_PC)
+}
+
 /** Makes `thread` the current coroutine, with its saved frame. */
 function switchTo(thread: usize): void {
   store<u32>(G_THREAD, u32(thread))
@@ -116,9 +124,11 @@ export function resumeThread(thread: usize, args: usize, from: usize, count: i32
   switchTo(thread)
   store<u32>(thread, u32(resumer), THREAD_RESUMER)
   let to: usize = load<u32>(G_TOP)
-  const moved = makeRoom(to, count + 2)
-  if (moved == 1) return load<u32>(G_NEXT_PC)
-  to += usize(moved)
+  if (to + (usize(count + 2) << 3) > usize(load<u32>(G_STACK_END))) {
+    const moved = moveStack(to, count + 2)
+    if (moved == 1) return overflow()
+    to += usize(moved)
+  }
   const values = stackOf(resumer) + usize(back)
   for (let i: i32 = 0; i < count; i++) store<i64>(to + (usize(i) << 3), load<i64>(values + (usize(i) << 3)))
   if (load<u32>(thread, THREAD_PC)) return returnValues(to, to, count)
@@ -139,8 +149,11 @@ export function deliverToResumer(fine: bool, from: usize, count: i32): usize {
   store<u32>(thread, 0, THREAD_RESUMER)
   switchTo(resumer)
   store<u32>(G_ARGS, load<u32>(G_TOP))
-  if (makeRoom(load<u32>(G_TOP), count + 4) == 1) return load<u32>(G_NEXT_PC)
-  const args: usize = load<u32>(G_ARGS)
+  let args: usize = load<u32>(G_TOP)
+  if (args + (usize(count + 4) << 3) > usize(load<u32>(G_STACK_END))) {
+    if (moveStack(args, count + 4) == 1) return overflow()
+    args = load<u32>(G_ARGS)
+  }
   let values = stackOf(thread) + usize(back)
   const isResume = tagAt(args - 16) == T_BUILTIN // resume or close; a wrapping function is a NATIVE
   if (!isResume && !fine) {

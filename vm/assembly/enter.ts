@@ -1,74 +1,91 @@
 // The one way into the VM: commands of the driver (COMMAND in src/isa/layout.ts). The driver pushes
 // values on the current coroutine's stack, calls, and reads results there; see docs/design/vm.md.
+
+import { run } from '../generated/dispatch'
 import {
+  CLOSURE_COUNT,
+  CLOSURE_PROTO,
+  CLOSURE_UPVALUES,
   CMD_ALLOC,
   CMD_BLOCK,
   CMD_CALL,
   CMD_COLLECT,
+  CMD_FINALIZE,
   CMD_GET,
   CMD_INIT,
+  CMD_INTEGER,
   CMD_LOAD,
   CMD_NAME,
   CMD_RAISE,
   CMD_RELEASE,
   CMD_RESET,
   CMD_RESUME,
+  CMD_ROOM,
   CMD_RUN,
   CMD_SET,
   CMD_STRING,
   CMD_TABLE,
-  CLOSURE_COUNT,
-  CLOSURE_PROTO,
-  CLOSURE_UPVALUES,
   G_ARGS,
   G_AT,
   G_BASE,
   G_BUDGET,
+  G_ERRORS,
   G_CALL_FUEL,
   G_FUEL,
+  G_GC_FINALIZE,
+  G_GC_PC,
   G_GLOBALS,
   G_GRACE,
+  G_MAIN,
   G_MATCH_ACTIVE,
   G_NEXT_PC,
   G_PC,
   G_REASON,
   G_SLICE,
   G_STACK_END,
+  G_THREAD,
   G_TOP,
   KIND_CLOSURE,
   LIMIT_SHORT_STRING,
   MEM_EVENT_NAMES,
   MEM_MAILBOX,
   MEM_TYPE_NAMES,
+  MSG_NO_MEMORY,
   STATIC_HALT,
+  STATUS_DEAD,
+  STATUS_RUNNING,
   T_CLOSURE,
+  THREAD_RESUMER,
+  THREAD_STATUS,
+  THREAD_TBC_COUNT,
+  V_NIL,
 } from '../generated/layout'
-import { run } from '../generated/dispatch'
 import { loadChunk } from './chunk'
 
-import { growStack, returnValues, setStackEnd } from './frames'
-import { collect, makeReserve, safePoint } from './gc'
+import { moveStack, returnValues } from './frames'
+import { collect, safePoint } from './gc'
+import { finalizeNext, separateAll } from './gc-final'
 import { init, toBottom } from './init'
 import { newLentBlock } from './lib/data'
-import { free, newObject, tryRaw } from './memory'
-import { raise } from './raise'
-import { bytesOf, intern, stringWord, tryLongString } from './string'
+import { free, hasRoom, newObject, tryRaw } from './memory'
+import { raise, raiseMessage } from './raise'
+import { bytesOf, intern, stringWord, tryLongString, tryString } from './string'
 import { get, getString, newTable, reserve, set } from './table'
-import { objectAt, tableWord, tagged } from './value'
-import { closeUpvalues, closedUpvalue } from './upvalue'
 import { bottomBase } from './unwind'
+import { closedUpvalue, closeUpvalues } from './upvalue'
+import { integer, objectAt, tableWord, tagged } from './value'
+
+/** Room for `slots` values and some more on the stack; 0 if there is none. */
+function stackRoom(slots: i32): i32 {
+  const top: usize = load<u32>(G_TOP)
+  if (top + 128 + (usize(slots) << 3) <= usize(load<u32>(G_STACK_END))) return 1
+  return moveStack(top, slots + 64) == 1 ? 0 : 1
+}
 
 /** Pushes a value; false if there is no room. */
 function push(v: i64): bool {
-  let top: usize = load<u32>(G_TOP)
-  if (top + 128 > usize(load<u32>(G_STACK_END))) {
-    const moved = growStack(top, 64)
-    if (moved == 1) return false
-    store<i32>(G_BASE, load<i32>(G_BASE) + moved)
-    store<i32>(G_ARGS, load<i32>(G_ARGS) + moved)
-    setStackEnd()
-    top += usize(moved)
-  }
+  if (!stackRoom(1)) return false
+  const top: usize = load<u32>(G_TOP)
   store<i64>(top, v)
   store<u32>(G_TOP, u32(top + 8))
   return true
@@ -96,6 +113,8 @@ function call(name: usize, count: i32): i32 {
   if (name) store<i64>(base, getString(load<u32>(G_GLOBALS), name))
   store<u32>(G_TOP, u32(base + 16 + (usize(count) << 3)))
   store<i32>(G_GRACE, 0)
+  store<i32>(G_GC_FINALIZE, 0)
+  store<i32>(G_ERRORS, 0)
   store<i64>(G_FUEL, 0)
   store<i64>(G_BUDGET, load<i64>(G_CALL_FUEL))
   store<u32>(G_PC, STATIC_HALT)
@@ -109,10 +128,16 @@ function resume(count: i32): i32 {
   return 1
 }
 
-function raiseTop(): i32 {
-  const top = usize(load<u32>(G_TOP)) - 8
-  store<u32>(G_TOP, u32(top))
-  raise(load<i64>(top))
+/** Raises the text of `length` bytes in the mailbox; -1: for want of memory. */
+function raiseText(length: i32): i32 {
+  if (length < 0) {
+    raiseMessage(MSG_NO_MEMORY, V_NIL, V_NIL)
+    store<u32>(G_AT, load<u32>(G_NEXT_PC))
+    return 1
+  }
+  const s = tryString(MEM_MAILBOX, length)
+  const text = s ? s : intern(MEM_MAILBOX, length < LIMIT_SHORT_STRING ? length : LIMIT_SHORT_STRING)
+  raise(stringWord(text))
   store<u32>(G_AT, load<u32>(G_NEXT_PC))
   return 1
 }
@@ -162,17 +187,65 @@ function nameTop(what: i32, index: i32): i32 {
   return 1
 }
 
-/** Abandons whatever runs: upvalues of the main stack are closed, the stack is empty. */
+/**
+ * Abandons whatever runs: coroutines on the way are dead, upvalues of the main stack are closed, nothing is
+ * left to be closed in it, and it is empty.
+ */
 function reset(): i32 {
+  let thread: usize = load<u32>(G_THREAD)
+  while (thread != usize(load<u32>(G_MAIN))) {
+    const resumer: usize = load<u32>(thread, THREAD_RESUMER)
+    store<u16>(thread, u16(STATUS_DEAD), THREAD_STATUS)
+    store<u32>(thread, 0, THREAD_RESUMER)
+    store<u32>(thread, 0, THREAD_TBC_COUNT)
+    thread = resumer
+  }
+  store<u16>(thread, u16(STATUS_RUNNING), THREAD_STATUS)
+  store<u32>(thread, 0, THREAD_TBC_COUNT)
+  store<i32>(G_GC_FINALIZE, 0)
   toBottom()
   closeUpvalues(bottomBase())
   store<i32>(G_MATCH_ACTIVE, 0)
   return 1
 }
 
+/** Prepares the calls of all finalizers, after which the VM stops. 0: there are none. */
+function finalizeAll(): i32 {
+  reset()
+  if (!separateAll()) return 0
+  store<i32>(G_GRACE, 0)
+  store<i64>(G_FUEL, 0)
+  store<i64>(G_BUDGET, load<i64>(G_CALL_FUEL))
+  store<u32>(G_GC_PC, STATIC_HALT + 8)
+  store<u32>(G_AT, u32(finalizeNext()))
+  return 1
+}
+
+/** Executes a command that makes values; 0 if there is no room for them now: collect, and try again. */
+function make(command: i32, a: i32, b: i32): i32 {
+  if (!hasRoom()) return 0
+  switch (command) {
+    case CMD_STRING:
+      return pushString(a)
+    case CMD_TABLE:
+      return pushTable(a, b)
+    case CMD_INTEGER:
+      return push(integer((i64(b) << 32) | i64(u32(a)))) ? 1 : 0
+    case CMD_SET:
+      return setTop()
+    case CMD_LOAD:
+      return pushChunk(usize(a))
+    case CMD_ROOM:
+      return stackRoom(a)
+    case CMD_BLOCK:
+      return push(newLentBlock(usize(a), b)) ? 1 : 0
+    default:
+      return -1
+  }
+}
+
 /** Executes a command; what `a`, `b` and the result mean is said at COMMAND in src/isa/layout.ts. */
 export function enter(command: i32, a: i32, b: i32): i32 {
-  if (command >= CMD_STRING && !makeReserve()) return 0
   switch (command) {
     case CMD_INIT:
       init(a, b)
@@ -184,17 +257,9 @@ export function enter(command: i32, a: i32, b: i32): i32 {
     case CMD_RESUME:
       return resume(a)
     case CMD_RAISE:
-      return raiseTop()
-    case CMD_STRING:
-      return pushString(a)
-    case CMD_TABLE:
-      return pushTable(a, b)
-    case CMD_SET:
-      return setTop()
+      return raiseText(a)
     case CMD_GET:
       return getTop()
-    case CMD_LOAD:
-      return pushChunk(usize(a))
     case CMD_ALLOC:
       return i32(tryRaw(a + 8))
     case CMD_RELEASE:
@@ -203,13 +268,13 @@ export function enter(command: i32, a: i32, b: i32): i32 {
     case CMD_COLLECT:
       collect()
       return 1
-    case CMD_BLOCK:
-      return push(newLentBlock(usize(a), b)) ? 1 : 0
+    case CMD_FINALIZE:
+      return finalizeAll()
     case CMD_NAME:
       return nameTop(a, b)
     case CMD_RESET:
       return reset()
     default:
-      return -1
+      return make(command, a, b)
   }
 }

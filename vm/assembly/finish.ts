@@ -3,13 +3,12 @@ import {
   G_BASE,
   OP_CONCAT,
   OP_JEQ,
-  OP_JNE,
   OP_JGEI,
+  OP_JGTI,
   OP_JLE,
   OP_JLEI,
   OP_JLT,
   OP_JLTI,
-  OP_JGTI,
   OP_JNGEI,
   OP_SETFIELD,
   OP_SETI,
@@ -34,7 +33,13 @@ export function finishMeta(next: usize, value: i64): usize {
 
 function finishJump(pc: usize, op: i32, holds: bool): usize {
   const positive =
-    op == OP_JEQ || op == OP_JLT || op == OP_JLE || op == OP_JLTI || op == OP_JLEI || op == OP_JGTI || op == OP_JGEI
+    op == OP_JEQ ||
+    op == OP_JLT ||
+    op == OP_JLE ||
+    op == OP_JLTI ||
+    op == OP_JLEI ||
+    op == OP_JGTI ||
+    op == OP_JGEI
   return holds == positive ? pc + 8 + load<i32>(pc, 4) : pc + 8
 }
 

@@ -5,11 +5,14 @@
 //
 // and its link says where to go on (high half) and how to find the caller's base (low half: FRAME_* and,
 // above 8 bits, a distance in bytes). Everything that a call needs is in linear memory.
+
+import { callBuiltin } from '../generated/builtins'
 import {
   CLOSURE_PROTO,
   EVENT_CALL,
   FRAME_AGAIN,
   FRAME_CALL,
+  FRAME_FINALIZER,
   FRAME_LOOP,
   FRAME_META,
   FRAME_NEGATED,
@@ -23,6 +26,7 @@ import {
   G_CALL_COUNT,
   G_CALL_LINK,
   G_FUEL,
+  G_GC_PC,
   G_GRACE,
   G_NEXT_PC,
   G_PC,
@@ -40,13 +44,14 @@ import {
   MEM_HEAP,
   MSG_CALL,
   MSG_NO_FUEL,
-  MSG_STACK_OVERFLOW,
   NATIVE_ID,
   PROTO_CODE,
   PROTO_FRAME,
   PROTO_PARAMETERS,
   REQUEST_HOST,
   STATIC_INVOKE,
+  STATIC_OVERFLOW,
+  STATIC_RETRY,
   STATIC_STOP,
   STOP_ERROR,
   STOP_FUEL,
@@ -54,6 +59,7 @@ import {
   T_BUILTIN,
   T_CLOSURE,
   T_HOST,
+  T_NATIVE,
   T_NIL,
   THREAD_OPEN,
   THREAD_STACK,
@@ -62,15 +68,18 @@ import {
   UPVALUE_NEXT,
   V_NIL,
 } from '../generated/layout'
-import { callBuiltin } from '../generated/builtins'
 import { AGAIN, CONTROL, NO_ROOM } from './arguments'
 import { finishMeta } from './finish'
 import { outOfMemory, safePoint } from './gc'
+import { afterFinalizer } from './gc-final'
 import { copyWordsUp, free, tryRaw } from './memory'
 import { metamethodOf } from './metatable'
 import { raiseMessage, raiseOperand } from './raise'
 import { get } from './table'
 import { boolean, isFunctionTag, isTrue, objectAt, tagAt } from './value'
+
+/** Slots for the frame of a library function's Lua version. */
+const SLOW_FRAME: i32 = 64
 
 /** A link: return address, kind of frame, distance in bytes. */
 export function link(next: usize, kind: i32, distance: i32): i64 {
@@ -98,7 +107,7 @@ export function stop(reason: i32): usize {
  */
 export function fuelSpent(pc: usize): usize {
   if (pc == STATIC_STOP) {
-    store<i64>(G_FUEL, 1)
+    store<i64>(G_FUEL, -1) // it gives back one, which it has not cost here
     return pc
   }
   store<u32>(G_AT, u32(pc))
@@ -162,15 +171,23 @@ export function setStackEnd(): void {
 
 /**
  * Makes room for `slots` slots from `at` on and adjusts G_BASE, G_TOP, G_ARGS. Returns the distance that
- * the stack has moved (0: none), or 1: an error has been raised.
+ * the stack has moved (0: none), or 1: go on at G_NEXT_PC, which collects, executes the instruction at G_PC
+ * again, and raises if there is still no room.
  */
 export function makeRoom(at: usize, slots: i32): i32 {
   if (at + (usize(slots) << 3) <= usize(load<u32>(G_STACK_END))) return 0
-  const moved = growStack(at, slots)
+  const moved = moveStack(at, slots)
   if (moved == 1) {
-    raiseMessage(MSG_STACK_OVERFLOW, V_NIL, V_NIL)
-    return 1
+    store<u32>(G_GC_PC, load<u32>(G_PC))
+    store<u32>(G_NEXT_PC, STATIC_OVERFLOW)
   }
+  return moved
+}
+
+/** Makes room and adjusts the registers as makeRoom does; 1: there is none. */
+export function moveStack(at: usize, slots: i32): i32 {
+  const moved = growStack(at, slots)
+  if (moved == 1) return 1
   setStackEnd()
   store<i32>(G_BASE, load<i32>(G_BASE) + moved)
   store<i32>(G_TOP, load<i32>(G_TOP) + moved)
@@ -209,16 +226,53 @@ export function invoke(next: i64, at: usize, count: i32): usize {
   let n = count
   while (!isFunctionTag(tagAt(slot))) {
     const moved = insertCall(slot, n)
-    if (moved == 1) return load<u32>(G_NEXT_PC)
+    if (moved == 1) {
+      removeCalls(slot, n, count)
+      return load<u32>(G_NEXT_PC)
+    }
     slot += moved
     n++
   }
+  if (n > count) return invokeInserted(next, slot, n, count)
   const tag = tagAt(slot)
   if (tag == T_CLOSURE) return enterClosure(next, slot, n)
   if (tag == T_BUILTIN) return invokeBuiltin(load<i32>(slot), next, slot, n)
   if (tag == T_HOST) return requestHost(next, slot, n)
   store<u32>(G_SELF, u32(objectAt(slot)))
   return invokeBuiltin(load<i32>(objectAt(slot), NATIVE_ID), next, slot, n)
+}
+
+/**
+ * The same for a function that __call has put in the place of another value. If the instruction is to be
+ * executed again, it must find the call as it was.
+ */
+function invokeInserted(next: i64, at: usize, n: i32, count: i32): usize {
+  const tag = tagAt(at)
+  if (tag == T_HOST) return requestHost(next, at, n)
+  if (tag == T_CLOSURE) {
+    const entered = enterClosure(next, at, n)
+    if (entered == STATIC_OVERFLOW) removeCalls(at, n, count)
+    return entered
+  }
+  if (tag == T_NATIVE) store<u32>(G_SELF, u32(objectAt(at)))
+  const then = invokeBuiltin(
+    tag == T_BUILTIN ? load<i32>(at) : load<i32>(objectAt(at), NATIVE_ID),
+    next,
+    at,
+    n,
+  )
+  if (then == STATIC_RETRY || then == STATIC_OVERFLOW || then == usize(load<u32>(G_PC)))
+    removeCalls(usize(load<u32>(G_ARGS)) - 16, n, count)
+  return then
+}
+
+/** Takes inserted functions away again: the called values are the first arguments. */
+function removeCalls(at: usize, n: i32, count: i32): void {
+  for (let left = n; left > count; left--) {
+    store<i64>(at, load<i64>(at + 16))
+    for (let i: i32 = 1; i < left; i++)
+      store<i64>(at + 8 + (usize(i) << 3), load<i64>(at + 16 + (usize(i) << 3)))
+  }
 }
 
 function invokeBuiltin(id: i32, next: i64, at: usize, count: i32): usize {
@@ -271,11 +325,13 @@ function insertCall(at: usize, count: i32): i32 {
 
 /** Calls the Lua function `f` in place of the running library function, with the same arguments. */
 export function callInstead(args: usize, count: i32, f: i64): i32 {
-  const at = args - 16
+  const moved = makeRoom(args, count + SLOW_FRAME) // while the call is still as it was
+  if (moved == 1) return CONTROL
+  const at = args + usize(moved) - 16
   store<i64>(at, f)
   store<u32>(G_CALL_AT, u32(at))
   store<i32>(G_CALL_COUNT, count)
-  store<i64>(G_CALL_LINK, load<i64>(args - 8))
+  store<i64>(G_CALL_LINK, load<i64>(at + 8))
   store<u32>(G_NEXT_PC, STATIC_INVOKE)
   return CONTROL
 }
@@ -296,7 +352,7 @@ export function callMeta(pc: usize, f: i64, a: i64, b: i64): usize {
 /** The same with a given kind of frame; a third argument, if any, is already in place (at frameEnd + 32). */
 export function callMetaWith(next: i64, f: i64, a: i64, b: i64, count: i32): usize {
   const base: usize = load<u32>(G_BASE)
-  let at = frameEnd(base)
+  const at = frameEnd(base)
   const distance = i64(at + 16 - base)
   // the reserve has room for the arguments
   store<i64>(at, f)
@@ -367,6 +423,7 @@ export function returnBy(base: usize, next: i64, from: usize, count: i32): usize
     store<u32>(G_TOP, u32(at - 16)) // where the open list ended, if there was one
     return address
   }
+  if ((kind & 255) == FRAME_FINALIZER) return afterFinalizer(at, address)
   if ((kind & 255) == FRAME_LOOP) {
     deliver(at - 16, load<u8>(address - 8, 3), from, count)
     return address

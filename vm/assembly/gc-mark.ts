@@ -1,19 +1,20 @@
 // Marking: objects without references go black at once, others onto the gray list, from which `traverse`
 // takes them. No recursion: what an object refers to is only put on the list.
 import {
+  BLOCK_LAYOUT,
+  BLOCK_OWNER,
   BLOCKHEADER_KIND,
   BLOCKHEADER_MARK,
   BLOCKHEADER_SIZE,
-  BLOCK_LAYOUT,
-  BLOCK_OWNER,
   CHUNK_CONSTANTS,
   CHUNK_COUNT,
-  CHUNK_PROTOS,
   CHUNK_PROTO_LIST,
+  CHUNK_PROTOS,
   CHUNK_SOURCE,
   CLOSURE_COUNT,
   CLOSURE_PROTO,
   CLOSURE_UPVALUES,
+  EVENT_MODE,
   G_BASE,
   G_GC_AGAIN,
   G_GC_GRAY,
@@ -38,13 +39,14 @@ import {
   NODE_KEY,
   NODE_VALUE,
   PROTO_CHUNK,
+  T_EMPTY,
   T_NIL,
   TABLE_ARRAY,
   TABLE_ARRAY_SIZE,
   TABLE_GRAY,
   TABLE_META,
-  TABLE_NODES,
   TABLE_NODE_MASK,
+  TABLE_NODES,
   TABLE_WEAK,
   THREAD_BASE,
   THREAD_OPEN,
@@ -55,8 +57,6 @@ import {
   UPVALUE_AT,
   UPVALUE_NEXT,
   UPVALUE_VALUE,
-  EVENT_MODE,
-  T_EMPTY,
   V_NIL,
 } from '../generated/layout'
 import { frameEnd } from './frames'
@@ -171,7 +171,7 @@ function traverseTable(t: usize): i32 {
   const meta: usize = load<u32>(t, TABLE_META)
   markObject(meta)
   const weak = meta ? weakness(meta) : 0
-  store<u8>(t, u8(weak), TABLE_WEAK)
+  store<u8>(t, u8(weak | (i32(load<u8>(t, TABLE_WEAK)) & ~3)), TABLE_WEAK)
   const size = load<i32>(t, TABLE_ARRAY_SIZE)
   const mask = load<i32>(t, TABLE_NODE_MASK)
   if (weak) {

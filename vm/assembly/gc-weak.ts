@@ -12,11 +12,12 @@ import {
   TABLE_ARRAY,
   TABLE_ARRAY_SIZE,
   TABLE_GRAY,
-  TABLE_NODES,
   TABLE_NODE_MASK,
+  TABLE_NODES,
   TABLE_WEAK,
   V_NIL,
 } from '../generated/layout'
+import { separateDead } from './gc-final'
 import { forgetKey, mark, traverse } from './gc-mark'
 import { high, isCollectableTag, low } from './value'
 
@@ -53,7 +54,7 @@ function convergeAll(): void {
     again = false
     let t: usize = load<u32>(G_GC_WEAK)
     while (t) {
-      if (load<u8>(t, TABLE_WEAK) == 1 && convergeTable(t)) again = true
+      if ((load<u8>(t, TABLE_WEAK) & 3) == 1 && convergeTable(t)) again = true
       t = load<u32>(t, TABLE_GRAY)
     }
     drain()
@@ -70,34 +71,62 @@ function drain(): void {
   }
 }
 
-function clearTable(t: usize): void {
-  const weak: i32 = load<u8>(t, TABLE_WEAK)
-  if (weak & 2) {
-    const array: usize = load<u32>(t, TABLE_ARRAY)
-    const size = load<i32>(t, TABLE_ARRAY_SIZE)
-    for (let i: i32 = 0; i < size; i++) {
-      const slot = array + (usize(i) << 3)
-      if (isDead(load<i64>(slot))) store<i64>(slot, V_NIL)
-    }
+/** Removes the pairs whose value is dead, from a table with weak values. */
+function clearValues(t: usize): void {
+  const array: usize = load<u32>(t, TABLE_ARRAY)
+  const size = load<i32>(t, TABLE_ARRAY_SIZE)
+  for (let i: i32 = 0; i < size; i++) {
+    const slot = array + (usize(i) << 3)
+    if (isDead(load<i64>(slot))) store<i64>(slot, V_NIL)
   }
   let node: usize = load<u32>(t, TABLE_NODES)
   const end = node + usize((load<i32>(t, TABLE_NODE_MASK) + 1) * NODE_BYTES)
+  for (; node < end; node += NODE_BYTES) if (isDead(load<i64>(node, NODE_VALUE))) clearNode(node)
+}
+
+/** Removes the pairs whose key is dead, from a table with weak keys. */
+function clearKeys(t: usize): void {
+  let node: usize = load<u32>(t, TABLE_NODES)
+  const end = node + usize((load<i32>(t, TABLE_NODE_MASK) + 1) * NODE_BYTES)
   for (; node < end; node += NODE_BYTES) {
-    if (load<i32>(node, NODE_VALUE + 4) == T_NIL) continue
-    const deadKey = isDead(load<i64>(node, NODE_KEY))
-    if (deadKey || ((weak & 2) != 0 && isDead(load<i64>(node, NODE_VALUE)))) {
-      store<i64>(node, V_NIL, NODE_VALUE)
-      forgetKey(node)
-    }
+    if (load<i32>(node, NODE_VALUE + 4) == T_NIL) forgetKey(node)
+    else if (isDead(load<i64>(node, NODE_KEY))) clearNode(node)
   }
 }
 
-/** Ephemerons, then the clearing of all weak tables. */
-export function clearWeak(): void {
-  convergeAll()
+function clearNode(node: usize): void {
+  store<i64>(node, V_NIL, NODE_VALUE)
+  forgetKey(node)
+}
+
+function clearAllValues(): void {
   let t: usize = load<u32>(G_GC_WEAK)
   while (t) {
-    clearTable(t)
+    if (load<u8>(t, TABLE_WEAK) & 2) clearValues(t)
+    t = load<u32>(t, TABLE_GRAY)
+  }
+}
+
+/**
+ * Ephemerons, then the clearing of all weak tables. What is finalized lives once more: as a weak value it
+ * is gone before, as a weak key its pair stays until the finalizer has seen it.
+ */
+export function clearWeak(): void {
+  convergeAll()
+  clearAllValues()
+  const revived = separateDead()
+  if (revived) {
+    drain()
+    convergeAll()
+  }
+  clearAllKeys()
+  if (revived) clearAllValues() // in tables that only the finalized objects refer to
+}
+
+function clearAllKeys(): void {
+  let t: usize = load<u32>(G_GC_WEAK)
+  while (t) {
+    if (load<u8>(t, TABLE_WEAK) & 1) clearKeys(t)
     t = load<u32>(t, TABLE_GRAY)
   }
 }

@@ -7,14 +7,17 @@
 import {
   BLOCKHEADER_MARK,
   BLOCKHEADER_SIZE,
+  EVENT_COUNT,
+  G_BINS,
+  G_ERROR,
   G_GC_AGAIN,
   G_GC_COUNT,
   G_GC_DEBT,
   G_GC_ESTIMATE,
   G_GC_GRAY,
-  G_ERROR,
   G_GC_PAUSE,
   G_GC_PC,
+  G_GC_PENDING,
   G_GC_PHASE,
   G_GC_STEP,
   G_GC_STOPPED,
@@ -26,11 +29,11 @@ import {
   G_HEAP_TOP,
   G_LIMIT,
   G_MAIN,
+  G_NAMES,
+  G_NAMES_COUNT,
   G_NEXT_PC,
-  G_BINS,
   G_REGISTRY,
   G_RETRY_PC,
-  G_RETRY_USED,
   G_SELF,
   G_SHARED,
   G_THREAD,
@@ -39,27 +42,23 @@ import {
   MEM_EVENT_NAMES,
   MEM_HEAP,
   MEM_TYPE_NAMES,
-  EVENT_COUNT,
-  G_NAMES,
-  G_NAMES_COUNT,
   MSG_NO_MEMORY,
+  G_PC,
   STATIC_COLLECT,
   STATIC_RETRY,
   T_MAX,
   V_NIL,
 } from '../generated/layout'
-import { clearWeak } from './gc-weak'
+import { markPending, thenFinalize } from './gc-final'
 import { mark, markObject, traverse } from './gc-mark'
 import { sweepBlock } from './gc-sweep'
-import { RESERVE, URGENT } from './memory'
+import { clearWeak } from './gc-weak'
+import { hasReserve, URGENT } from './memory'
 import { raiseMessage } from './raise'
 
 const PAUSE: i32 = 0
 const PROPAGATE: i32 = 1
 const SWEEP: i32 = 2
-
-/** Memory that an attempt may leave behind as garbage without counting as a change. */
-const LITTLE: i32 = 8192
 
 /**
  * Called with the next instruction after anything that may have allocated: a piece of collection comes
@@ -72,15 +71,24 @@ export function safePoint(pc: usize): usize {
   return STATIC_COLLECT
 }
 
-/** The instruction COLLECT. */
+/** The instruction COLLECT: part of a cycle, or all of it; then finalizers that are due. */
 export function collectHere(): usize {
   const pc: usize = load<u32>(G_GC_PC)
+  if (load<u32>(G_RETRY_PC)) {
+    // the instruction that had to be executed again has succeeded
+    store<u32>(G_RETRY_PC, 0)
+    if (hasReserve()) {
+      pause()
+      return thenFinalize(pc)
+    }
+  }
   if (load<i32>(G_GC_DEBT) < URGENT) {
     step()
-    return pc
+    return thenFinalize(pc)
   }
   collect()
-  if (hasReserve()) return pc
+  if (hasReserve()) return thenFinalize(pc)
+  if (pc >= usize(MEM_HEAP)) store<u32>(G_PC, u32(pc) - 8) // the instruction that allocated
   raiseMessage(MSG_NO_MEMORY, V_NIL, V_NIL)
   return load<u32>(G_NEXT_PC)
 }
@@ -92,42 +100,20 @@ export function outOfMemory(pc: usize): usize {
 }
 
 /**
- * The instruction RETRY: collects, and the instruction that found no room is executed again. If that was
- * done before and nothing has changed since, an error is raised.
+ * The instruction RETRY: collects and goes back to the instruction that found no room, unless that has been
+ * done already: then raises `message`. The next safe point, which sees the debt, forgets about it.
  */
-export function retry(): usize {
+export function retry(message: i32): usize {
   const pc: usize = load<u32>(G_GC_PC)
-  const used = load<i32>(G_USED)
-  if (load<u32>(G_RETRY_PC) == u32(pc) && used - load<i32>(G_RETRY_USED) < LITTLE) {
+  if (load<u32>(G_RETRY_PC) == u32(pc)) {
     store<u32>(G_RETRY_PC, 0)
-    raiseMessage(MSG_NO_MEMORY, V_NIL, V_NIL)
+    raiseMessage(message, V_NIL, V_NIL)
     return load<u32>(G_NEXT_PC)
   }
   collect()
+  store<i32>(G_GC_DEBT, URGENT)
   store<u32>(G_RETRY_PC, u32(pc))
-  store<i32>(G_RETRY_USED, load<i32>(G_USED))
   return pc
-}
-
-/**
- * For allocations from outside, between calls: collects if that is urgent. False if there is no room for
- * small objects even so.
- */
-export function makeReserve(): bool {
-  if (load<i32>(G_GC_DEBT) < URGENT) return true
-  collect()
-  return hasReserve()
-}
-
-/** Is there again room for what an instruction may allocate without asking? */
-function hasReserve(): bool {
-  if (load<i32>(G_LIMIT) - load<i32>(G_HEAP_TOP) >= RESERVE) return true
-  let block: usize = load<u32>(G_BINS + 256)
-  while (block) {
-    if (load<i32>(block, BLOCKHEADER_SIZE) >= RESERVE) return true
-    block = load<u32>(block, 8)
-  }
-  return false
 }
 
 function markRoots(): void {
@@ -141,6 +127,7 @@ function markRoots(): void {
   markObject(load<u32>(G_GLOBALS))
   markObject(load<u32>(G_SELF))
   mark(load<i64>(G_HANDLER))
+  markPending()
   mark(load<i64>(G_ERROR))
   for (let i: usize = 0; i < 64; i += 4) markObject(load<u32>(usize(G_TYPE_META) + i))
   for (let i: usize = 0; i < usize(EVENT_COUNT); i++) markObject(load<u32>(usize(MEM_EVENT_NAMES) + (i << 2)))
@@ -191,12 +178,17 @@ function sweep(bytes: i32): bool {
   return at >= usize(load<u32>(G_HEAP_TOP))
 }
 
-/** The cycle is over: how much may be allocated before the next one. */
+/** The cycle is over. */
 function finish(): void {
-  const live = load<i32>(G_USED)
   store<i32>(G_GC_PHASE, PAUSE)
-  store<i32>(G_GC_ESTIMATE, live)
+  store<i32>(G_GC_ESTIMATE, load<i32>(G_USED))
   store<i32>(G_GC_COUNT, load<i32>(G_GC_COUNT) + 1)
+  pause()
+}
+
+/** How much may be allocated before the next cycle. */
+function pause(): void {
+  const live = load<i32>(G_GC_ESTIMATE)
   let wait = i32((i64(live) * i64(load<i32>(G_GC_PAUSE) - 100)) / 100)
   const room = (load<i32>(G_LIMIT) - live) >> 1
   if (wait > room) wait = room
@@ -228,18 +220,20 @@ function step(): void {
   if (sweep(unit << 2)) finish()
 }
 
-/** A whole cycle, after finishing the one under way. */
+/** Finishes the cycle under way, whose marks may keep what has died since, and runs a whole one. */
 export function collect(): void {
-  if (load<i32>(G_GC_PHASE) == SWEEP) while (!sweep(0x100000)) {}
-  if (load<i32>(G_GC_PHASE) != PROPAGATE) start()
-  else {
-    // marks made so far stay valid; what is new is found from the roots
-    while (propagate()) {}
-  }
+  const phase = load<i32>(G_GC_PHASE)
+  if (phase == PROPAGATE) markAndSweep()
+  else if (phase == SWEEP) while (!sweep(0x100000)) {}
+  start()
+  markAndSweep()
+  finish()
+}
+
+function markAndSweep(): void {
   while (propagate()) {}
   atomic()
   while (!sweep(0x100000)) {}
-  finish()
 }
 
 /** Explicit steps: collectgarbage('step', n). True when a cycle has ended. */
@@ -250,10 +244,12 @@ export function collectStep(bytes: i32): bool {
     step()
     left -= load<i32>(G_GC_STEP)
   } while (left > 0 && load<i32>(G_GC_COUNT) == before)
+  if (load<i32>(G_GC_PENDING) && load<i32>(G_GC_DEBT) <= 0) store<i32>(G_GC_DEBT, 1)
   return load<i32>(G_GC_COUNT) != before
 }
 
 /** The forward barrier: a black object that does not go gray again has been given this value. */
 export function barrier(object: usize, v: i64): void {
-  if (load<u8>(object, BLOCKHEADER_MARK) == 3 && load<i32>(G_GC_PHASE) == PROPAGATE && i32(v >> 32) <= T_MAX) mark(v)
+  if (load<u8>(object, BLOCKHEADER_MARK) == 3 && load<i32>(G_GC_PHASE) == PROPAGATE && i32(v >> 32) <= T_MAX)
+    mark(v)
 }

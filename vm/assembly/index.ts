@@ -1,7 +1,10 @@
 // Indexing with metamethods: what the table instructions do when the plain case does not apply.
+
+import { BUILTIN_DATA_INDEX } from '../generated/builtins'
 import {
   EVENT_INDEX,
   EVENT_NEWINDEX,
+  FRAME_META,
   G_ARGS,
   G_BASE,
   G_NEXT_PC,
@@ -10,14 +13,12 @@ import {
   MSG_CHAIN_NEWINDEX,
   MSG_INDEX,
   MSG_INDEX_NIL,
-  FRAME_META,
   T_BUILTIN,
   T_NIL,
   T_TABLE,
   TABLE_META,
   V_NIL,
 } from '../generated/layout'
-import { BUILTIN_DATA_INDEX } from '../generated/builtins'
 import { registerA } from './decode'
 import { builtinStopped, callMeta, callMetaWith, frameEnd, link } from './frames'
 import { outOfMemory, safePoint } from './gc'
@@ -26,7 +27,6 @@ import { fastMetamethod, metamethodOf } from './metatable'
 import { raiseMessage, raiseOperand } from './raise'
 import { find, set, touch } from './table'
 import { high, isFunctionTag, low, tagAt, tagged } from './value'
-
 
 /** Longest chain of __index or __newindex tables. */
 const MAX_CHAIN: i32 = 2000

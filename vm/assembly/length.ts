@@ -1,5 +1,14 @@
 // The length operator for values with metatables.
-import { EVENT_LEN, G_BASE, G_NEXT_PC, G_PC, MSG_LENGTH, T_TABLE, TABLE_META, V_NIL } from '../generated/layout'
+import {
+  EVENT_LEN,
+  G_BASE,
+  G_NEXT_PC,
+  G_PC,
+  MSG_LENGTH,
+  T_TABLE,
+  TABLE_META,
+  V_NIL,
+} from '../generated/layout'
 import { registerA } from './decode'
 import { callMeta } from './frames'
 import { fastMetamethod, metamethodOf } from './metatable'

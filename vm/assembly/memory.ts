@@ -1,9 +1,9 @@
 // The allocator: blocks in address order, free ones in bins by size. It never collects and never needs
 // more memory than the state has; sweeping (gc-sweep.ts) joins free neighbours.
 //
-// Small blocks may use the last RESERVE bytes of the memory, so that an instruction that has begun can
-// finish; the collector then runs at the next safe point. Larger blocks may be refused (0), and whoever
-// asked has its instruction executed again after a full collection, or raises "not enough memory".
+// Objects of a fixed, small size may use the last RESERVE bytes of the memory, so that an instruction that
+// has begun can finish; the collector then runs at the next safe point. Other blocks may be refused (0), and
+// whoever asked has its instruction executed again after a full collection, or raises "not enough memory".
 import {
   BLOCKHEADER_KIND,
   BLOCKHEADER_MARK,
@@ -23,10 +23,10 @@ import {
 } from '../generated/layout'
 
 /** Blocks up to this size have a bin of their own size. */
-const SMALL: i32 = 512
+const SMALL: i32 = 504
 /** Bin of the blocks that are larger. */
 const LARGE_BIN: i32 = 64
-/** Memory that only small blocks may use. */
+/** Memory that only newObject may use: untouched memory, or else a free block of this size. */
 export const RESERVE: i32 = 2048
 /** Debt that makes the next safe point collect completely. */
 export const URGENT: i32 = 0x40000000
@@ -101,44 +101,49 @@ function searchLarge(size: i32, tries: i32): usize {
   return 0
 }
 
-/** Room for `size` bytes (a multiple of 8, at least 16), header not filled in but for the size; or 0. */
-function findRoom(size: i32): usize {
+/**
+ * Room for `size` bytes (a multiple of 8, at least 16), header not filled in but for the size; or 0. Only who
+ * must have room (`sure`) gets what belongs to the reserve.
+ */
+function findRoom(size: i32, sure: bool): usize {
+  let block: usize = 0
   if (size <= SMALL) {
-    const block: usize = load<u32>(usize(G_BINS) + usize(size >> 1))
+    block = load<u32>(usize(G_BINS) + usize(size >> 1))
     if (block) {
       removeFree(block)
       return block
     }
-  } else {
-    const block = searchLarge(size, FEW)
-    if (block) return block
+  } else block = searchLarge(size, FEW)
+  const room = load<i32>(G_LIMIT) - load<i32>(G_HEAP_TOP)
+  if (!block) {
+    if (size <= room - RESERVE) return takeTop(size)
+    block = findFree(size)
   }
-  const top = load<i32>(G_HEAP_TOP)
-  const room = load<i32>(G_LIMIT) - top
-  if (size <= room - RESERVE) {
-    store<i32>(G_HEAP_TOP, top + size)
-    store<i32>(usize(top), size, BLOCKHEADER_SIZE)
-    return usize(top)
-  }
-  const block = findFree(size)
-  if (block) return block
+  if (block && (room >= RESERVE || hasReserve())) return block
   store<i32>(G_GC_DEBT, URGENT)
-  if (size > SMALL || size > room) return 0
+  if (sure) return block || size > room ? block : takeTop(size)
+  if (block) addFree(block, load<i32>(block, BLOCKHEADER_SIZE))
+  return 0
+}
+
+/** Cuts `size` bytes off the untouched memory. */
+function takeTop(size: i32): usize {
+  const top = load<i32>(G_HEAP_TOP)
   store<i32>(G_HEAP_TOP, top + size)
   store<i32>(usize(top), size, BLOCKHEADER_SIZE)
   return usize(top)
 }
 
 /** A block of at least `bytes` bytes, its header included, of this kind; 0 if there is no room. */
-function allocate(bytes: i32, kind: i32): usize {
+function allocate(bytes: i32, kind: i32, sure: bool): usize {
   const failAt = load<i32>(G_ALLOC_FAIL_AT)
-  if (failAt) {
+  if (failAt && !sure) {
     store<i32>(G_ALLOC_FAIL_AT, failAt - 1)
-    if (failAt == 1 && bytes > SMALL) return 0
+    if (failAt == 1) return 0
   }
   let size = (bytes + 7) & ~7
   if (size < SMALLEST) size = SMALLEST
-  const block = findRoom(size)
+  const block = findRoom(size, sure)
   if (!block) return 0
   size = load<i32>(block, BLOCKHEADER_SIZE)
   store<i32>(block, kind | (load<i32>(G_GC_WHITE) << 8), BLOCKHEADER_KIND)
@@ -150,21 +155,47 @@ function allocate(bytes: i32, kind: i32): usize {
   return block
 }
 
-/** A new collected object of a fixed, small size. The reserve makes sure that there is room. */
+/** Is there room for what an instruction may allocate without asking? */
+export function hasReserve(): bool {
+  if (load<i32>(G_LIMIT) - load<i32>(G_HEAP_TOP) >= RESERVE) return true
+  let block: usize = load<u32>(usize(G_BINS + (LARGE_BIN << 2)))
+  while (block) {
+    if (load<i32>(block, BLOCKHEADER_SIZE) >= RESERVE) return true
+    block = load<u32>(block, NEXT)
+  }
+  return false
+}
+
+/**
+ * May one more small object be made by an instruction that makes many? It must leave the reserve to those
+ * that make few, which do not ask.
+ */
+export function hasRoom(): bool {
+  return load<i32>(G_GC_DEBT) < URGENT || hasReserve()
+}
+
+/** A new collected object of a fixed, small size. The reserve makes sure that there is room for a few. */
 export function newObject(bytes: i32, kind: i32): usize {
-  const block = allocate(bytes, kind)
+  const block = allocate(bytes, kind, true)
   if (!block) unreachable()
   return block
 }
 
 /** A new collected object whose size depends on the script; 0 if there is no room. */
 export function tryObject(bytes: i32, kind: i32): usize {
-  return bytes < 0 || bytes > load<i32>(G_LIMIT) ? 0 : allocate(bytes, kind)
+  return bytes < 0 || bytes > load<i32>(G_LIMIT) ? 0 : allocate(bytes, kind, false)
 }
 
 /** A block that some object owns; its contents start 8 bytes in. 0 if there is no room. */
 export function tryRaw(bytes: i32): usize {
-  return bytes < 0 || bytes > load<i32>(G_LIMIT) ? 0 : allocate(bytes, KIND_RAW)
+  return bytes < 0 || bytes > load<i32>(G_LIMIT) ? 0 : allocate(bytes, KIND_RAW, false)
+}
+
+/** Could a block of so many bytes be had? */
+export function hasRoomFor(bytes: i32): bool {
+  const block = tryRaw(bytes)
+  if (block) free(block)
+  return block != 0
 }
 
 /** Frees a block at once. */

@@ -4,14 +4,15 @@ import {
   CLOSURE_PROTO,
   G_MESSAGES,
   G_NAMES,
+  LIMIT_SHORT_STRING,
   MEM_SCRATCH,
   MEM_SCRATCH_BYTES,
   PROTO_WORDS,
   T_CLOSURE,
 } from '../generated/layout'
 import { lineAt, sourceOf, wordIndex } from './debug-info'
-import { bytesOf, lengthOf, tryString } from './string'
-import { integerOf, isStringTag, high, low, objectAt, tagAt } from './value'
+import { bytesOf, intern, lengthOf, tryString } from './string'
+import { high, integerOf, isStringTag, low, objectAt, tagAt } from './value'
 
 /** Length so far, kept in the first word of the scratch area; the text follows. */
 const TEXT: usize = MEM_SCRATCH + 8
@@ -160,7 +161,7 @@ export function builtinName(id: i32): usize {
 export function takeMessage(): usize {
   const length = load<i32>(MEM_SCRATCH)
   const s = tryString(TEXT, length)
-  return s ? s : tryString(TEXT, 40)
+  return s ? s : intern(TEXT, length < LIMIT_SHORT_STRING ? length : LIMIT_SHORT_STRING)
 }
 
 /** The composed text, for parts that are put into another message. */

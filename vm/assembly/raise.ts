@@ -4,9 +4,9 @@
 import {
   CLOSURE_PROTO,
   G_ARGS,
+  G_BASE,
   G_ERROR,
   G_ERRORS,
-  G_BASE,
   G_NEXT_PC,
   G_PC,
   MSG_BAD_ARGUMENT,
@@ -16,6 +16,7 @@ import {
   MSG_NO_MEMORY,
   MSG_NO_VALUE,
   MSG_STRING_ARITHMETIC,
+  NATIVE_ID,
   OP_CALL,
   OP_TAILCALL,
   OP_TFORCALL,
@@ -23,12 +24,20 @@ import {
   T_BUILTIN,
   T_CLOSURE,
   T_NATIVE,
-  NATIVE_ID,
   V_NIL,
 } from '../generated/layout'
 import { CONTROL } from './arguments'
 import { constantString, operandName, wordIndex } from './debug-info'
-import { builtinName, isLibrary, putByte, putMessage, putPosition, putString, startMessage, takeMessage } from './message'
+import {
+  builtinName,
+  isLibrary,
+  putByte,
+  putMessage,
+  putPosition,
+  putString,
+  startMessage,
+  takeMessage,
+} from './message'
 import { describeType, eventName } from './metatable'
 import { bytesOf, intern, lengthOf, stringWord } from './string'
 import { objectAt, tagAt } from './value'
@@ -46,7 +55,7 @@ export function raiseMessage(message: i32, a: i64, b: i64): i32 {
   putPosition(load<u32>(G_BASE), load<u32>(G_PC))
   putMessage(message, a, b)
   const text = takeMessage()
-  if (message == MSG_NO_MEMORY) store<u32>(G_ERRORS, u32(text))
+  if (message == MSG_NO_MEMORY) store<i32>(G_ERRORS, 1)
   return raise(stringWord(text))
 }
 

@@ -18,7 +18,7 @@ import {
   T_LONGSTRING,
   T_STRING,
 } from '../generated/layout'
-import { copyBytes, free, kindOf, newObject, tryObject, tryRaw } from './memory'
+import { copyBytes, free, hasRoom, kindOf, newObject, tryObject, tryRaw } from './memory'
 import { high, low, tagged } from './value'
 
 export function lengthOf(s: usize): i32 {
@@ -146,7 +146,7 @@ export function tryLongString(length: i32): usize {
 
 /** A string with these bytes, which lie outside the strings; 0 if there is no room. */
 export function tryString(at: usize, length: i32): usize {
-  if (length <= LIMIT_SHORT_STRING) return intern(at, length)
+  if (length <= LIMIT_SHORT_STRING) return hasRoom() ? intern(at, length) : 0
   const s = tryLongString(length)
   if (s) copyBytes(bytesOf(s), at, length)
   return s

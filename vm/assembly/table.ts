@@ -1,6 +1,8 @@
 // Tables: an array part for keys 1…n and a hash part of chained nodes with Brent's variation, as in the
 // reference implementation (ltable.c): a colliding key that is not in its main position moves away.
 import {
+  BIGINT_VALUE,
+  BLOCKHEADER_MARK,
   G_GC_AGAIN,
   KIND_TABLE,
   MEM_DUMMY_NODE,
@@ -9,6 +11,7 @@ import {
   NODE_KEY,
   NODE_NEXT,
   NODE_VALUE,
+  STRING_HASH,
   T_BIGINT,
   T_EMPTY,
   T_LONGSTRING,
@@ -23,17 +26,14 @@ import {
   TABLE_LAST_FREE,
   TABLE_LENGTH_HINT,
   TABLE_META,
-  TABLE_NODES,
   TABLE_NODE_MASK,
+  TABLE_NODES,
   V_EMPTY,
   V_NIL,
-  BLOCKHEADER_MARK,
-  BIGINT_VALUE,
-  STRING_HASH,
 } from '../generated/layout'
 import { free, newObject, tryRaw } from './memory'
 import { sameLongString, stringHash } from './string'
-import { high, integerOf, low } from './value'
+import { high, integerOf, low, tagged } from './value'
 
 const MARK_BLACK: i32 = 3
 const MARK_GRAY: i32 = 2
@@ -460,7 +460,19 @@ export function nextPosition(t: usize, position: i32): i32 {
   for (; i < size; i++) if (load<i32>(array + (i << 3), 4) != T_NIL) return i + 1
   const nodes: usize = load<u32>(t, TABLE_NODES)
   const end = size + load<i32>(t, TABLE_NODE_MASK) + 1
-  for (; i < end; i++) if (load<i32>(nodes + usize((i - size) * NODE_BYTES), NODE_VALUE + 4) != T_NIL) return i + 1
+  for (; i < end; i++)
+    if (load<i32>(nodes + usize((i - size) * NODE_BYTES), NODE_VALUE + 4) != T_NIL) return i + 1
+  return 0
+}
+
+/** The node of a removed pair whose key the collector has forgotten, for traversal; 0 if there is none. */
+function findForgotten(t: usize, key: i64): usize {
+  const word = tagged(T_EMPTY, low(key))
+  let node = mainNode(t, key)
+  do {
+    if (load<i64>(node, NODE_KEY) == word) return node
+    node = load<u32>(node, NODE_NEXT)
+  } while (node)
   return 0
 }
 
@@ -470,7 +482,7 @@ export function positionOf(t: usize, key: i64): i32 {
   if (tag == T_NIL) return 0
   const size = arraySize(t)
   if (tag > T_MAX && u64(key - 1) < u64(size)) return i32(key)
-  const node = findNode(t, key)
+  const node = findNode(t, key) || findForgotten(t, key)
   if (!node) return -1
   return size + i32(node - load<u32>(t, TABLE_NODES)) / NODE_BYTES + 1
 }

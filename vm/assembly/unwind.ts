@@ -3,13 +3,11 @@
 // their own, marked by an EMPTY function slot; the error value lives in their registers:
 //
 //     [EMPTY][link to the frame below]  R[0] error  R[1] function called  R[2] link  R[3] … arguments
-import {
-  BUILTIN_BASE_PCALL,
-  BUILTIN_BASE_XPCALL,
-} from '../generated/builtins'
+import { BUILTIN_BASE_PCALL, BUILTIN_BASE_XPCALL } from '../generated/builtins'
 import {
   CLOSURE_PROTO,
   EVENT_CLOSE,
+  FRAME_FINALIZER,
   FRAME_META,
   G_BASE,
   G_HANDLER,
@@ -19,12 +17,13 @@ import {
   G_THREAD,
   G_TOP,
   MSG_CLOSE_VALUE,
+  PROTO_END,
+  PROTO_LOCAL_OFFSET,
   STATIC_CLOSING,
   STATIC_HANDLER,
   STATUS_DEAD,
   STOP_ERROR,
   T_BUILTIN,
-  T_CLOSURE,
   T_EMPTY,
   T_NIL,
   THREAD_BASE,
@@ -33,21 +32,21 @@ import {
   THREAD_STACK,
   THREAD_STATUS,
   THREAD_TBC,
-  THREAD_TOP,
   THREAD_TBC_COUNT,
   THREAD_TBC_SIZE,
+  THREAD_TOP,
   V_EMPTY,
   V_FALSE,
   V_NIL,
 } from '../generated/layout'
 import { deliverToResumer } from './coroutine'
+import { constantString, section, wordIndex } from './debug-info'
 import { callerOf, frameEnd, functionSlot, link, returnBy, stop } from './frames'
 import { copyBytes, free, tryRaw } from './memory'
 import { eventName, metamethodOf } from './metatable'
 import { raiseMessage } from './raise'
-import { closeUpvalues } from './upvalue'
-import { constantString, operandName, wordIndex } from './debug-info'
 import { stringWord } from './string'
+import { closeUpvalues } from './upvalue'
 import { high, isTrue, objectAt, tagAt } from './value'
 
 /** THREAD_CLOSING of a coroutine that an error has ended: the error lies in R[0] of its bottom frame. */
@@ -58,17 +57,41 @@ export function bottomBase(): usize {
   return usize(load<u32>(load<u32>(G_THREAD), THREAD_STACK)) + 24
 }
 
-function isPcall(slot: usize): bool {
-  return tagAt(slot) == T_BUILTIN && (load<i32>(slot) == BUILTIN_BASE_PCALL || load<i32>(slot) == BUILTIN_BASE_XPCALL)
+/** Does the frame with this function slot catch errors? pcall, xpcall and finalizers do. */
+function catches(slot: usize): bool {
+  if (load<u8>(slot + 8) == FRAME_FINALIZER) return true
+  return (
+    tagAt(slot) == T_BUILTIN &&
+    (load<i32>(slot) == BUILTIN_BASE_PCALL || load<i32>(slot) == BUILTIN_BASE_XPCALL)
+  )
 }
 
-/** Base of the innermost protected call's frame at or below `base`, or of the bottom frame. */
+/**
+ * Base of the innermost protected call's frame at or below `base`, or of the bottom frame. In a coroutine
+ * that is being closed, protected calls below the frames of unwinding catch nothing any more.
+ */
 function findCatcher(base: usize): usize {
   const bottom = bottomBase()
-  if (load<i32>(load<u32>(G_THREAD), THREAD_CLOSING)) return bottom
+  const closing = load<i32>(load<u32>(G_THREAD), THREAD_CLOSING) != 0
   let b = base
-  while (b > bottom && !isPcall(functionSlot(b))) b = callerOf(b)
+  while (b > bottom) {
+    const slot = functionSlot(b)
+    if (catches(slot)) return b
+    if (closing && tagAt(slot) == T_EMPTY) return bottom
+    b = callerOf(b)
+  }
   return b
+}
+
+/** Does a finalizer run in the current coroutine? */
+export function isFinalizing(): bool {
+  const bottom = bottomBase()
+  let b: usize = load<u32>(G_BASE)
+  while (b > bottom) {
+    if (load<u8>(functionSlot(b) + 8) == FRAME_FINALIZER) return true
+    b = callerOf(b)
+  }
+  return false
 }
 
 /** The frame of unwinding between `base` and the catcher, if the error is one of a handler or __close; else 0. */
@@ -98,9 +121,9 @@ export function throwValue(v: i64): usize {
   const handler = handlerOf(catcher)
   if (high(handler) == T_NIL) return unwind(v)
   const frame = handlingFrame(base, catcher)
-  if (!frame) return callHandler(base, handler, v)
   // a handler from outside only describes the error: where it fails, as without stack, the error counts
-  return unwind(catcher == bottomBase() && load<i64>(frame + 8) == handler ? load<i64>(frame) : v)
+  if (frame && catcher == bottomBase() && load<i64>(frame + 8) == handler) return unwind(load<i64>(frame))
+  return frame ? unwind(v) : callHandler(base, handler, v)
 }
 
 /** Runs the message handler above everything that is in use, so that it can see the failed frames. */
@@ -130,7 +153,7 @@ function pushFrame(at: usize, code: i32, f: i64, a: i64, v: i64): usize {
 
 /** Unwinds to the catcher with the error `v`, closing variables on the way; EMPTY: a coroutine is closed. */
 export function unwind(v: i64): usize {
-  const catcher = findCatcher(load<u32>(G_BASE))
+  const catcher = v == V_EMPTY ? bottomBase() : findCatcher(load<u32>(G_BASE))
   const slot = lastToClose(catcher)
   if (slot) {
     closeUpvalues(slot)
@@ -182,6 +205,12 @@ export function lastToClose(level: usize): usize {
   return slot >= level ? slot : 0
 }
 
+/** The variable forgotten last is to be closed after all. */
+export function rememberToClose(): void {
+  const thread: usize = load<u32>(G_THREAD)
+  store<i32>(thread, load<i32>(thread, THREAD_TBC_COUNT) + 1, THREAD_TBC_COUNT)
+}
+
 export function forgetToClose(): void {
   const thread: usize = load<u32>(G_THREAD)
   store<i32>(thread, load<i32>(thread, THREAD_TBC_COUNT) - 1, THREAD_TBC_COUNT)
@@ -194,7 +223,8 @@ export function forgetToClose(): void {
 export function markToClose(slot: usize): i32 {
   const v = load<i64>(slot)
   if (!isTrue(v)) return 0
-  if (high(metamethodOf(v, EVENT_CLOSE)) == T_NIL) return raiseMessage(MSG_CLOSE_VALUE, variableName(), V_NIL)
+  if (high(metamethodOf(v, EVENT_CLOSE)) == T_NIL)
+    return raiseMessage(MSG_CLOSE_VALUE, variableName(slot), V_NIL)
   const thread: usize = load<u32>(G_THREAD)
   const count = load<i32>(thread, THREAD_TBC_COUNT)
   if (count == load<i32>(thread, THREAD_TBC_SIZE) && !growToClose(thread, count)) return 1
@@ -218,11 +248,18 @@ function growToClose(thread: usize, count: i32): bool {
   return true
 }
 
-/** Name of the variable that the instruction at G_PC marks, as a string word. */
-function variableName(): i64 {
+/** Name of the local variable in a slot whose scope the instruction at G_PC begins, as a string word. */
+function variableName(slot: usize): i64 {
   const base: usize = load<u32>(G_BASE)
-  if (tagAt(base - 16) != T_CLOSURE) return stringWord(eventName(EVENT_CLOSE))
   const proto: usize = load<u32>(objectAt(base - 16), CLOSURE_PROTO)
-  const entry = operandName(proto, wordIndex(proto, load<u32>(G_PC)), 0)
-  return stringWord(entry ? constantString(proto, entry) : eventName(EVENT_CLOSE))
+  const word = wordIndex(proto, load<u32>(G_PC))
+  const register = i32(slot - base) >> 3
+  let at = section(proto, PROTO_LOCAL_OFFSET)
+  const end = section(proto, PROTO_END)
+  for (; at + 12 <= end; at += 12) {
+    const first = load<i32>(at, 4)
+    if (i32(load<u8>(at, 7)) == register && (first & 0xffffff) <= word + 1 && word < load<i32>(at, 8))
+      return stringWord(constantString(proto, load<i32>(at)))
+  }
+  return stringWord(eventName(EVENT_CLOSE))
 }

@@ -49,6 +49,14 @@ function warn(first, ...)
   elseif warnings then request(WRITE, 'Lua warning: ' .. concat(texts) .. '\n') end
 end
 
+-- Calls the finalizer of a dead object; its errors become warnings.
+P.slow('finalize', function(object)
+  local f = metafield(object, '__gc')
+  if type(f) ~= 'function' then return end
+  local fine, e = pcall(f, object)
+  if not fine then warn('error in __gc (', type(e) == 'string' and e or 'error object is not a string', ')') end
+end)
+
 local function pieces(reader)
   local parts, n = {}, 0
   while true do

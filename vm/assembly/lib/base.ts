@@ -1,37 +1,45 @@
 // The basic functions.
+
 import {
+  BUILTIN_BASE_IPAIRSNEXT,
+  BUILTIN_BASE_NEXT,
+  BUILTIN_BASE_PAIRS,
+  BUILTIN_BASE_TOSTRING,
+} from '../../generated/builtins'
+import {
+  EVENT_GC,
   EVENT_METATABLE,
   EVENT_PAIRS,
   EVENT_TOSTRING,
   G_ARGS,
   G_BASE,
+  G_GC_DEBT,
   G_GC_PAUSE,
   G_GC_STEP,
   G_GC_STOPPED,
   G_NEXT_PC,
   G_PC,
+  G_PEAK,
   G_REQUEST,
   G_TOP,
   G_USED,
-  G_PEAK,
-  G_GC_DEBT,
   MEM_SCRATCH,
   MSG_ASSERT,
+  MSG_BAD_SELECT,
+  MSG_BASE_RANGE,
   MSG_FALSE,
   MSG_FUNCTION_EXPECTED,
   MSG_INDEX_NIL,
-  MSG_NIL_OR_TABLE_TYPE,
-  MSG_TABLE_OR_STRING,
-  MSG_OUT_OF_RANGE,
-  MSG_TRUE,
-  REQUEST_COMPILE,
-  REQUEST_WRITE,
-  MSG_BAD_SELECT,
-  MSG_BASE_RANGE,
   MSG_INVALID_KEY,
+  MSG_NIL_OR_TABLE_TYPE,
+  MSG_OUT_OF_RANGE,
   MSG_PROTECTED_META,
   MSG_STRING_EXPECTED,
+  MSG_TABLE_OR_STRING,
+  MSG_TRUE,
   MSG_VALUE_EXPECTED,
+  REQUEST_COMPILE,
+  REQUEST_WRITE,
   STATIC_PCALL,
   STATIC_XPCALL,
   STOP_REQUEST,
@@ -44,12 +52,11 @@ import {
   TABLE_META,
   V_NIL,
 } from '../../generated/layout'
-import { BUILTIN_BASE_IPAIRSNEXT, BUILTIN_BASE_NEXT, BUILTIN_BASE_PAIRS, BUILTIN_BASE_TOSTRING } from '../../generated/builtins'
 import {
   argument,
+  CONTROL,
   checkInteger,
   checkOptionalInteger,
-  CONTROL,
   integerArgument,
   isNone,
   NO_ROOM,
@@ -60,17 +67,32 @@ import {
   tableArgument,
 } from '../arguments'
 import { rawEqual } from '../compare'
-import { dataTostring } from './data'
 import { callerOf, callInstead, ensureStack, returnAddress, slowVersion, stop } from '../frames'
 import { collectStep } from '../gc'
+import { register } from '../gc-final'
 import { copyBytes, copyWordsUp, URGENT } from '../memory'
 import { putByte, putMessage, putPosition, putString, startMessage, takeMessage } from '../message'
-import { describeType, eventName, metamethodOf, metatableOf, typeNameOf } from '../metatable'
-import { integerToString, parsedInteger, parseInteger, parseBase } from '../number'
+import { describeType, eventName, fastMetamethod, metamethodOf, metatableOf, typeNameOf } from '../metatable'
+import { integerToString, parseBase, parsedInteger, parseInteger } from '../number'
 import { raise, raiseArgument, raiseArgumentType, raiseMessage } from '../raise'
 import { bytesOf, lengthOf, stringWord, tryLongString } from '../string'
 import { border, get, getString, keyAt, nextPosition, positionOf, set, touch, valueAt } from '../table'
-import { boolean, high, integer, integerOf, isFunctionTag, isIntegerTag, isStringTag, isTrue, low, objectAt, tableWord, tagAt, tagged } from '../value'
+import {
+  boolean,
+  high,
+  integer,
+  integerOf,
+  isFunctionTag,
+  isIntegerTag,
+  isStringTag,
+  isTrue,
+  low,
+  objectAt,
+  tableWord,
+  tagAt,
+  tagged,
+} from '../value'
+import { dataTostring } from './data'
 
 export function baseType(args: usize, count: i32): i32 {
   if (count < 1) return raiseArgument(1, MSG_VALUE_EXPECTED)
@@ -148,7 +170,9 @@ export function baseSetmetatable(args: usize, count: i32): i32 {
   const old: usize = load<u32>(t, TABLE_META)
   if (old && high(getString(old, eventName(EVENT_METATABLE))) != T_NIL)
     return raiseMessage(MSG_PROTECTED_META, V_NIL, V_NIL)
-  store<u32>(t, tag == T_NIL ? 0 : u32(objectAt(args + 8)), TABLE_META)
+  const meta: usize = tag == T_NIL ? 0 : objectAt(args + 8)
+  if (high(fastMetamethod(meta, EVENT_GC)) != T_NIL && !register(t)) return NO_ROOM
+  store<u32>(t, u32(meta), TABLE_META)
   touch(t)
   return one(args, tableWord(t))
 }
@@ -200,8 +224,14 @@ export function baseTostring(args: usize, count: i32): i32 {
   const v = load<i64>(args)
   if (isStringTag(high(v))) return one(args, v)
   if (high(v) == T_BLOCK) return dataTostring(args, count)
-  if (metamethodOf(v, EVENT_TOSTRING) != V_NIL) return callInstead(args, count, slowVersion(BUILTIN_BASE_TOSTRING))
+  if (metamethodOf(v, EVENT_TOSTRING) != V_NIL)
+    return callInstead(args, count, slowVersion(BUILTIN_BASE_TOSTRING))
   return one(args, stringWord(plainText(v)))
+}
+
+/** Never called: its number is that of the function in vm/lua/base.lua that calls a finalizer. */
+export function baseFinalize(args: usize, count: i32): i32 {
+  return 0
 }
 
 /** A metamethod or other field of a value's metatable, by name: for the library written in Lua. */
@@ -308,7 +338,8 @@ export function basePcall(args: usize, count: i32): i32 {
 
 /** R[0] the handler, R[1] the function, arguments from R[3]. */
 export function baseXpcall(args: usize, count: i32): i32 {
-  if (count < 2 || !isFunctionTag(tagAt(args + 8))) return raiseArgumentType(args, count, 1, MSG_FUNCTION_EXPECTED)
+  if (count < 2 || !isFunctionTag(tagAt(args + 8)))
+    return raiseArgumentType(args, count, 1, MSG_FUNCTION_EXPECTED)
   if (!ensureStack(args, count + 2)) return CONTROL
   const own: usize = load<u32>(G_ARGS)
   copyWordsUp(own + 24, own + 16, (count - 2) << 3)

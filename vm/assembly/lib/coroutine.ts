@@ -1,5 +1,8 @@
 // Coroutines.
+
+import { BUILTIN_COROUTINE_WRAPPED } from '../../generated/builtins'
 import {
+  G_GC_FINALIZE,
   G_MAIN,
   G_NEXT_PC,
   G_SELF,
@@ -14,6 +17,7 @@ import {
   MSG_RESUME_DEAD,
   MSG_RESUME_RUNNING,
   MSG_STATUS,
+  MSG_YIELD_ACROSS,
   MSG_YIELD_OUTSIDE,
   NATIVE_BYTES,
   NATIVE_COUNT,
@@ -26,7 +30,6 @@ import {
   STOP_YIELD,
   T_NATIVE,
   T_THREAD,
-  TABLE_GRAY,
   THREAD_CLOSING,
   THREAD_STACK,
   THREAD_STATUS,
@@ -34,15 +37,14 @@ import {
   V_FALSE,
   V_NIL,
 } from '../../generated/layout'
-import { BUILTIN_COROUTINE_WRAPPED } from '../../generated/builtins'
 import { CONTROL, NO_ROOM, one, result } from '../arguments'
 import { closeThread, deliverToResumer, resumeThread, saveThread, tryThread } from '../coroutine'
 import { stop } from '../frames'
-import { putMessage, startMessage, takeMessage } from '../message'
 import { newObject } from '../memory'
+import { putMessage, startMessage, takeMessage } from '../message'
 import { raiseArgumentType, raiseMessage } from '../raise'
 import { stringWord } from '../string'
-import { DIED } from '../unwind'
+import { DIED, isFinalizing } from '../unwind'
 import { boolean, isFunctionTag, objectAt, tagAt, tagged } from '../value'
 
 function statusOf(thread: usize): i32 {
@@ -66,13 +68,15 @@ function make(args: usize): usize {
 }
 
 export function coroutineCreate(args: usize, count: i32): i32 {
-  if (count < 1 || !isFunctionTag(tagAt(args))) return raiseArgumentType(args, count, 0, MSG_FUNCTION_EXPECTED)
+  if (count < 1 || !isFunctionTag(tagAt(args)))
+    return raiseArgumentType(args, count, 0, MSG_FUNCTION_EXPECTED)
   const thread = make(args)
   return thread ? one(args, tagged(T_THREAD, thread)) : NO_ROOM
 }
 
 export function coroutineWrap(args: usize, count: i32): i32 {
-  if (count < 1 || !isFunctionTag(tagAt(args))) return raiseArgumentType(args, count, 0, MSG_FUNCTION_EXPECTED)
+  if (count < 1 || !isFunctionTag(tagAt(args)))
+    return raiseArgumentType(args, count, 0, MSG_FUNCTION_EXPECTED)
   const thread = make(args)
   if (!thread) return NO_ROOM
   const native = newObject(NATIVE_BYTES, KIND_NATIVE)
@@ -114,6 +118,7 @@ export function coroutineWrapped(args: usize, count: i32): i32 {
 }
 
 export function coroutineYield(args: usize, count: i32): i32 {
+  if (load<i32>(G_GC_FINALIZE) && isFinalizing()) return raiseMessage(MSG_YIELD_ACROSS, V_NIL, V_NIL)
   if (load<u32>(G_THREAD) == load<u32>(G_MAIN)) {
     if (!load<i32>(G_YIELDABLE)) return raiseMessage(MSG_YIELD_OUTSIDE, V_NIL, V_NIL)
     store<u32>(G_TOP, u32(args + (usize(count) << 3)))

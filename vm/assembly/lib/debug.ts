@@ -3,15 +3,17 @@ import {
   CLOSURE_COUNT,
   CLOSURE_PROTO,
   CLOSURE_UPVALUES,
+  EVENT_GC,
   G_BASE,
   G_PC,
   G_SHARED,
   MSG_LEVEL_RANGE,
   MSG_NIL_OR_TABLE_TYPE,
+  NATIVE_ID,
+  PROTO_END,
   PROTO_FIRST_LINE,
   PROTO_LAST_LINE,
   PROTO_LOCAL_OFFSET,
-  PROTO_END,
   PROTO_PARAMETERS,
   PROTO_UPVALUE_OFFSET,
   PROTO_VARARG,
@@ -26,18 +28,18 @@ import {
   TABLE_META,
   UPVALUE_AT,
   V_NIL,
-  NATIVE_ID,
 } from '../../generated/layout'
-import { checkInteger, CONTROL, integerArgument, one, result } from '../arguments'
+import { CONTROL, checkInteger, integerArgument, NO_ROOM, one, result } from '../arguments'
 import { constantString, lineAt, operandName, section, sourceOf, wordIndex } from '../debug-info'
 import { callerOf, functionSlot, returnAddress } from '../frames'
 import { barrier } from '../gc'
+import { register } from '../gc-final'
 import { builtinName, putChunkName, startMessage, takeMessage } from '../message'
-import { metatableOf, setTypeMetatable } from '../metatable'
+import { fastMetamethod, metatableOf, setTypeMetatable } from '../metatable'
 import { raiseArgument, raiseArgumentType } from '../raise'
-import { bottomBase } from '../unwind'
 import { stringWord } from '../string'
 import { touch } from '../table'
+import { bottomBase } from '../unwind'
 import { boolean, high, isFunctionTag, low, objectAt, tableWord, tagAt, tagged } from '../value'
 
 /** Base of the frame at a level ≥ 1 of the current coroutine; 0 if there is none. Frames of unwinding don't count. */
@@ -244,6 +246,7 @@ export function debugSetmetatable(args: usize, count: i32): i32 {
   if (tag != T_NIL && tag != T_TABLE) return raiseArgumentType(args, count, 1, MSG_NIL_OR_TABLE_TYPE)
   const meta: usize = tag == T_TABLE ? objectAt(args + 8) : 0
   if (tagAt(args) == T_TABLE) {
+    if (high(fastMetamethod(meta, EVENT_GC)) != T_NIL && !register(objectAt(args))) return NO_ROOM
     store<u32>(objectAt(args), u32(meta), TABLE_META)
     touch(objectAt(args))
   } else setTypeMetatable(tagAt(args), meta)

@@ -13,7 +13,7 @@ import {
   V_NIL,
 } from '../../generated/layout'
 import { raiseMessage } from '../raise'
-import { stringWord, tryString } from '../string'
+import { intern, stringWord } from '../string'
 
 export const LEFT: i32 = 1
 export const PLUS: i32 = 2
@@ -85,7 +85,7 @@ function isDigit(at: usize): bool {
 /** The text of a specification, its letter included, as far as C sees it. */
 function specText(at: usize, stop: usize, end: usize): i64 {
   const length = i32(stop - at) + i32(stop < end && load<u8>(stop) != 0)
-  return stringWord(tryString(at, length < 40 ? length : 40))
+  return stringWord(intern(at, length < 40 ? length : 40))
 }
 
 /** No such conversion, or one that needs floats. */

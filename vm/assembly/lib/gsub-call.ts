@@ -14,6 +14,7 @@ import {
   G_MATCH_START,
   G_SELF,
   KIND_NATIVE,
+  LIMIT_CAPTURES,
   LIMIT_SHORT_STRING,
   MSG_REPLACE_VALUE,
   NATIVE_BYTES,
@@ -39,10 +40,11 @@ import {
   captureCount,
   choosePattern,
   chooseSubject,
-  driveNext,
+  driveMatch,
   giveValues,
   isResumed,
   makeValues,
+  raiseProblem,
   spend,
 } from './match-drive'
 import { P_ANCHOR, VARIANT_ANCHORED, W_CODE } from './pattern-program'
@@ -63,7 +65,7 @@ export function patternGsubstart(args: usize, count: i32): i32 {
   const p = s ? stringArgument(args, count, 1) : 0
   if (!p) return CONTROL
   const problem = choosePattern(p, VARIANT_ANCHORED)
-  if (problem) return problem
+  if (problem) return raiseProblem(problem)
   const text = tryLongString(lengthOf(s) + LONGEST_INTEGER)
   if (!text) return NO_ROOM
   store<i32>(text, 0, STRING_LENGTH)
@@ -95,15 +97,15 @@ export function patternGsubnext(args: usize, count: i32): i32 {
   const last = load<i32>(self, LAST)
   if (!isResumed(args, s)) {
     const problem = choosePattern(low(load<i64>(self, PATTERN)), VARIANT_ANCHORED)
-    if (problem) return problem
+    if (problem) return raiseProblem(problem)
     if (load<u8>(load<u32>(W_CODE)) == P_ANCHOR && load<i32>(self, FIRST) != NONE) return 0
     chooseSubject(s)
     beginMatch(bytesOf(s) + usize(last))
   }
-  const found = driveNext(args, load<i32>(self, FIRST) == NONE ? -1 : last)
-  if (found <= 0) return found
-  const values = makeValues()
-  if (values < 0) return values
+  const found = driveMatch(args, load<i32>(self, FIRST) == NONE ? 0 : bytesOf(s) + usize(last))
+  if (found <= 0) return raiseProblem(found)
+  const values = makeValues(LIMIT_CAPTURES)
+  if (values < 0) return raiseProblem(values)
   const first = load<i32>(G_MATCH_START) - load<i32>(G_MATCH_SRC)
   const text = replaceLast(self, value, first - last)
   if (!text) return NO_ROOM

@@ -66,6 +66,7 @@ import {
   driveMatch,
   isResumed,
   makeValues,
+  raiseProblem,
   spend,
 } from './match-drive'
 import { findByte } from './match-scan'
@@ -98,7 +99,7 @@ export function patternGsub(args: usize, count: i32): i32 {
   else return raiseArgumentType(args, count, 2, MSG_REPLACE_TYPE)
   if (!isResumed(args, s)) {
     const problem = choosePattern(p, VARIANT_ANCHORED)
-    if (problem) return problem
+    if (problem) return raiseProblem(problem)
     chooseSubject(s)
     store<i64>(W_COUNT, isNone(args, count, 3) ? i64(lengthOf(s)) + 1 : integerArgument(args, 3))
     store<i64>(W_DONE, 0)
@@ -108,23 +109,17 @@ export function patternGsub(args: usize, count: i32): i32 {
     beginMatch(bytesOf(s))
   }
   const problem = replaceAll(args, by)
-  return problem ? problem : giveResult(args, s)
+  return problem ? raiseProblem(problem) : giveResult(args, s)
 }
 
 /** Replaces until there is no more to replace: 0, or CONTROL, NO_ROOM, AGAIN. */
 function replaceAll(args: usize, by: usize): i32 {
   const anchored = load<u8>(load<u32>(W_CODE)) == P_ANCHOR
   while (load<i64>(W_COUNT) > 0) {
-    const found = driveMatch(args)
+    const found = driveMatch(args, load<u32>(W_PREVIOUS))
     if (found <= 0) return found
     const start: usize = load<u32>(G_MATCH_START)
     const stop: usize = load<u32>(G_MATCH_S)
-    if (stop == usize(load<u32>(W_PREVIOUS))) {
-      // an empty match where the previous one ended does not count
-      if (start == usize(load<u32>(G_MATCH_SRC_END))) return 0
-      beginMatch(start + 1)
-      continue
-    }
     const copied: usize = load<u32>(W_COPIED)
     if (!appendBytes(copied, i32(start - copied))) return NO_ROOM
     spend(i32(stop - copied))
@@ -179,7 +174,7 @@ function appendReplacement(by: usize): i32 {
 
 /** Appends what a table has for the first capture: 0, or CONTROL, NO_ROOM. */
 function appendField(table: usize): i32 {
-  const count = makeValues()
+  const count = makeValues(1)
   if (count < 0) return count
   const value = get(table, load<i64>(captureAt(0)))
   const tag = high(value)

@@ -15,12 +15,13 @@ import {
   V_NIL,
 } from '../../generated/layout'
 import { AGAIN, CONTROL, currentArguments, NO_ROOM, result } from '../arguments'
+import { dropBuffer } from '../buffer'
 import { ensureStack } from '../frames'
 import { raiseMessage } from '../raise'
 import { bytesOf, lengthOf, stringWord, tryString } from '../string'
 import { MALFORMED, NEEDS_ROOM, OUT_OF_FUEL, runMatch } from './match'
 import { clearChoices, dropChoices, growChoices } from './match-choice'
-import { isHopeless, programOf } from './pattern-cache'
+import { dropPrograms, isHopeless, programOf } from './pattern-cache'
 import {
   CAPTURE_OPEN,
   CAPTURE_POSITION,
@@ -30,6 +31,11 @@ import {
   W_CODE,
   W_FIRST,
 } from './pattern-program'
+
+/** Problems that the library function raises, by raiseProblem; further down it would be too deep. */
+export const TOO_COMPLEX: i32 = -11
+export const FAULTY: i32 = -12 // the pattern, at G_MATCH_P
+export const UNFINISHED: i32 = -13 // a capture
 
 /** Results for which a library function always has room. */
 const ROOM: i32 = 24
@@ -41,10 +47,10 @@ export function isResumed(args: usize, subject: usize): bool {
   return load<u32>(G_MATCH_ACTIVE) == u32(args) && load<u32>(G_MATCH_SRC) == u32(bytesOf(subject))
 }
 
-/** Takes a pattern's program for the match to come; 0, or NO_ROOM or CONTROL. */
+/** Takes a pattern's program for the match to come; 0, or NO_ROOM or TOO_COMPLEX. */
 export function choosePattern(pattern: usize, variant: i32): i32 {
   const program = programOf(pattern, variant)
-  if (!program) return isHopeless(pattern) ? raiseMessage(MSG_PATTERN_COMPLEX, V_NIL, V_NIL) : NO_ROOM
+  if (!program) return isHopeless(pattern) ? TOO_COMPLEX : NO_ROOM
   store<u32>(W_CODE, u32(codeOf(program)))
   store<i32>(W_CAPTURES, load<i32>(program, PROGRAM_CAPTURES))
   return 0
@@ -64,8 +70,11 @@ export function beginMatch(from: usize): void {
   clearChoices()
 }
 
-/** Runs the match to its end: 1 found (G_MATCH_START to G_MATCH_S), 0 not, or CONTROL, NO_ROOM, AGAIN. */
-export function driveMatch(args: usize): i32 {
+/**
+ * Runs the match to its end, passing over an empty match at `previous` (where the previous one ended; 0:
+ * none): 1 found (G_MATCH_START to G_MATCH_S), 0 not, or NO_ROOM, AGAIN, TOO_COMPLEX, FAULTY.
+ */
+export function driveMatch(args: usize, previous: usize): i32 {
   while (true) {
     const r = runMatch()
     if (r == OUT_OF_FUEL) {
@@ -76,10 +85,19 @@ export function driveMatch(args: usize): i32 {
       const grown = growChoices()
       if (grown > 0) continue
       endMatch()
-      return grown < 0 ? raiseMessage(MSG_PATTERN_COMPLEX, V_NIL, V_NIL) : NO_ROOM
+      return grown < 0 ? TOO_COMPLEX : NO_ROOM
+    }
+    if (r == 1 && usize(load<u32>(G_MATCH_S)) == previous) {
+      const from: usize = usize(load<u32>(G_MATCH_START)) + 1
+      if (from <= usize(load<u32>(G_MATCH_SRC_END))) {
+        beginMatch(from)
+        continue
+      }
+      endMatch()
+      return 0
     }
     endMatch()
-    return r == MALFORMED ? raiseMalformed() : r
+    return r == MALFORMED ? FAULTY : r
   }
 }
 
@@ -88,8 +106,11 @@ function endMatch(): void {
   if (load<i32>(G_MATCH_STACK_SIZE) > LARGEST_KEPT) dropChoices()
 }
 
-/** The error in the instruction at G_MATCH_P. */
-function raiseMalformed(): i32 {
+/** What a library function returns when one of the functions here has not succeeded: raises if need be. */
+export function raiseProblem(problem: i32): i32 {
+  if (problem == TOO_COMPLEX) return raiseMessage(MSG_PATTERN_COMPLEX, V_NIL, V_NIL)
+  if (problem == UNFINISHED) return raiseMessage(MSG_PATTERN_UNFINISHED, V_NIL, V_NIL)
+  if (problem != FAULTY) return problem
   const pc: usize = load<u32>(G_MATCH_P)
   return raiseMessage(load<i32>(pc, 4), i64(load<u8>(pc, 1)), V_NIL)
 }
@@ -120,22 +141,11 @@ function pieceWord(from: usize, length: i32): i64 {
   return s ? stringWord(s) : 0
 }
 
-/** Replaces captures by their values, in place; 0, or NO_ROOM or CONTROL. */
-export function makeCaptures(count: i32): i32 {
-  for (let i = 0; i < count; i++) {
-    const at = captureAt(i)
-    const length = load<i32>(at, 4)
-    const from: usize = load<u32>(at)
-    if (length == CAPTURE_OPEN) return raiseMessage(MSG_PATTERN_UNFINISHED, V_NIL, V_NIL)
-    const word = length == CAPTURE_POSITION ? i64(from - load<u32>(G_MATCH_SRC)) + 1 : pieceWord(from, length)
-    if (!word) return NO_ROOM
-    store<i64>(at, word)
-  }
-  return 0
-}
-
-/** Makes the captures' values, or that of the whole match if there are none: their number, NO_ROOM or CONTROL. */
-export function makeValues(): i32 {
+/**
+ * Makes values of the captures, `most` at most, or of the whole match if there are none: their number,
+ * NO_ROOM or UNFINISHED.
+ */
+export function makeValues(most: i32): i32 {
   let count = captureCount()
   if (count == 0) {
     const start: usize = load<u32>(G_MATCH_START)
@@ -143,8 +153,17 @@ export function makeValues(): i32 {
     store<i32>(captureAt(0), i32(load<u32>(G_MATCH_S) - u32(start)), 4)
     count = 1
   }
-  const problem = makeCaptures(count)
-  return problem == 0 ? count : problem
+  if (count > most) count = most
+  for (let i = 0; i < count; i++) {
+    const at = captureAt(i)
+    const length = load<i32>(at, 4)
+    const from: usize = load<u32>(at)
+    if (length == CAPTURE_OPEN) return UNFINISHED
+    const word = length == CAPTURE_POSITION ? i64(from - load<u32>(G_MATCH_SRC)) + 1 : pieceWord(from, length)
+    if (!word) return NO_ROOM
+    store<i64>(at, word)
+  }
+  return count
 }
 
 /** Returns the values that have been made, after the bounds of the match if `before` is not 0. */
@@ -163,13 +182,10 @@ export function giveValues(args: usize, values: i32, before: i32): i32 {
   return before + values
 }
 
-/** As driveMatch, but passes over an empty match where the previous one ended (an offset; -1: none). */
-export function driveNext(args: usize, previous: i32): i32 {
-  while (true) {
-    const found = driveMatch(args)
-    if (found != 1 || load<i32>(G_MATCH_S) - load<i32>(G_MATCH_SRC) != previous) return found
-    const from: usize = usize(load<u32>(G_MATCH_START)) + 1
-    if (from > usize(load<u32>(G_MATCH_SRC_END))) return 0
-    beginMatch(from)
-  }
+/** Gives back the memory that patterns and buffers keep between calls, unless a match is interrupted. */
+export function dropCaches(): void {
+  if (load<u32>(G_MATCH_ACTIVE)) return
+  dropPrograms()
+  dropChoices()
+  dropBuffer()
 }

@@ -2,6 +2,7 @@
 // allocates or raises: when it needs more room, or the fuel is spent, or the pattern turns out to be
 // malformed, it leaves its registers in G_MATCH_* and says so; called again, it goes on.
 import {
+  G_BUDGET,
   G_FUEL,
   G_MATCH_P,
   G_MATCH_S,
@@ -61,6 +62,7 @@ export const MALFORMED: i32 = -3
 
 /** Most fuel that one run takes at a time. */
 const MOST_FUEL: i64 = 0x40000000
+const LEAST_FUEL: i64 = 64
 
 function captureSlot(number: i32): usize {
   return usize(MEM_CAPTURES) + (usize(number) << 3)
@@ -74,10 +76,11 @@ function leave(pc: usize, s: usize, fuel: i32, result: i32): i32 {
   return result
 }
 
-/** Fuel for a run, taken out of the slice's. */
+/** Fuel for a run, taken out of the slice's; if need be from the next slice, so that every run gets somewhere. */
 function takeFuel(): i32 {
   const left = load<i64>(G_FUEL)
-  const fuel = left < MOST_FUEL ? left : MOST_FUEL
+  let fuel = left < MOST_FUEL ? left : MOST_FUEL
+  if (fuel < LEAST_FUEL && load<i64>(G_BUDGET) > 0) fuel = LEAST_FUEL
   store<i64>(G_FUEL, left - fuel)
   return i32(fuel)
 }

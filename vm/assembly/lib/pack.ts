@@ -30,6 +30,7 @@ import {
 } from '../arguments'
 import { bufferLength, bufferToString, putByte, putBytes, reserveBuffer, resetBuffer } from '../buffer'
 import { ensureStack } from '../frames'
+import { hasRoom } from '../memory'
 import { raiseArgument, raiseMessage } from '../raise'
 import { bytesOf, lengthOf, stringWord, tryString } from '../string'
 import { integer } from '../value'
@@ -199,6 +200,7 @@ function unpackOne(slot: usize, s: usize, at: i32, kind: i32): i32 {
   const left = lengthOf(s) - at
   if (kind == SIGNED || kind == UNSIGNED) {
     if (!fits(bytes, size, kind == SIGNED)) return raiseMessage(MSG_PACK_WIDE, i64(size), V_NIL)
+    if (!hasRoom()) return NO_ROOM
     store<i64>(slot, integer(readInteger(bytes, size, kind == SIGNED)))
     return size
   }

@@ -7,6 +7,7 @@ import {
   G_MATCH_SRC,
   G_SELF,
   KIND_NATIVE,
+  LIMIT_CAPTURES,
   NATIVE_BYTES,
   NATIVE_COUNT,
   NATIVE_ID,
@@ -24,11 +25,10 @@ import {
   choosePattern,
   chooseSubject,
   driveMatch,
-  driveNext,
   giveValues,
   isResumed,
-  makeCaptures,
   makeValues,
+  raiseProblem,
 } from './match-drive'
 import { choosePlain, isLiteral, searchPlain, UNDECIDED } from './pattern-plain'
 import { VARIANT_ANCHORED, VARIANT_GMATCH } from './pattern-program'
@@ -51,15 +51,15 @@ export function patternFind(args: usize, count: i32): i32 {
       choosePlain(p)
     } else {
       const problem = choosePattern(p, VARIANT_ANCHORED)
-      if (problem) return problem
+      if (problem) return raiseProblem(problem)
     }
     chooseSubject(s)
     beginMatch(from)
   }
-  const found = driveMatch(args)
-  if (found <= 0) return found == 0 ? one(args, V_NIL) : found
-  const problem = makeCaptures(captureCount())
-  return problem ? problem : giveValues(args, captureCount(), 2)
+  const found = driveMatch(args, 0)
+  if (found <= 0) return found == 0 ? one(args, V_NIL) : raiseProblem(found)
+  const values = captureCount() > 0 ? makeValues(LIMIT_CAPTURES) : 0
+  return values < 0 ? raiseProblem(values) : giveValues(args, values, 2)
 }
 
 /** The bounds of a plain string found at `at`, or nil. */
@@ -79,14 +79,14 @@ export function patternMatch(args: usize, count: i32): i32 {
     const init = startPosition(optionalInteger(args, count, 2, 1), lengthOf(s))
     if (init > i64(lengthOf(s)) + 1) return one(args, V_NIL)
     const problem = choosePattern(p, VARIANT_ANCHORED)
-    if (problem) return problem
+    if (problem) return raiseProblem(problem)
     chooseSubject(s)
     beginMatch(bytesOf(s) + usize(init) - 1)
   }
-  const found = driveMatch(args)
-  if (found <= 0) return found == 0 ? one(args, V_NIL) : found
-  const values = makeValues()
-  return values < 0 ? values : giveValues(args, values, 0)
+  const found = driveMatch(args, 0)
+  if (found <= 0) return found == 0 ? one(args, V_NIL) : raiseProblem(found)
+  const values = makeValues(LIMIT_CAPTURES)
+  return values < 0 ? raiseProblem(values) : giveValues(args, values, 0)
 }
 
 /** Values of the function that gmatch returns: subject, pattern, offset to go on at, end of the last match. */
@@ -116,15 +116,16 @@ export function patternGmatchnext(args: usize, count: i32): i32 {
   const s = low(load<i64>(self, G_SUBJECT))
   if (!isResumed(args, s)) {
     const problem = choosePattern(low(load<i64>(self, G_PATTERN)), VARIANT_GMATCH)
-    if (problem) return problem
+    if (problem) return raiseProblem(problem)
     chooseSubject(s)
     if (load<i64>(self, G_OFFSET) > i64(lengthOf(s))) return 0
     beginMatch(bytesOf(s) + usize(load<i64>(self, G_OFFSET)))
   }
-  const found = driveNext(args, i32(load<i64>(self, G_LAST)))
-  if (found <= 0) return found
-  const values = makeValues()
-  if (values < 0) return values
+  const last = i32(load<i64>(self, G_LAST))
+  const found = driveMatch(args, last < 0 ? 0 : bytesOf(s) + usize(last))
+  if (found <= 0) return raiseProblem(found)
+  const values = makeValues(LIMIT_CAPTURES)
+  if (values < 0) return raiseProblem(values)
   const end = i64(load<u32>(G_MATCH_S) - load<u32>(G_MATCH_SRC))
   store<i64>(self, end, G_OFFSET)
   store<i64>(self, end, G_LAST)

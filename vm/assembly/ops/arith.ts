@@ -1,6 +1,15 @@
 // Arithmetic, bitwise operations, length and concatenation. Here is the case of two plain integers;
 // ../arith.ts has the others.
-import { T_FALSE, T_LONGSTRING, T_MAX, T_STRING, T_TABLE, TABLE_META, V_FALSE, V_TRUE } from '../../generated/layout'
+import {
+  T_FALSE,
+  T_LONGSTRING,
+  T_MAX,
+  T_STRING,
+  T_TABLE,
+  TABLE_META,
+  V_FALSE,
+  V_TRUE,
+} from '../../generated/layout'
 import { arithmetic, floorDivide, floorModulo, shiftLeft, unary } from '../arith'
 import { concatenate } from '../concat'
 import { fieldD, registerA, registerB, registerC } from '../decode'

@@ -18,6 +18,7 @@ import {
   PROTO_PARAMETERS,
   PROTO_UPVALUE_OFFSET,
   PROTO_UPVALUES,
+  STATIC_OVERFLOW,
   STATIC_RETURN,
   T_CLOSURE,
   V_NIL,
@@ -36,11 +37,14 @@ import {
   returnValues,
 } from '../frames'
 import { outOfMemory, safePoint } from '../gc'
-import { newObject } from '../memory'
+import { hasRoomFor, newObject } from '../memory'
 import { metamethodOf } from '../metatable'
+import { forgetToClose, lastToClose, markToClose, rememberToClose } from '../unwind'
 import { closeUpvalues, findUpvalue } from '../upvalue'
-import { forgetToClose, lastToClose, markToClose } from '../unwind'
 import { objectAt, tagAt, tagged } from '../value'
+
+/** Closures with more upvalues make sure that there is memory for all of them. */
+const FEW_UPVALUES: i32 = 16
 
 /** Number of arguments of a call at `ra`: from field B, or up to top. */
 function argumentCount(pc: usize, ra: usize): i32 {
@@ -74,8 +78,15 @@ export function opTailcall(pc: usize, base: usize): usize {
   store<u32>(G_PC, u32(pc))
   if (fieldC(pc)) closeUpvalues(base)
   // what is no Lua function is called from here, and the frame ends with its results
-  if (tagAt(ra) != T_CLOSURE) return invoke(link(usize(STATIC_RETURN + 8), FRAME_TAIL, i32(ra + 16 - base)), ra, count)
+  if (tagAt(ra) != T_CLOSURE)
+    return invoke(link(usize(STATIC_RETURN + 8), FRAME_TAIL, i32(ra + 16 - base)), ra, count)
   const slot = functionSlot(base)
+  const proto: usize = load<u32>(objectAt(ra), CLOSURE_PROTO)
+  const room = i32(load<u8>(proto, PROTO_FRAME)) + count // more than it needs, so that nothing can fail below
+  if (slot + 16 + (usize(room) << 3) > usize(load<u32>(G_STACK_END))) {
+    const moved = makeRoom(slot + 16, room)
+    return moved == 1 ? usize(load<u32>(G_NEXT_PC)) : pc
+  }
   const next = load<i64>(slot + 8)
   store<i64>(slot, load<i64>(ra))
   const to = slot + 16
@@ -164,6 +175,7 @@ export function opVararg(pc: usize, base: usize): usize {
 export function opClosure(pc: usize, base: usize): usize {
   const proto = usize(fieldD(pc))
   const count: i32 = load<u8>(proto, PROTO_UPVALUES)
+  if (count > FEW_UPVALUES && !hasRoomFor(count << 5)) return outOfMemory(pc)
   const closure = newObject(CLOSURE_UPVALUES + (count << 2), KIND_CLOSURE)
   store<u16>(closure, u16(count), CLOSURE_COUNT)
   store<u32>(closure, u32(proto), CLOSURE_PROTO)
@@ -190,7 +202,9 @@ function closeVariable(pc: usize, slot: usize, end: usize): usize {
   store<i64>(end, metamethodOf(v, EVENT_CLOSE))
   store<i64>(end + 16, v)
   store<i64>(end + 24, V_NIL)
-  return later(link(pc, FRAME_AGAIN, i32(end + 16 - base)), end, 2)
+  const next = later(link(pc, FRAME_AGAIN, i32(end + 16 - base)), end, 2)
+  if (next == STATIC_OVERFLOW) rememberToClose() // the instruction comes again
+  return next
 }
 
 export function opClose(pc: usize, base: usize): usize {

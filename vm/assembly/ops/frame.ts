@@ -1,13 +1,28 @@
 // Instructions of the fixed code: what follows calls that no Lua function has made.
+import { BUILTIN_BASE_XPCALL } from '../../generated/builtins'
 import {
-  BUILTIN_BASE_XPCALL,
-} from '../../generated/builtins'
-import { G_CALL_AT, G_CALL_COUNT, G_CALL_LINK, G_ERROR, G_THREAD, G_TOP, STATUS_DEAD, STOP_DONE, THREAD_STATUS, V_TRUE } from '../../generated/layout'
+  FRAME_AGAIN,
+  G_CALL_AT,
+  G_CALL_COUNT,
+  G_CALL_LINK,
+  G_ERROR,
+  G_THREAD,
+  G_TOP,
+  MSG_NO_MEMORY,
+  MSG_STACK_OVERFLOW,
+  STATIC_OVERFLOW,
+  STATIC_RETRY,
+  STATUS_DEAD,
+  STOP_DONE,
+  THREAD_STATUS,
+  V_TRUE,
+} from '../../generated/layout'
 import { deliverToResumer } from '../coroutine'
 import { registerA } from '../decode'
 import { invoke, returnBy, stop } from '../frames'
 import { collectHere, retry } from '../gc'
-import { throwValue, unwind } from '../unwind'
+import { finalizeNext } from '../gc-final'
+import { rememberToClose, throwValue, unwind } from '../unwind'
 
 function openCount(from: usize): i32 {
   return i32(usize(load<u32>(G_TOP)) - from) >> 3
@@ -39,11 +54,19 @@ export function opCollect(pc: usize, base: usize): usize {
 }
 
 export function opRetry(pc: usize, base: usize): usize {
-  return retry()
+  return retry(load<u8>(pc, 1) ? MSG_STACK_OVERFLOW : MSG_NO_MEMORY)
+}
+
+export function opFinalize(pc: usize, base: usize): usize {
+  return finalizeNext()
 }
 
 export function opInvoke(pc: usize, base: usize): usize {
-  return invoke(load<i64>(G_CALL_LINK), load<u32>(G_CALL_AT), load<i32>(G_CALL_COUNT))
+  const next = load<i64>(G_CALL_LINK)
+  const then = invoke(next, load<u32>(G_CALL_AT), load<i32>(G_CALL_COUNT))
+  if (then != STATIC_RETRY && then != STATIC_OVERFLOW) return then
+  if ((i32(next) & 255) == FRAME_AGAIN) rememberToClose() // the instruction that closes comes again
+  return then
 }
 
 export function opUnwind(pc: usize, base: usize): usize {

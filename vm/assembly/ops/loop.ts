@@ -1,4 +1,6 @@
 // Loops. Numeric ones count down the iterations that remain, so that no overflow can make them endless.
+
+import { BUILTIN_BASE_NEXT } from '../../generated/builtins'
 import {
   FRAME_LOOP,
   G_BASE,
@@ -14,7 +16,6 @@ import {
   T_TABLE,
   V_NIL,
 } from '../../generated/layout'
-import { BUILTIN_BASE_NEXT } from '../../generated/builtins'
 import { fieldC, registerA, target } from '../decode'
 import { invoke, link } from '../frames'
 import { outOfMemory, safePoint } from '../gc'
@@ -105,7 +106,8 @@ export function opTforprep(pc: usize, base: usize): usize {
 
 export function opTforcall(pc: usize, base: usize): usize {
   const ra = registerA(pc, base)
-  if (tagAt(ra) == T_BUILTIN && load<i32>(ra) == BUILTIN_BASE_NEXT && tagAt(ra + 8) == T_TABLE) return traverse(pc, ra)
+  if (tagAt(ra) == T_BUILTIN && load<i32>(ra) == BUILTIN_BASE_NEXT && tagAt(ra + 8) == T_TABLE)
+    return traverse(pc, ra)
   return callIterator(pc, ra)
 }
 

@@ -158,4 +158,3 @@ export function opSetlist(pc: usize, base: usize): usize {
   touch(t)
   return safePoint(pc + 8)
 }
-
