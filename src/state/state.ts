@@ -85,6 +85,7 @@ export class State {
   #window = 0
   #windowSize = 0
   #busy = false
+  #calls = 0
   #closed = false
   #interrupted = false
   readonly #sliceLength: number
@@ -366,6 +367,7 @@ export class State {
     if (this.#closed) throw new StateError('CLOSED', 'Cannot use the state: it is closed')
     if (this.#busy) throw new StateError('BUSY', 'Cannot use the state: another call is under way in it')
     this.#busy = true
+    this.#calls++
     this.#interrupted = false
   }
 
@@ -501,7 +503,7 @@ export class State {
       if (performance.now() - turn > 10) {
         await nextTurn()
         turn = performance.now()
-        if (this.#interrupted) this.#raise('interrupted!')
+        if (this.#interrupted) this.#raiseBetween('interrupted!')
       }
     }
   }
@@ -509,6 +511,12 @@ export class State {
   /** Makes the call under way fail with the error `interrupted!` at its next slice. */
   interrupt(): void {
     this.#interrupted = true
+  }
+
+  /** Raises an error between two instructions, where the values on top are the script's: above all of them. */
+  #raiseBetween(message: string): void {
+    this.#memory.setWord(G.TOP, this.#memory.word(G.STACK_END))
+    this.#raise(message)
   }
 
   #results(): LuaValue[] {
@@ -533,7 +541,8 @@ export class State {
     const m = this.#memory
     const grace = m.word(G.GRACE)
     const value = grace === 2 ? 'out of fuel' : m.value(m.bottom())
-    const isMemory = m.word(G.ERRORS) !== 0 && typeof value === 'string' && value.endsWith('not enough memory')
+    const isMemory =
+      m.word(G.ERRORS) !== 0 && typeof value === 'string' && value.endsWith('not enough memory')
     const traceback = this.#left('traceback')
     const described = this.#left('message')
     this.#abandon()
@@ -587,11 +596,14 @@ export class State {
       this.#raise(messageOf(error))
       return
     }
-    if (answer instanceof Promise)
+    if (answer instanceof Promise) {
+      // an answer that comes after the call has been given up is nobody's
+      const call = this.#calls
       return answer.then(
-        (late) => this.#resume(late),
-        (error: unknown) => this.#raise(messageOf(error)),
-      )
+        (late) => call === this.#calls && this.#busy && this.#resume(late),
+        (error: unknown) => call === this.#calls && this.#busy && this.#raise(messageOf(error)),
+      ) as Promise<void>
+    }
     this.#resume(answer)
   }
 
