@@ -68,7 +68,7 @@ import {
   UPVALUE_NEXT,
   V_NIL,
 } from '../generated/layout'
-import { AGAIN, CONTROL, NO_ROOM } from './arguments'
+import { CONTROL, NO_ROOM } from './arguments'
 import { finishMeta } from './finish'
 import { outOfMemory, safePoint } from './gc'
 import { afterFinalizer } from './gc-final'

@@ -18,7 +18,6 @@ import {
   LIMIT_STACK_RESERVE,
   STATIC_FINALIZE,
   TABLE_WEAK,
-  V_NIL,
 } from '../generated/layout'
 import { enterClosure, frameEnd, growStack, link, setStackEnd, slowVersion } from './frames'
 import { markObject } from './gc-mark'

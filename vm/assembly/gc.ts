@@ -6,9 +6,7 @@
 // Marks: 0 and 1 are the two whites, of which G_GC_WHITE is that of objects made now; 2 gray, 3 black.
 import {
   BLOCKHEADER_MARK,
-  BLOCKHEADER_SIZE,
   EVENT_COUNT,
-  G_BINS,
   G_ERROR,
   G_GC_AGAIN,
   G_GC_COUNT,
