@@ -73,8 +73,14 @@ class HeapCheck {
     while (at < top) {
       const size = this.#size(at)
       const kind = this.#byte(at + BLOCK_HEADER.KIND)
-      if (size < 16 || size % 8 !== 0) return this.#problem(at, `a block of ${size} bytes`)
-      if (!KINDS.has(kind)) return this.#problem(at, `a block of kind ${kind}`)
+      if (size < 16 || size % 8 !== 0) {
+        this.#problem(at, `a block of ${size} bytes`)
+        return
+      }
+      if (!KINDS.has(kind)) {
+        this.#problem(at, `a block of kind ${kind}`)
+        return
+      }
       this.#blocks.set(at, kind)
       if (kind !== KIND.FREE) used += size
       at += size
@@ -91,8 +97,14 @@ class HeapCheck {
     for (let bin = 0; bin <= LARGE_BIN; bin++) {
       let previous = 0
       for (let at = this.#m.word(G.BINS + bin * 4); at; at = this.#m.word(at + 8)) {
-        if (this.#blocks.get(at) !== KIND.FREE) return this.#problem(at, `in bin ${bin}, but no free block`)
-        if (listed.has(at)) return this.#problem(at, `twice in the bins, last in ${bin}`)
+        if (this.#blocks.get(at) !== KIND.FREE) {
+          this.#problem(at, `in bin ${bin}, but no free block`)
+          return
+        }
+        if (listed.has(at)) {
+          this.#problem(at, `twice in the bins, last in ${bin}`)
+          return
+        }
         listed.add(at)
         const size = this.#size(at)
         if ((size > SMALL ? LARGE_BIN : size / 8) !== bin) this.#problem(at, `${size} bytes, in bin ${bin}`)
@@ -236,7 +248,10 @@ class HeapCheck {
     for (let u = m.word(at + THREAD.OPEN); u; u = m.word(u + UPVALUE.NEXT)) {
       this.#refer(at, u, KIND.UPVALUE, 'an open variable')
       const slot = m.word(u + UPVALUE.AT)
-      if (slot >= above) return this.#problem(at, 'the open variables are out of order')
+      if (slot >= above) {
+        this.#problem(at, 'the open variables are out of order')
+        return
+      }
       above = slot
     }
   }
@@ -263,7 +278,10 @@ class HeapCheck {
     for (let i = 0; i < words; i++) {
       const pc = at + OBJECT.PROTO.CODE + i * 8
       const op = OPCODES[this.#byte(pc)]
-      if (!op) return this.#problem(at, `instruction ${i} has no known opcode`)
+      if (!op) {
+        this.#problem(at, `instruction ${i} has no known opcode`)
+        return
+      }
       if (op.d === 'string') this.#refer(at, m.word(pc + 4), KIND.STRING, `the string of instruction ${i}`)
       if (op.d === 'proto') this.#refer(at, m.word(pc + 4), KIND.PROTO, `the proto of instruction ${i}`)
       if (op.literal) {
@@ -282,7 +300,10 @@ class HeapCheck {
     for (let i = 0; i <= mask; i++)
       for (let s = m.word(table + i * 4); s; s = m.word(s + OBJECT.STRING.NEXT)) {
         this.#refer(G.STRTAB, s, KIND.STRING, `a string in bucket ${i}`)
-        if (found.has(s)) return this.#problem(s, 'interned twice')
+        if (found.has(s)) {
+          this.#problem(s, 'interned twice')
+          return
+        }
         found.add(s)
         if ((m.word(s + OBJECT.STRING.HASH) & mask) !== i) this.#problem(s, 'in the wrong bucket')
       }
