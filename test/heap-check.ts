@@ -226,7 +226,10 @@ class HeapCheck {
   #upvalue(at: number): void {
     const slot = this.#m.word(at + OBJECT.UPVALUE.AT)
     const inside = at + OBJECT.UPVALUE.VALUE
-    if (slot === inside) return this.#value(at, inside, 'the value')
+    if (slot === inside) {
+      this.#value(at, inside, 'the value')
+      return
+    }
     const thread = this.#m.word(inside)
     this.#refer(at, thread, KIND.THREAD, 'the coroutine')
     const stack = this.#m.word(thread + OBJECT.THREAD.STACK)

@@ -87,8 +87,9 @@ function load(chunk, name, mode, ...)
     return nil, "attempt to load a binary chunk (mode is '" .. (mode or 'bt') .. "')"
   end
   local f, message = request(COMPILE, chunk, name)
-  if f and select('#', ...) > 0 then setupvalue(f, 1, (...)) end
-  return f, message
+  if not f then return nil, message end
+  if select('#', ...) > 0 then setupvalue(f, 1, (...)) end
+  return f
 end
 
 local COLLECT = { collect = 0, step = 1, count = 2, stop = 3, restart = 4, isrunning = 5, setpause = 6, setstepmul = 7 }

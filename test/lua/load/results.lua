@@ -1,0 +1,1 @@
+print(select('#', load('return 1')), select('#', load('return =')))
