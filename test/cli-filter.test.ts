@@ -4,9 +4,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { ReportDocument } from '../src/packet/report-json.ts'
-import { root, Workplace } from './command.fixture.ts'
+import { root, ScratchFolder } from './command.fixture.ts'
 
-const work = new Workplace()
+const work = new ScratchFolder()
 afterAll(() => work.remove())
 
 const capture = join(root, 'examples/captures/ssh.pcap')

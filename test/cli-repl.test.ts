@@ -4,9 +4,9 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { program, Workplace } from './command.fixture.ts'
+import { program, ScratchFolder } from './command.fixture.ts'
 
-const work = new Workplace()
+const work = new ScratchFolder()
 afterAll(() => work.remove())
 
 describe('lines through a pipe', () => {

@@ -3,9 +3,9 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { afterAll, describe, expect, test } from 'vitest'
-import { program, Workplace } from './command.fixture.ts'
+import { program, ScratchFolder } from './command.fixture.ts'
 
-const work = new Workplace()
+const work = new ScratchFolder()
 afterAll(() => work.remove())
 
 describe('usage', () => {

@@ -16,7 +16,7 @@ export interface Ended {
 }
 
 /** A directory for the files of one test file. */
-export class Workplace {
+export class ScratchFolder {
   readonly path = mkdtempSync(join(tmpdir(), 'moonring-'))
 
   /** Writes a file. Returns its name, for commands that run here. */
