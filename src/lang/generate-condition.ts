@@ -3,6 +3,7 @@
  * where their value is asked for (`x = a < b`, `x = a and b`).
  */
 
+import { TAG } from '../isa/layout.ts'
 import type { BinaryExpression, BinaryOperator, Expression, LogicalExpression } from './ast.ts'
 import { LITERAL } from './code-buffer.ts'
 import { isConstant, isTruthy } from './fold.ts'
@@ -76,6 +77,10 @@ function jumpEquality(f: FunctionState, node: BinaryExpression, equal: boolean):
   return f.code.jump(equal ? 'JEQ' : 'JNE', a, b, line)
 }
 
+/** Smaller integers are boxed, so that the same value is not the same word. */
+const FIRST_PLAIN = BigInt(TAG.MAX + 1) << 32n
+
+/** The right operand as a literal word that can be compared as it is. */
 function literalOf(f: FunctionState, node: Expression): { kind: number; index: number } | undefined {
   switch (node.kind) {
     case 'Nil':
@@ -83,7 +88,7 @@ function literalOf(f: FunctionState, node: Expression): { kind: number; index: n
     case 'Boolean':
       return { kind: node.value ? LITERAL.true : LITERAL.false, index: 0 }
     case 'Integer':
-      return { kind: LITERAL.constant, index: f.constant(node.value) }
+      return node.value < FIRST_PLAIN ? undefined : { kind: LITERAL.constant, index: f.constant(node.value) }
     case 'String':
       return isShort(node.value) ? { kind: LITERAL.constant, index: f.constant(node.value) } : undefined
     default:

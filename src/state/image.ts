@@ -35,6 +35,8 @@ const TYPE_NAMES = [
 
 /** Memory in which images are made. */
 const WORKSHOP = 1 << 20
+/** More than the library in Lua makes when it is run. */
+const ROOM = 1 << 16
 
 /** Pushes values and builds tables on the state's stack. */
 export class Builder {
@@ -194,13 +196,32 @@ function pushPrimitives(b: Builder): void {
   b.setField('numbers', TAG.TABLE, numbers)
 }
 
-/** Runs a chunk of the library with the primitives, which lie in the registry meanwhile. */
-function runPrelude(b: Builder, name: string, chunk: Uint8Array): void {
-  const { memory, enter } = b
+/** Loads a chunk of the library; its main function lies in the registry until it is run. */
+function loadPrelude(b: Builder, name: string, chunk: Uint8Array): void {
   // at the end of the workshop's memory, so that it leaves no hole in the heap
   const at = (WORKSHOP - chunk.length) & ~7
-  memory.bytes.set(chunk, at)
-  if (enter(COMMAND.LOAD, at, 0) !== 1) throw new StateError('BROKEN', `Cannot load the library ${name}`)
+  b.memory.bytes.set(chunk, at)
+  b.pushWord(TAG.TABLE, b.memory.word(G.REGISTRY))
+  b.pushText(name)
+  if (b.enter(COMMAND.LOAD, at, 0) !== 1) throw new StateError('BROKEN', `Cannot load the library ${name}`)
+  b.enter(COMMAND.SET, 0, 0)
+  b.pop(1)
+}
+
+/** Replaces the registry's field `name` by its value on the stack. */
+function takeFromRegistry(b: Builder, name: string): void {
+  b.pushWord(TAG.TABLE, b.memory.word(G.REGISTRY))
+  b.pushText(name)
+  b.enter(COMMAND.GET, 0, 0)
+  b.pushWord(TAG.TABLE, b.memory.word(G.REGISTRY))
+  b.setField(name, TAG.NIL, 0)
+  b.pop(1)
+}
+
+/** Runs a chunk of the library with the primitives, which lie in the registry meanwhile. */
+function runPrelude(b: Builder, name: string): void {
+  const { memory, enter } = b
+  takeFromRegistry(b, name)
   b.skip(1)
   b.pushWord(TAG.TABLE, memory.word(G.REGISTRY))
   b.pushText('P')
@@ -213,26 +234,29 @@ function runPrelude(b: Builder, name: string, chunk: Uint8Array): void {
   enter(COMMAND.RESET, 0, 0)
 }
 
-/** The registry's field P holds the primitives while the image is made; its handler stays. */
+/**
+ * The registry's field P holds the primitives while the image is made; its handler stays. What goes again
+ * lies above room for all that stays, so that the image has no holes.
+ */
 function installPrelude(b: Builder, libraries: readonly string[]): void {
+  const names = Object.keys(preludeChunks()).filter((name) => name === 'base' || libraries.includes(name))
+  for (const name of names) loadPrelude(b, name, preludeChunks()[name] as Uint8Array)
+  const room = b.enter(COMMAND.ALLOC, ROOM, 0)
   pushPrimitives(b)
   const primitives = b.topObject()
   b.pushWord(TAG.TABLE, b.memory.word(G.REGISTRY))
   b.setField('P', TAG.TABLE, primitives)
   b.pop(2)
-  for (const [name, chunk] of Object.entries(preludeChunks()))
-    if (name === 'base' || libraries.includes(name)) runPrelude(b, name, chunk)
-  b.pushWord(TAG.TABLE, b.memory.word(G.REGISTRY))
-  b.pushText('P')
-  b.enter(COMMAND.GET, 0, 0)
+  b.enter(COMMAND.RELEASE, room, 0)
+  b.memory.setWord(G.LIMIT, b.memory.word(G.HEAP_TOP))
+  for (const name of names) runPrelude(b, name)
+  b.memory.setWord(G.LIMIT, WORKSHOP)
+  takeFromRegistry(b, 'P')
   b.pushText('handler')
   b.enter(COMMAND.GET, 0, 0)
   const top = b.memory.word(G.TOP) - 8
   b.memory.setWord(G.HANDLER, b.memory.word(top))
   b.memory.setWord(G.HANDLER + 4, b.memory.word(top + 4))
-  b.pop(1)
-  b.pushWord(TAG.TABLE, b.memory.word(G.REGISTRY))
-  b.setField('P', TAG.NIL, 0)
   b.pop(1)
 }
 

@@ -55,6 +55,8 @@ export interface StateOptions {
   seed?: number
 }
 
+/** Levels of tables in a value passed to a script. */
+const DEEPEST = 1000
 /** Arguments for which the stack always has room. */
 const FEW = 16
 /** Instructions per slice: a few milliseconds; between slices of an asynchronous call others get a turn. */
@@ -82,6 +84,8 @@ export class State {
   readonly #output: (text: Uint8Array) => void
   readonly #hosts: HostFunction[] = []
   readonly #keys = new Map<string, number>()
+  /** Tables that the one being pushed lies in. */
+  readonly #path = new Set<object>()
   #window = 0
   #windowSize = 0
   #busy = false
@@ -384,6 +388,7 @@ export class State {
   }
 
   #abandon(): void {
+    this.#path.clear()
     this.#enter(COMMAND.RESET, 0, 0)
     this.#memory.setWord(G.LEASE, this.#memory.word(G.LEASE) + 1)
     this.#busy = false
@@ -435,6 +440,9 @@ export class State {
       : value instanceof Map
         ? [...value]
         : Object.entries(value as Record<string, Argument>)
+    if (this.#path.has(value) || this.#path.size === DEEPEST)
+      this.#refuse('a value that contains itself or is nested too deeply')
+    this.#path.add(value)
     const isArray = Array.isArray(value)
     this.#require(
       this.#builder.make(COMMAND.TABLE, isArray ? entries.length : 0, isArray ? 0 : entries.length) !== 0,
@@ -445,6 +453,7 @@ export class State {
       this.#push(v)
       this.#require(this.#builder.make(COMMAND.SET, 0, 0) !== 0)
     }
+    this.#path.delete(value)
   }
 
   /** Sets the length of the next slice. */

@@ -17,7 +17,7 @@ import {
   STRING_DATA,
   STRING_LENGTH,
 } from '../generated/layout'
-import { addFree, copyBytes, free, sizeOf, tryRaw } from './memory'
+import { copyBytes, cutBlock, free, sizeOf, tryRaw } from './memory'
 import { intern, lengthOf, tryString } from './string'
 
 /** Size of the buffer's bytes to begin with. */
@@ -121,9 +121,7 @@ export function cutString(s: usize): void {
   const size = sizeOf(s)
   const kept = (STRING_DATA + lengthOf(s) + 7) & ~7
   if (size - kept < WORTH_CUTTING) return
-  store<i32>(s, kept, BLOCKHEADER_SIZE)
-  store<i32>(G_USED, load<i32>(G_USED) - (size - kept))
-  addFree(s + usize(kept), size - kept)
+  cutBlock(s, kept)
 }
 
 /** Makes the buffer's block the string. */

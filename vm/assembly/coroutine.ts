@@ -37,8 +37,9 @@ import {
   V_TRUE,
 } from '../generated/layout'
 import { moveStack, returnValues, setStackEnd } from './frames'
+import { safePoint } from './gc'
 import { newObject, sizeOf, tryRaw } from './memory'
-import { putPosition, putString, startMessage, takeMessage } from './message'
+import { putPosition, putString, startMessage, takeWhole } from './message'
 import { raise, raiseMessage } from './raise'
 import { stringWord } from './string'
 import { high, isStringTag, low, tagAt } from './value'
@@ -158,7 +159,7 @@ export function deliverToResumer(fine: bool, from: usize, count: i32): usize {
   const isResume = tagAt(args - 16) == T_BUILTIN // resume or close; a wrapping function is a NATIVE
   if (!isResume && !fine) {
     raise(withPosition(load<i64>(values)))
-    return load<u32>(G_NEXT_PC)
+    return safePoint(load<u32>(G_NEXT_PC)) // errors that pass many coroutines make many messages
   }
   // results go first above the arguments, so that nothing is overwritten that is still needed
   let to = args
@@ -174,11 +175,12 @@ export function deliverToResumer(fine: bool, from: usize, count: i32): usize {
   return returnValues(args, args, isResume ? count + 1 : count)
 }
 
-/** A string error that leaves a wrapped coroutine gets the position of the caller. */
+/** A string error that leaves a wrapped coroutine gets the position of the caller, if there is room for that. */
 function withPosition(v: i64): i64 {
   if (!isStringTag(high(v))) return v
   startMessage()
   putPosition(load<u32>(G_BASE), load<u32>(G_PC))
   putString(low(v))
-  return stringWord(takeMessage())
+  const text = takeWhole()
+  return text ? stringWord(text) : v
 }

@@ -59,7 +59,8 @@ import {
   UPVALUE_VALUE,
   V_NIL,
 } from '../generated/layout'
-import { frameEnd } from './frames'
+import { frameEnd, setStackEnd } from './frames'
+import { cutBlock } from './memory'
 import { fastMetamethod } from './metatable'
 import { bytesOf, lengthOf } from './string'
 import { high, isCollectableTag, isStringTag, low } from './value'
@@ -67,6 +68,8 @@ import { high, isCollectableTag, isStringTag, low } from './value'
 const GRAY: i32 = 2
 const BLACK: i32 = 3
 const PROPAGATE: i32 = 1
+/** Bytes of a stack that are kept in any case. */
+const LEAST_STACK: i32 = 1024
 
 /** Marks what a word refers to, if anything. */
 export function mark(v: i64): void {
@@ -227,6 +230,17 @@ function stackTop(thread: usize): usize {
   return end > top && end <= stack + usize(load<u32>(thread, THREAD_STACK_BYTES)) ? end : top
 }
 
+/** Gives most of a large stack back when little of it is in use. */
+function cutStack(thread: usize, used: i32): void {
+  const bytes = load<i32>(thread, THREAD_STACK_BYTES)
+  const kept = ((used << 1) + LEAST_STACK) & ~7
+  if (kept > bytes >> 1) return
+  const stack: usize = load<u32>(thread, THREAD_STACK)
+  cutBlock(stack, kept)
+  store<i32>(thread, load<i32>(stack), THREAD_STACK_BYTES)
+  if (thread == usize(load<u32>(G_THREAD))) setStackEnd()
+}
+
 /**
  * A coroutine's stack. While marking it goes on, coroutines stay gray: their stacks change without
  * barriers. At the end what lies above the part in use is cleared, so that no slot ever dangles.
@@ -242,7 +256,10 @@ function traverseThread(thread: usize): i32 {
   const end: usize = slot - 8 + usize(load<u32>(thread, THREAD_STACK_BYTES))
   const top = stackTop(thread)
   for (; slot < top; slot += 8) mark(load<i64>(slot))
-  if (load<i32>(G_GC_PHASE) != PROPAGATE) for (; slot + 8 <= end; slot += 8) store<i64>(slot, V_NIL)
+  if (load<i32>(G_GC_PHASE) != PROPAGATE) {
+    for (; slot + 8 <= end; slot += 8) store<i64>(slot, V_NIL)
+    cutStack(thread, i32(top - load<u32>(thread, THREAD_STACK)))
+  }
   let upvalue: usize = load<u32>(thread, THREAD_OPEN)
   while (upvalue) {
     store<u8>(upvalue, u8(BLACK), BLOCKHEADER_MARK)

@@ -191,6 +191,15 @@ export function tryRaw(bytes: i32): usize {
   return bytes < 0 || bytes > load<i32>(G_LIMIT) ? 0 : allocate(bytes, KIND_RAW, false)
 }
 
+/** Cuts off what a block has beyond `bytes`, a multiple of 8; the rest is free. */
+export function cutBlock(block: usize, bytes: i32): void {
+  const rest = load<i32>(block, BLOCKHEADER_SIZE) - bytes
+  if (rest < SMALLEST) return
+  store<i32>(block, bytes, BLOCKHEADER_SIZE)
+  store<i32>(G_USED, load<i32>(G_USED) - rest)
+  addFree(block + usize(bytes), rest)
+}
+
 /** Could a block of so many bytes be had? */
 export function hasRoomFor(bytes: i32): bool {
   const block = tryRaw(bytes)

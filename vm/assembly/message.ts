@@ -11,12 +11,15 @@ import {
   T_CLOSURE,
 } from '../generated/layout'
 import { lineAt, sourceOf, wordIndex } from './debug-info'
-import { bytesOf, intern, lengthOf, tryString } from './string'
+import { copyBytes } from './memory'
+import { bytesOf, intern, lengthOf, sureString, tryString } from './string'
 import { high, integerOf, isStringTag, low, objectAt, tagAt } from './value'
 
 /** Length so far, kept in the first word of the scratch area; the text follows. */
 const TEXT: usize = MEM_SCRATCH + 8
 const ROOM: i32 = MEM_SCRATCH_BYTES - 8
+/** Bytes of a message for which there is always room. */
+const LONGEST_SURE: i32 = 200
 /** Bytes of a chunk's name in messages (LUA_IDSIZE - 1). */
 const ID_SIZE: i32 = 59
 
@@ -157,11 +160,21 @@ export function builtinName(id: i32): usize {
   return load<u32>(usize(load<u32>(G_NAMES)) + 8 + (usize(id) << 2))
 }
 
+/** The composed text as a string object; 0 if it has been cut, or if there is no room for it. */
+export function takeWhole(): usize {
+  const length = load<i32>(MEM_SCRATCH)
+  return length < ROOM ? tryString(TEXT, length) : 0
+}
+
 /** The composed text as a string object; without room for a long one, its first bytes. */
 export function takeMessage(): usize {
   const length = load<i32>(MEM_SCRATCH)
-  const s = tryString(TEXT, length)
-  return s ? s : intern(TEXT, length < LIMIT_SHORT_STRING ? length : LIMIT_SHORT_STRING)
+  const s = length > LIMIT_SHORT_STRING ? tryString(TEXT, length) : intern(TEXT, length)
+  if (s) return s
+  const kept = length < LONGEST_SURE ? length : LONGEST_SURE
+  const text = sureString(kept)
+  copyBytes(bytesOf(text), TEXT, kept)
+  return text
 }
 
 /** The composed text, for parts that are put into another message. */

@@ -135,6 +135,14 @@ export function forgetString(s: usize): void {
   store<i32>(G_STRTAB_COUNT, load<i32>(G_STRTAB_COUNT) - 1)
 }
 
+/** A long string of few bytes, which the caller fills in, from the reserve if need be. */
+export function sureString(length: i32): usize {
+  const s = newObject(STRING_DATA + length, KIND_LONGSTRING)
+  store<i32>(s, length, STRING_LENGTH)
+  store<i32>(s, 0, LONGSTRING_HASHED)
+  return s
+}
+
 /** A long string whose bytes the caller fills in; 0 if there is no room. */
 export function tryLongString(length: i32): usize {
   const s = tryObject(STRING_DATA + length, KIND_LONGSTRING)
