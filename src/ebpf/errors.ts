@@ -25,3 +25,40 @@ export class InstructionError extends EbpfError {
     super('EBPF_INSTRUCTION', message)
   }
 }
+
+/** Text that is no program. */
+export class AssemblyError extends EbpfError {
+  override readonly name = 'AssemblyError'
+  /** From 1. */
+  readonly line: number
+  /** From 1. */
+  readonly column: number
+  readonly reason: string
+
+  /** `source` is the whole line, which the message shows. */
+  constructor(line: number, column: number, reason: string, source: string) {
+    const caret = `${source.slice(0, column - 1).replace(/\S/g, ' ')}^`
+    super('EBPF_ASSEMBLY', `Cannot assemble line ${line}, column ${column}: ${reason}\n${source}\n${caret}`)
+    this.line = line
+    this.column = column
+    this.reason = reason
+  }
+}
+
+/** Specs that don't fit together. */
+export class LinkError extends EbpfError {
+  override readonly name = 'LinkError'
+
+  constructor(message: string) {
+    super('EBPF_LINK', message)
+  }
+}
+
+/** Bytes that are no file of a spec. */
+export class SpecFileError extends EbpfError {
+  override readonly name = 'SpecFileError'
+
+  constructor(message: string) {
+    super('EBPF_SPEC_FILE', message)
+  }
+}

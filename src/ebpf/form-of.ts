@@ -1,6 +1,5 @@
 /** From an instruction to its row in the instruction table. */
 
-import type { Instruction } from './instruction.ts'
 import { FORMS, type Form, type Instruction } from './instruction-table.ts'
 
 const BY_CODE: readonly (readonly Form[])[] = Array.from({ length: 256 }, (_, code) =>

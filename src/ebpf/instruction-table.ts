@@ -185,7 +185,7 @@ const PLACEHOLDER_FIELDS = {
 export type Placeholder = keyof typeof PLACEHOLDER_FIELDS
 type Field = 'dst' | 'src' | 'offset' | 'imm'
 
-/** The field that a placeholder stands for. */
+/** The field of an instruction that a placeholder stands for. */
 export function fieldOf(placeholder: Placeholder): Field {
   return PLACEHOLDER_FIELDS[placeholder]
 }
@@ -355,7 +355,7 @@ function* immediateForms(): Generator<Form> {
       PSEUDO_LOAD.MAP_VALUE,
       "dst = address in an array map's value",
     ],
-    ['r{dst} = function {call} ll', 'function', PSEUDO_LOAD.FUNCTION, 'dst = the function, for callbacks'],
+    ['r{dst} = {call} ll', 'function', PSEUDO_LOAD.FUNCTION, 'dst = the function, for callbacks'],
   ] as const
   for (const [text, of, src, meaning] of rows) {
     yield form(LOAD_IMM64, text, meaning, { kind: 'load-imm64', of }, { src })
