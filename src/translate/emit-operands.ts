@@ -1,0 +1,147 @@
+/** Operands of the emitted instructions: values fetched into registers and put where they belong. */
+import * as ebpf from '../ebpf/instruction.ts'
+import type { Allocation, Place } from './allocate.ts'
+import { placeKey } from './allocate.ts'
+import type { Node } from './ir.ts'
+import type { MachineCode } from './machine-code.ts'
+
+/** Scratch registers, in which nothing lives from one node to the next. */
+export const S0 = 0
+export const S1 = 1
+const FRAME = 10
+
+/** What the verifier is to take a 32-bit value for; `any` where it doesn't matter. */
+export type Want = 'arena' | 'scalar' | 'any'
+
+export const fitsImmediate = (value: bigint): boolean => value === BigInt.asIntN(32, value)
+export const slotOffset = (slot: number): number => -8 * (slot + 1)
+
+/** A copy of a value into a place, of several that happen at once. */
+export interface Copy {
+  readonly to: Place
+  readonly value: Node
+  readonly want: Want
+  /** The register in which an argument comes, as a scalar, and which nothing else needs. */
+  readonly from?: { readonly kind: 'register'; readonly register: number }
+}
+
+export class Operands {
+  readonly #code: MachineCode
+  readonly #allocation: Allocation
+
+  constructor(code: MachineCode, allocation: Allocation) {
+    this.#code = code
+    this.#allocation = allocation
+  }
+
+  placeOf(node: Node): Place {
+    return this.#allocation.placeOf(node)
+  }
+
+  /** The register in which a value lies; undefined if it lies in none. */
+  registerOf(node: Node): number | undefined {
+    if (node.kind === 'const' || node.fused) return undefined
+    const place = this.placeOf(node)
+    return place.kind === 'register' ? place.register : undefined
+  }
+
+  /** A register that holds the value: its own, or `scratch`. */
+  fetch(node: Node, scratch: number): number {
+    const own = this.registerOf(node)
+    if (own !== undefined) return own
+    this.moveTo(scratch, node, node.type === 'i32' ? 'arena' : 'any')
+    return scratch
+  }
+
+  /** Brings a value into a register, as an arena pointer or a scalar. */
+  moveTo(register: number, node: Node, want: Want): void {
+    if (node.kind === 'const') this.constant(register, node, want)
+    else this.#move(register, this.placeOf(node), node.type === 'i32', node.scalar, want)
+  }
+
+  constant(register: number, { type, value }: Node, want: Want): void {
+    const isArena = type === 'i32' && want === 'arena'
+    if (!fitsImmediate(value)) this.#code.put(...ebpf.loadImm64(register, value))
+    else this.#code.put(ebpf.aluImm(type === 'i32' || value >= 0n ? 32 : 64, 'mov', register, Number(value)))
+    if (isArena) this.#code.put(ebpf.castToArena(register, register))
+  }
+
+  /** The arena's address 0. */
+  base(register: number): void {
+    this.#code.put(ebpf.aluImm(32, 'mov', register, 0), ebpf.castToArena(register, register))
+  }
+
+  #move(register: number, from: Place, isShort: boolean, isScalar: boolean, want: Want): void {
+    if (from.kind === 'rematerialized') return this.base(register)
+    let source = register
+    if (from.kind === 'slot') this.#code.put(ebpf.load(8, register, FRAME, slotOffset(from.slot)))
+    else source = from.register
+    if (isShort && want === 'arena' && isScalar) this.#code.put(ebpf.castToArena(register, source))
+    else if (isShort && want === 'scalar' && !isScalar)
+      this.#code.put(ebpf.aluReg(32, 'mov', register, source))
+    else if (source !== register) this.#code.put(ebpf.aluReg(64, 'mov', register, source))
+  }
+
+  /** The register in which a node's result is made. */
+  resultRegister(node: Node): number {
+    return this.registerOf(node) ?? S0
+  }
+
+  /** Puts the result where it belongs, if it has been made elsewhere. */
+  finish(node: Node, register: number): void {
+    const place = this.placeOf(node)
+    if (place.kind === 'slot') this.#code.put(ebpf.store(8, FRAME, slotOffset(place.slot), register))
+    else if (place.kind === 'register' && place.register !== register)
+      this.#code.put(ebpf.aluReg(64, 'mov', place.register, register))
+  }
+
+  /**
+   * Copies that happen at once: one whose target nobody reads any more goes first; where they form a circle,
+   * r0 takes a value out of it. r1 carries values from slot to slot.
+   */
+  copyAll(copies: readonly Copy[]): void {
+    const pending = copies.map((copy) => ({ ...copy, source: this.#sourceOf(copy) }))
+    while (pending.length > 0) {
+      const free = pending.findIndex(
+        ({ to }, i) =>
+          !pending.some(({ source }, j) => j !== i && source && placeKey(source) === placeKey(to)),
+      )
+      const [copy] = pending.splice(Math.max(free, 0), 1) as [(typeof pending)[number]]
+      if (free >= 0) {
+        this.#copy(copy)
+        continue
+      }
+      // what the first target holds moves to r0, for whoever reads it
+      const held = copy.to
+      this.#raw(S0, held)
+      for (const other of pending)
+        if (other.source && placeKey(other.source) === placeKey(held))
+          other.source = { kind: 'register', register: S0 }
+      this.#copy(copy)
+    }
+  }
+
+  #sourceOf({ value, from }: Copy): Place | undefined {
+    if (from) return from
+    if (value.kind === 'const') return undefined
+    const place = this.placeOf(value)
+    return place.kind === 'rematerialized' ? undefined : place
+  }
+
+  #raw(register: number, from: Place): void {
+    if (from.kind === 'slot') this.#code.put(ebpf.load(8, register, FRAME, slotOffset(from.slot)))
+    else if (from.kind === 'register') this.#code.put(ebpf.aluReg(64, 'mov', register, from.register))
+  }
+
+  #copy(copy: Copy & { source: Place | undefined }): void {
+    const { to, value, want, source, from } = copy
+    const isScalar = from ? true : value.scalar
+    const converts = value.type === 'i32' && (want === 'arena' ? isScalar : want === 'scalar' && !isScalar)
+    if (source && placeKey(source) === placeKey(to) && !converts) return
+    const register =
+      to.kind === 'register' ? to.register : from && source?.kind === 'register' ? source.register : S1
+    if (source) this.#move(register, source, value.type === 'i32', isScalar, want)
+    else this.moveTo(register, value, want)
+    if (to.kind === 'slot') this.#code.put(ebpf.store(8, FRAME, slotOffset(to.slot), register))
+  }
+}

@@ -1,0 +1,232 @@
+/** Tenth pass: writes a function's eBPF instructions. */
+import * as ebpf from '../ebpf/instruction.ts'
+import { type Allocation, type Place, placeKey } from './allocate.ts'
+import { Arithmetic } from './emit-arithmetic.ts'
+import { Conditions, isImmediate } from './emit-conditions.ts'
+import { type Copy, Operands, S0, S1, slotOffset } from './emit-operands.ts'
+import { emitSwitch } from './emit-switch.ts'
+import { type Block, type Func, type Node, successors } from './ir.ts'
+import { needsPlace, phiCopies } from './liveness.ts'
+import { type Label, MachineCode } from './machine-code.ts'
+import { type Memory, MOST_OFFSET } from './prepare.ts'
+
+const FRAME = 10
+const ARGUMENTS = 5
+
+class Emitter {
+  readonly #f: Func
+  readonly #allocation: Allocation
+  readonly #memory: Memory
+  readonly #code = new MachineCode()
+  readonly #operands: Operands
+  readonly #conditions: Conditions
+  readonly #arithmetic: Arithmetic
+  /** Sets the trap word, then leaves. */
+  readonly #trap: Label = {}
+  /** Leaves: a callee has trapped. */
+  readonly #leave: Label = {}
+  readonly #used: readonly Place[]
+
+  constructor(f: Func, allocation: Allocation, memory: Memory) {
+    this.#f = f
+    this.#allocation = allocation
+    this.#memory = memory
+    this.#operands = new Operands(this.#code, allocation)
+    this.#conditions = new Conditions(this.#code, this.#operands)
+    this.#arithmetic = new Arithmetic(this.#code, this.#operands, this.#trap)
+    this.#used = this.#placesUsed()
+  }
+
+  emit(): MachineCode {
+    this.#parameters()
+    this.#f.blocks.forEach((block, i) => {
+      this.#block(block, this.#f.blocks[i + 1])
+    })
+    this.#exits()
+    return this.#code
+  }
+
+  /** All registers and slots that the function writes. */
+  #placesUsed(): Place[] {
+    const places = new Map<string, Place>()
+    for (const register of [S0, S1]) places.set(`r${register}`, { kind: 'register', register })
+    for (const block of this.#f.blocks)
+      for (const node of [...block.phis, ...block.nodes]) {
+        if (node.kind === 'call')
+          for (let register = 1; register <= ARGUMENTS; register++)
+            places.set(`r${register}`, { kind: 'register', register })
+        if (!needsPlace(node)) continue
+        const place = this.#allocation.placeOf(node)
+        if (place.kind !== 'rematerialized') places.set(placeKey(place), place)
+      }
+    return [...places.values()]
+  }
+
+  #parameters(): void {
+    const params = this.#f.entry.nodes.filter(({ kind }) => kind === 'param')
+    this.#operands.copyAll(
+      params.map((value): Copy => {
+        const from = { kind: 'register', register: value.index + 1 } as const
+        return { to: this.#operands.placeOf(value), value, want: value.scalar ? 'any' : 'arena', from }
+      }),
+    )
+  }
+
+  #block(block: Block, next: Block | undefined): void {
+    this.#code.mark(block)
+    if (block.isHeader) this.#header(block)
+    for (const node of block.nodes) {
+      this.#code.position = node.position
+      if (!node.fused) this.#node(node)
+    }
+    const copies = successors(block).flatMap((to) => phiCopies(block, to))
+    this.#operands.copyAll(
+      copies.map(
+        ({ dst, src }): Copy => ({
+          to: this.#operands.placeOf(dst),
+          value: src,
+          want: dst.type === 'i32' ? 'arena' : 'any',
+        }),
+      ),
+    )
+    this.#end(block, next)
+  }
+
+  /**
+   * A loop begins: what is dead becomes zero, so that the verifier of older kernels finds the states of two
+   * rounds equal; then the kernel's own limit on loops.
+   */
+  #header(block: Block): void {
+    const live = this.#allocation.liveInto(block)
+    for (const place of this.#used) {
+      if (live.has(placeKey(place))) continue
+      if (place.kind === 'register') this.#code.put(ebpf.aluImm(32, 'mov', place.register, 0))
+      else if (place.kind === 'slot') this.#code.put(ebpf.storeImm(8, FRAME, slotOffset(place.slot), 0))
+    }
+    this.#code.mayGoto(this.#trap)
+  }
+
+  #node(node: Node): void {
+    switch (node.kind) {
+      case 'param':
+        return
+      case 'base':
+        return this.#base(node)
+      case 'load':
+        return this.#load(node)
+      case 'store':
+        return this.#store(node)
+      case 'call':
+        return this.#call(node)
+      case 'compare':
+        return this.#conditions.value(node)
+      case 'select':
+        return this.#conditions.select(node)
+      case 'trap-check':
+        return this.#checkTrap(node)
+      default:
+        this.#arithmetic.emit(node)
+    }
+  }
+
+  #base(node: Node): void {
+    if (this.#operands.placeOf(node).kind === 'rematerialized') return
+    const dst = this.#operands.resultRegister(node)
+    this.#operands.base(dst)
+    this.#operands.finish(node, dst)
+  }
+
+  /** Register and offset of an access; an offset beyond the arena's guards is added first. */
+  #address(node: Node): { base: number; offset: number } {
+    const address = node.args[0] as Node
+    if (node.offset <= MOST_OFFSET) return { base: this.#operands.fetch(address, S0), offset: node.offset }
+    this.#operands.moveTo(S0, address, 'arena')
+    this.#code.put(ebpf.aluImm(32, 'add', S0, node.offset))
+    return { base: S0, offset: 0 }
+  }
+
+  #load(node: Node): void {
+    const { base, offset } = this.#address(node)
+    const dst = this.#operands.resultRegister(node)
+    this.#code.put(ebpf.load(node.bytes, dst, base, offset))
+    const isWhole = node.bytes === 8 || (node.bytes === 4 && node.type === 'i32')
+    if (node.signed && !isWhole)
+      this.#code.put(
+        ebpf.moveSigned(node.type === 'i64' ? 64 : 32, (node.bytes * 8) as 8 | 16 | 32, dst, dst),
+      )
+    if (node.type === 'i32' && !node.scalar) this.#code.put(ebpf.castToArena(dst, dst))
+    this.#operands.finish(node, dst)
+  }
+
+  #store(node: Node): void {
+    const value = node.args[1] as Node
+    const { base, offset } = this.#address(node)
+    if (isImmediate(value)) this.#code.put(ebpf.storeImm(node.bytes, base, offset, Number(value.value)))
+    else this.#code.put(ebpf.store(node.bytes, base, offset, this.#operands.fetch(value, S1)))
+  }
+
+  /** Unused argument registers are zeroed: the verifier takes all five for read. */
+  #call(node: Node): void {
+    const copies = node.args.map(
+      (value, i): Copy => ({ to: { kind: 'register', register: i + 1 }, value, want: 'scalar' }),
+    )
+    this.#operands.copyAll(copies)
+    for (let register = copies.length + 1; register <= ARGUMENTS; register++)
+      this.#code.put(ebpf.aluImm(32, 'mov', register, 0))
+    this.#code.call(node.index)
+    if (!needsPlace(node)) return
+    const dst = this.#operands.resultRegister(node)
+    if (node.type === 'i32' && !node.scalar) this.#code.put(ebpf.castToArena(dst, S0))
+    else if (dst !== S0) this.#code.put(ebpf.aluReg(64, 'mov', dst, S0))
+    this.#operands.finish(node, dst)
+  }
+
+  #checkTrap(node: Node): void {
+    const base = this.#operands.fetch(node.args[0] as Node, S1)
+    this.#code.put(ebpf.load(4, S1, base, this.#memory.trap))
+    this.#code.branchImm(32, 'ne', S1, 0, this.#leave)
+  }
+
+  #end(block: Block, next: Block | undefined): void {
+    const { end } = block
+    if (!end) return
+    if (end.kind !== 'jump') this.#code.position = end.position
+    switch (end.kind) {
+      case 'jump':
+        if (end.target !== next) this.#code.jump(end.target)
+        return
+      case 'branch':
+        if (end.then === next) return this.#conditions.branch(end.condition, false, end.otherwise)
+        this.#conditions.branch(end.condition, true, end.then)
+        if (end.otherwise !== next) this.#code.jump(end.otherwise)
+        return
+      case 'switch':
+        return emitSwitch(this.#code, this.#operands.fetch(end.index, S0), end.targets, next)
+      case 'return':
+        if (end.value) this.#operands.moveTo(S0, end.value, 'scalar')
+        else this.#code.put(ebpf.aluImm(32, 'mov', S0, 0))
+        this.#code.put(ebpf.exit())
+        return
+      case 'trap':
+        this.#code.jump(this.#trap)
+    }
+  }
+
+  #exits(): void {
+    this.#code.position = -1
+    const traps = this.#code.isWanted(this.#trap)
+    if (traps) {
+      this.#code.mark(this.#trap)
+      this.#operands.base(S1)
+      this.#code.put(ebpf.storeImm(4, S1, this.#memory.trap, 1))
+    }
+    if (!traps && !this.#code.isWanted(this.#leave)) return
+    this.#code.mark(this.#leave)
+    this.#code.put(ebpf.aluImm(32, 'mov', S0, 0), ebpf.exit())
+  }
+}
+
+/** The instructions of a function whose values have places. */
+export function emit(f: Func, allocation: Allocation, memory: Memory): MachineCode {
+  return new Emitter(f, allocation, memory).emit()
+}

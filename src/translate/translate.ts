@@ -1,0 +1,172 @@
+/**
+ * The translator: from a WebAssembly module to an eBPF program's spec. It knows nothing of Lua: any module of
+ * the subset will do. The passes, in order, are the calls in `translateFunction` and `translate`.
+ */
+import { encode, type Instruction } from '../ebpf/instruction.ts'
+import type { FunctionSpec, ProgramSpec, SourcePosition } from '../ebpf/program-spec.ts'
+import { allocate, placeKey } from './allocate.ts'
+import { buildSsa } from './build-ssa.ts'
+import { checkIr } from './check-ir.ts'
+import { checkLimits, type FunctionShape, LIMITS } from './check-limits.ts'
+import { checkSubset } from './check-subset.ts'
+import { dumpFunction } from './dump-ir.ts'
+import { emit } from './emit.ts'
+import { TranslateError } from './errors.ts'
+import { expand } from './expand.ts'
+import type { Func } from './ir.ts'
+import { needsPlace } from './liveness.ts'
+import type { CodeItem } from './machine-code.ts'
+import { type Body, planInlining } from './plan-inlining.ts'
+import { type Memory, prepare } from './prepare.ts'
+import { readModule, type WasmModule } from './read-module.ts'
+import { simplify } from './simplify.ts'
+import { splitEdges } from './split-edges.ts'
+
+/** Passes after which a function can be printed. */
+export const PASSES = ['ssa', 'simplify', 'expand', 'prepare', 'edges', 'allocate'] as const
+export type Pass = (typeof PASSES)[number]
+
+export interface TranslateOptions {
+  /** Exported functions that are to be called; default: all exports. */
+  readonly roots?: readonly string[]
+  /** Addresses in the memory that translated code uses for itself. */
+  readonly memory?: Memory
+  /** Functions on a chain of calls, at most; default: what the kernel allows beside the main program. */
+  readonly frames?: number
+  /** File and line for an offset in the module. */
+  readonly lineOf?: (wasmOffset: number) => { file: string; line: number } | undefined
+  /** Receives each function after this pass. */
+  readonly dump?: { readonly pass: Pass; readonly write: (text: string) => void }
+  /** Checks the intermediate code after each pass. */
+  readonly check?: boolean
+}
+
+/** What translation came to. */
+export interface TranslateReport {
+  readonly functions: number
+  readonly instructions: number
+  /** Functions on the longest chain of calls. */
+  readonly depth: number
+  /** Bytes of stack on the costliest chain of calls. */
+  readonly stack: number
+}
+
+const MEMORY: Memory = { zero: 8, trap: 16 }
+const NAME_BYTES = 63
+
+interface Translated {
+  readonly shape: FunctionShape
+  readonly items: CodeItem[]
+}
+
+function translateFunction(module: WasmModule, body: Body, options: TranslateOptions): Translated {
+  const memory = options.memory ?? MEMORY
+  const after = (pass: Pass, noteOf?: Parameters<typeof dumpFunction>[1]): void => {
+    if (options.check) {
+      const [problem] = checkIr(f)
+      if (problem) throw new Error(`after the pass ${pass}: ${problem}`)
+    }
+    if (options.dump?.pass === pass) options.dump.write(dumpFunction(f, noteOf))
+  }
+  const f: Func = buildSsa(module, body)
+  after('ssa')
+  simplify(f)
+  after('simplify')
+  expand(f)
+  after('expand')
+  prepare(f, memory)
+  after('prepare')
+  splitEdges(f)
+  after('edges')
+  const allocation = allocate(f)
+  after('allocate', (node) => (needsPlace(node) ? ` → ${placeKey(allocation.placeOf(node)) || 'anew'}` : ''))
+  const items = emit(f, allocation, memory).resolve()
+  const callees = items.flatMap(({ callee }) => (callee === undefined ? [] : [callee]))
+  const shape: FunctionShape = {
+    name: f.name,
+    parameters: f.parameters.length,
+    slots: allocation.slots,
+    hasLoop: f.blocks.some(({ isHeader }) => isHeader),
+    callees: [...new Set(callees)],
+  }
+  return { shape, items }
+}
+
+/** Names of functions as C identifiers, each once: the last two parts of a path. */
+function identifiers(names: readonly string[]): string[] {
+  const used = new Set<string>()
+  return names.map((name) => {
+    const base = name
+      .split('/')
+      .slice(-2)
+      .join('_')
+      .replace(/\W/g, '_')
+      .replace(/^(?=\d)/, '_')
+      .slice(0, NAME_BYTES - 4)
+    let unique = base
+    for (let n = 2; used.has(unique); n++) unique = `${base}_${n}`
+    used.add(unique)
+    return unique
+  })
+}
+
+function rootsOf(module: WasmModule, names: readonly string[] | undefined): number[] {
+  if (!names) return [...module.exports.values()]
+  return names.map((name) => {
+    const index = module.exports.get(name)
+    if (index === undefined)
+      throw new TranslateError('OPTION', `Cannot translate: the module exports no function '${name}'`)
+    return index
+  })
+}
+
+/** Puts the functions behind each other and fills in the distances of calls. */
+function assemble(
+  module: WasmModule,
+  translated: ReadonlyMap<number, Translated>,
+  options: TranslateOptions,
+): ProgramSpec {
+  const all = [...translated]
+  const exported = new Map([...module.exports].map(([name, index]) => [index, name]))
+  const names = identifiers(all.map(([index, { shape }]) => exported.get(index) ?? shape.name))
+  const starts = new Map<number, number>()
+  const functions: FunctionSpec[] = []
+  let start = 0
+  all.forEach(([index, { shape, items }], i) => {
+    starts.set(index, start)
+    functions.push({ name: names[i] as string, start, parameters: shape.parameters, linkage: 'global' })
+    start += items.length
+  })
+  const items = all.flatMap(([, { items: own }]) => own)
+  const instructions = items.map(
+    ({ instruction, callee }, i): Instruction =>
+      callee === undefined ? instruction : { ...instruction, imm: (starts.get(callee) as number) - i - 1 },
+  )
+  const positionOf = (i: number): SourcePosition | undefined => {
+    const wasmOffset = items[i]?.position ?? -1
+    return wasmOffset < 0 ? undefined : { wasmOffset, ...options.lineOf?.(wasmOffset) }
+  }
+  return { instructions: encode(instructions), functions, references: [], positionOf }
+}
+
+/**
+ * Translates a module. The spec has no main program: whoever links it with one calls the exported functions,
+ * under their exported names, with 32-bit arguments extended by zeros.
+ * @throws TranslateError for what lies outside the subset or beyond the kernel's limits.
+ */
+export function translate(
+  bytes: Uint8Array,
+  options: TranslateOptions = {},
+): { spec: ProgramSpec; report: TranslateReport } {
+  const module = readModule(bytes)
+  checkSubset(module)
+  const roots = rootsOf(module, options.roots)
+  const bodies = planInlining(module, roots, options.frames ?? LIMITS.FRAMES - 1)
+  const translated = new Map(bodies.map((body) => [body.callee, translateFunction(module, body, options)]))
+  const { depth, stack } = checkLimits(new Map([...translated].map(([index, { shape }]) => [index, shape])))
+  const spec = assemble(module, translated, options)
+  return {
+    spec,
+    report: { functions: spec.functions.length, instructions: spec.instructions.length / 8, depth, stack },
+  }
+}
