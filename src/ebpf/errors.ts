@@ -1,5 +1,7 @@
 /** Errors of the eBPF tools: a stable code, `Cannot X: reason`, and what to do next. */
 
+import type { SourcePosition } from './program-spec.ts'
+
 export type EbpfErrorCode =
   | 'EBPF_INSTRUCTION'
   | 'EBPF_ASSEMBLY'
@@ -60,5 +62,33 @@ export class SpecFileError extends EbpfError {
 
   constructor(message: string) {
     super('EBPF_SPEC_FILE', message)
+  }
+}
+
+/** An instruction that breaks a rule: the verifier would refuse it, or the interpreter's limits are reached. */
+export class InterpreterError extends EbpfError {
+  override readonly name = 'InterpreterError'
+  /** Index of the instruction. */
+  readonly instruction: number
+  readonly disassembly: string
+  readonly functionName: string
+  readonly reason: string
+  readonly position: SourcePosition | undefined
+
+  constructor(
+    instruction: number,
+    disassembly: string,
+    functionName: string,
+    reason: string,
+    position: SourcePosition | undefined,
+  ) {
+    const source = position?.file === undefined ? '' : ` (${position.file}:${position.line ?? '?'})`
+    const place = `instruction ${instruction} of ${functionName}${source}`
+    super('EBPF_INTERPRETER', `Cannot run ${place}, \`${disassembly}\`: ${reason}`)
+    this.instruction = instruction
+    this.disassembly = disassembly
+    this.functionName = functionName
+    this.reason = reason
+    this.position = position
   }
 }
