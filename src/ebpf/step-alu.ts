@@ -5,6 +5,8 @@ import type { AluOp, SwapKind, Width } from './instruction-table.ts'
 import { Fault, IMMEDIATE, KIND, type Machine } from './machine.ts'
 import type { Step } from './step.ts'
 
+const { ARENA, BLOCK, NONE, SCALAR, STACK } = KIND
+
 const NOT_AN_OPERAND = 'arithmetic takes scalars and arena addresses only.'
 const CAST_FIRST = 'arithmetic with an arena address needs one in the destination too: cast it first.'
 
@@ -32,14 +34,14 @@ export function aluImmStep(
     return () => {
       words[d] = imm
       words[d + 1] = high
-      kinds[dst] = KIND.SCALAR
+      kinds[dst] = SCALAR
       return next
     }
   }
   const short = ARITHMETIC_32[op]
   if (width === 32) {
     return () => {
-      if (kinds[dst] !== KIND.SCALAR) m.plain(dst, NOT_AN_OPERAND)
+      if (kinds[dst] !== SCALAR) m.plain(dst, NOT_AN_OPERAND)
       words[d] = short(words[d]!, imm)
       words[d + 1] = 0
       return next
@@ -75,7 +77,7 @@ export function aluRegStep(
   const short = ARITHMETIC_32[op]
   return () => {
     const kind = kinds[src]!
-    if (kinds[dst] !== KIND.SCALAR || kind !== KIND.SCALAR) checkOperands(m, dst, src)
+    if (kinds[dst] !== SCALAR || kind !== SCALAR) checkOperands(m, dst, src)
     words[d] = short(words[d]!, words[s]!)
     words[d + 1] = 0
     return next
@@ -85,7 +87,7 @@ export function aluRegStep(
 function checkOperands(m: Machine, dst: number, src: number): void {
   m.plain(dst, NOT_AN_OPERAND)
   m.plain(src, NOT_AN_OPERAND)
-  if (m.kinds[dst] === KIND.SCALAR && m.kinds[src] === KIND.ARENA) throw m.fault(src, CAST_FIRST)
+  if (m.kinds[dst] === SCALAR && m.kinds[src] === ARENA) throw m.fault(src, CAST_FIRST)
 }
 
 /** 64-bit arithmetic on an arena address is what the verifier makes of it: 32-bit arithmetic. */
@@ -96,9 +98,9 @@ function alu64(m: Machine, op: AluOp, dst: number, src: number): () => void {
   const wide = ARITHMETIC_64[op]
   const short = ARITHMETIC_32[op]
   return () => {
-    if (kinds[dst] === KIND.SCALAR && kinds[src] === KIND.SCALAR) {
+    if (kinds[dst] === SCALAR && kinds[src] === SCALAR) {
       wide(words, d, s)
-    } else if (kinds[dst] === KIND.ARENA) {
+    } else if (kinds[dst] === ARENA) {
       checkOperands(m, dst, src)
       words[d] = short(words[d]!, words[s]!)
       words[d + 1] = 0
@@ -110,14 +112,14 @@ function alu64(m: Machine, op: AluOp, dst: number, src: number): () => void {
 
 /** `pointer += scalar`, `pointer -= scalar` and `scalar += pointer`, for addresses in the stack and in blocks. */
 function movePointer(m: Machine, op: AluOp, dst: number, src: number): void {
-  const isPointer = (register: number) => m.kinds[register] === KIND.STACK || m.kinds[register] === KIND.BLOCK
+  const isPointer = (register: number) => m.kinds[register] === STACK || m.kinds[register] === BLOCK
   const [pointer, scalar] = isPointer(dst) ? [dst, src] : [src, dst]
   if (!isPointer(pointer)) {
     checkOperands(m, dst, src)
     return
   }
   const low = m.words[2 * scalar]!
-  if (m.kinds[scalar] !== KIND.SCALAR) throw m.fault(scalar, 'only a scalar moves an address.')
+  if (m.kinds[scalar] !== SCALAR) throw m.fault(scalar, 'only a scalar moves an address.')
   if (op !== 'add' && !(op === 'sub' && pointer === dst)) {
     throw m.fault(pointer, 'addresses take += and -= with a scalar only.')
   }
@@ -134,16 +136,16 @@ function moveStep(m: Machine, width: Width, dst: number, src: number, next: numb
   const s = 2 * src
   if (width === 32) {
     return () => {
-      if (kinds[src] !== KIND.SCALAR) m.plain(src, 'a 32-bit move would cut it.')
+      if (kinds[src] !== SCALAR) m.plain(src, 'a 32-bit move would cut it.')
       words[d] = words[s]!
       words[d + 1] = 0
-      kinds[dst] = KIND.SCALAR
+      kinds[dst] = SCALAR
       return next
     }
   }
   return () => {
     const kind = kinds[src]!
-    if (kind === KIND.NONE) throw m.fault(src, 'nothing can be read from it.')
+    if (kind === NONE) throw m.fault(src, 'nothing can be read from it.')
     words[d] = words[s]!
     words[d + 1] = words[s + 1]!
     kinds[dst] = kind
@@ -166,7 +168,7 @@ export function moveSignedStep(
     const low = (words[2 * src]! << shift) >> shift
     words[2 * dst] = low
     words[2 * dst + 1] = width === 64 ? low >> 31 : 0
-    kinds[dst] = KIND.SCALAR
+    kinds[dst] = SCALAR
     return next
   }
 }
@@ -180,7 +182,7 @@ export function negateStep(m: Machine, width: Width, dst: number, next: number):
     const low = words[d]!
     words[d] = -low | 0
     words[d + 1] = width === 64 ? (~words[d + 1]! + (low === 0 ? 1 : 0)) | 0 : 0
-    kinds[dst] = KIND.SCALAR
+    kinds[dst] = SCALAR
     return next
   }
 }
@@ -197,7 +199,7 @@ export function swapStep(m: Machine, swap: SwapKind, bits: 16 | 32 | 64, dst: nu
     const reversed = bits === 16 ? reverseBytes(low) >>> 16 : reverseBytes(bits === 64 ? high : low)
     words[d] = swap === 'le' ? cut : reversed
     words[d + 1] = bits === 64 ? (swap === 'le' ? high : reverseBytes(low)) : 0
-    kinds[dst] = KIND.SCALAR
+    kinds[dst] = SCALAR
     return next
   }
 }
@@ -205,10 +207,10 @@ export function swapStep(m: Machine, swap: SwapKind, bits: 16 | 32 | 64, dst: nu
 export function castStep(m: Machine, to: 'arena' | 'user', dst: number, src: number, next: number): Step {
   const { words, kinds } = m
   return () => {
-    if (kinds[src] !== KIND.SCALAR) m.plain(src, 'only scalars and arena addresses can be cast.')
+    if (kinds[src] !== SCALAR) m.plain(src, 'only scalars and arena addresses can be cast.')
     words[2 * dst] = words[2 * src]!
     words[2 * dst + 1] = 0
-    kinds[dst] = to === 'arena' ? KIND.ARENA : KIND.SCALAR
+    kinds[dst] = to === 'arena' ? ARENA : SCALAR
     return next
   }
 }

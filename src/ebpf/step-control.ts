@@ -5,6 +5,8 @@ import type { Cond, Width } from './instruction-table.ts'
 import { IMMEDIATE, KIND, type Machine } from './machine.ts'
 import type { Step } from './step.ts'
 
+const { ARENA, SCALAR } = KIND
+
 const NOT_COMPARABLE = 'only scalars and arena addresses can be compared.'
 
 export function branchRegStep(
@@ -22,8 +24,8 @@ export function branchRegStep(
   const short = CONDITIONS_32[cond]
   const wide = CONDITIONS_64[cond]
   return () => {
-    if (kinds[dst] !== KIND.SCALAR) m.plain(dst, NOT_COMPARABLE)
-    if (kinds[src] !== KIND.SCALAR) m.plain(src, NOT_COMPARABLE)
+    if (kinds[dst] !== SCALAR) m.plain(dst, NOT_COMPARABLE)
+    if (kinds[src] !== SCALAR) m.plain(src, NOT_COMPARABLE)
     const holds = width === 32 ? short(words[d]!, words[s]!) : wide(words, d, s)
     return holds ? target : next
   }
@@ -46,8 +48,8 @@ export function branchImmStep(
   const withNull = width === 64 && imm === 0 && (cond === 'eq' || cond === 'ne')
   return () => {
     const kind = kinds[dst]!
-    if (withNull && kind > KIND.ARENA) return cond === 'ne' ? target : next
-    if (kind !== KIND.SCALAR) m.plain(dst, NOT_COMPARABLE)
+    if (withNull && kind > ARENA) return cond === 'ne' ? target : next
+    if (kind !== SCALAR) m.plain(dst, NOT_COMPARABLE)
     if (width === 32) return short(words[d]!, imm) ? target : next
     m.setImmediate(imm)
     return wide(words, d, 2 * IMMEDIATE) ? target : next

@@ -9,6 +9,8 @@ import { type Block, Fault, KIND, type Kind, type Machine, SCRATCH } from './mac
 import type { Stack } from './stack.ts'
 import type { Step } from './step.ts'
 
+const { ARENA, BLOCK, NONE, SCALAR, STACK } = KIND
+
 const NO_ADDRESS = 'it is no address. Cast it to the arena first, if it is one there.'
 
 type Read = (view: DataView, at: number) => number
@@ -44,14 +46,14 @@ export class Memory {
   load(bytes: Bytes, dst: number, base: number, offset: number): void {
     const { words, kinds, depth } = this.#machine
     const address = words[2 * base]! + offset
-    if (kinds[base] === KIND.STACK) {
+    if (kinds[base] === STACK) {
       kinds[dst] = this.#stack.load(address, bytes, depth, words, 2 * dst)
       return
     }
     const view = this.#block(base, address, bytes)
     words[2 * dst + 1] = bytes === 8 ? view.getInt32(address + 4, true) : 0
     words[2 * dst] = READ[bytes === 8 ? 4 : bytes](view, address)
-    kinds[dst] = KIND.SCALAR
+    kinds[dst] = SCALAR
   }
 
   /** Stores a register. */
@@ -60,8 +62,8 @@ export class Memory {
     const address = words[2 * base]! + offset
     const low = words[2 * src]!
     const high = words[2 * src + 1]!
-    if (kinds[src] === KIND.NONE) throw this.#machine.fault(src, 'it can not be stored.')
-    if (kinds[base] === KIND.STACK) {
+    if (kinds[src] === NONE) throw this.#machine.fault(src, 'it can not be stored.')
+    if (kinds[base] === STACK) {
       this.#stack.store(address, bytes, depth, kinds[src]! as Kind, low, high)
       return
     }
@@ -73,7 +75,7 @@ export class Memory {
 
   #block(base: number, address: number, bytes: number): DataView {
     const { words, kinds, blocks } = this.#machine
-    if (kinds[base] !== KIND.BLOCK) throw this.#machine.fault(base, NO_ADDRESS)
+    if (kinds[base] !== BLOCK) throw this.#machine.fault(base, NO_ADDRESS)
     const number = words[2 * base + 1]!
     const block: Block = blocks[number]!
     if (address < 0 || address + bytes > block.bytes.length) {
@@ -100,12 +102,12 @@ export function loadStep(
   const b = 2 * base
   const read = READ[bytes === 8 ? 4 : bytes]
   return () => {
-    if (kinds[base] === KIND.ARENA) {
+    if (kinds[base] === ARENA) {
       const address = (words[b]! >>> 0) + offset
       const inside = address >= 0 && address <= limit
       words[d + 1] = bytes === 8 && inside ? arena.getInt32(address + 4, true) : 0
       words[d] = inside ? read(arena, address) : 0
-      kinds[dst] = KIND.SCALAR
+      kinds[dst] = SCALAR
     } else {
       memory.load(bytes, dst, base, offset)
     }
@@ -126,13 +128,13 @@ export function loadSignedStep(
   const { words, kinds } = m
   const shift = 32 - 8 * bytes
   return () => {
-    if (kinds[base] === KIND.ARENA) {
+    if (kinds[base] === ARENA) {
       throw new Fault(
         'Linux before 6.18 has no sign-extending loads from an arena; load and move with (s8), (s16)',
       )
     }
     memory.load(bytes, dst, base, offset)
-    if (kinds[dst] !== KIND.SCALAR) throw m.fault(dst, 'it has no sign to extend.')
+    if (kinds[dst] !== SCALAR) throw m.fault(dst, 'it has no sign to extend.')
     const low = (words[2 * dst]! << shift) >> shift
     words[2 * dst] = low
     words[2 * dst + 1] = low >> 31
@@ -154,10 +156,9 @@ export function storeStep(
   const s = 2 * src
   const write = WRITE[bytes === 8 ? 4 : bytes]
   return () => {
-    if (kinds[base] === KIND.ARENA) {
+    if (kinds[base] === ARENA) {
       const kind = kinds[src]!
-      if (kind !== KIND.SCALAR && kind !== KIND.ARENA)
-        throw m.fault(src, 'it can not be stored in the arena.')
+      if (kind !== SCALAR && kind !== ARENA) throw m.fault(src, 'it can not be stored in the arena.')
       const address = (words[2 * base]! >>> 0) + offset
       if (address >= 0 && address <= limit) {
         write(arena, address, words[s]!)
@@ -186,10 +187,10 @@ function combine(m: Machine, op: AtomicOp, width: Width, src: number): void {
 }
 
 function checkAtomic(m: Machine, op: AtomicOp, base: number, bytes: number, offset: number): void {
-  if (m.kinds[base] === KIND.ARENA && /^fetch_(and|or|xor)$/.test(op)) {
+  if (m.kinds[base] === ARENA && /^fetch_(and|or|xor)$/.test(op)) {
     throw new Fault(`the kernel has no ${op} in an arena`)
   }
-  if (m.kinds[base] === KIND.BLOCK && m.words[2 * base + 1] === 0) {
+  if (m.kinds[base] === BLOCK && m.words[2 * base + 1] === 0) {
     throw new Fault('the kernel has no atomic operations on the context')
   }
   if ((m.words[2 * base]! + offset) % bytes !== 0) throw new Fault('an atomic operation must be aligned')
@@ -217,14 +218,14 @@ export function atomicStep(
     m.plain(src, 'atomic operations take scalars only.')
     if (op === 'cmpxchg') m.plain(0, 'cmpxchg compares with it.')
     load()
-    if (kinds[SCRATCH] !== KIND.SCALAR) throw new Fault('the slot holds a spilled address')
+    if (kinds[SCRATCH] !== SCALAR) throw new Fault('the slot holds a spilled address')
     const equal = words[old] === words[0] && (width === 32 || words[old + 1] === words[1])
     if (op !== 'cmpxchg' || equal) {
       combine(m, op, width, src)
-      kinds[SCRATCH + 1] = KIND.SCALAR
+      kinds[SCRATCH + 1] = SCALAR
       store()
     }
-    if (result !== undefined) m.set(result, KIND.SCALAR, words[old]!, words[old + 1]!)
+    if (result !== undefined) m.set(result, SCALAR, words[old]!, words[old + 1]!)
     return next
   }
 }
