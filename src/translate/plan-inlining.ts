@@ -1,7 +1,7 @@
 /**
- * Third pass: shortens chains of calls. The kernel allows few frames, so calls on chains that are too long are
- * replaced by the bodies that they call, cheapest first, until no chain is too long. Only calls on the longest
- * chains are replaced: elsewhere a function stays one function.
+ * Third pass: decides which calls are replaced by the bodies that they call. Small bodies always are, and
+ * bodies that one loop alone calls; then as many more as it takes, cheapest first, until no chain of calls has
+ * too many frames and the program not too many functions.
  */
 import { TranslateError } from './errors.ts'
 import type { WasmModule } from './read-module.ts'
@@ -10,27 +10,56 @@ import type { WasmModule } from './read-module.ts'
 export interface Body {
   readonly callee: number
   /** In the order of the call instructions. */
-  readonly sites: Site[]
+  readonly sites: readonly Site[]
 }
 
 export interface Site {
   readonly callee: number
+  readonly inLoop: boolean
   /** The body in place of the call. */
   inlined: Body | undefined
 }
 
-interface Shape {
-  readonly body: Body
-  size: number
+export interface InliningLimits {
+  /** Functions on a chain of calls. */
+  readonly frames: number
+  readonly functions: number
+  /** Bodies of no more than so many instructions are always inlined. */
+  readonly small: number
 }
 
-const callsOf = (module: WasmModule, f: number): number[] =>
-  (module.functions[f]?.body ?? [])
-    .filter(({ operator }) => operator.name === 'call')
-    .map(({ immediate }) => immediate)
+/** A loop costs the kernel, when it loads a program, as much as so many instructions. */
+const LOOP_COST = 200
+
+interface Shape {
+  readonly body: Body
+  /** What a copy of the body costs. */
+  cost: number
+}
+
+interface OpenSite {
+  readonly site: Site
+  readonly inLoop: boolean
+}
+
+function sitesOf(module: WasmModule, f: number): Site[] {
+  const sites: Site[] = []
+  const loops: boolean[] = []
+  for (const { operator, immediate } of module.functions[f]?.body ?? []) {
+    if (operator.immediate === 'block') loops.push(operator.name === 'loop')
+    else if (operator.name === 'end') loops.pop()
+    else if (operator.name === 'call') sites.push({ callee: immediate, inLoop: loops.includes(true), inlined: undefined })
+  }
+  return sites
+}
+
+function costOf(module: WasmModule, f: number): number {
+  const body = module.functions[f]?.body ?? []
+  return body.length + LOOP_COST * body.filter(({ operator }) => operator.name === 'loop').length
+}
 
 /** Functions that the roots reach, callees before callers. Throws when a chain of calls comes back to its start. */
-function reachable(module: WasmModule, roots: readonly number[]): number[] {
+function reachable(module: WasmModule, sites: ReadonlyMap<number, Site[]>, roots: readonly number[]): number[] {
   const order: number[] = []
   const state = new Map<number, 'open' | 'done'>()
   const visit = (f: number, path: readonly number[]): void => {
@@ -43,7 +72,7 @@ function reachable(module: WasmModule, roots: readonly number[]): number[] {
       )
     }
     state.set(f, 'open')
-    for (const g of new Set(callsOf(module, f))) visit(g, [...path, f])
+    for (const { callee } of sites.get(f) ?? []) visit(callee, [...path, f])
     state.set(f, 'done')
     order.push(f)
   }
@@ -52,98 +81,141 @@ function reachable(module: WasmModule, roots: readonly number[]): number[] {
 }
 
 /** Calls that stay calls, in a body and in what has been put into it. */
-function* openSites(body: Body): Generator<Site> {
+function* openSites(body: Body, inLoop = false): Generator<OpenSite> {
   for (const site of body.sites) {
-    if (site.inlined) yield* openSites(site.inlined)
-    else yield site
+    if (site.inlined) yield* openSites(site.inlined, inLoop || site.inLoop)
+    else yield { site, inLoop: inLoop || site.inLoop }
   }
 }
 
 const copyOf = (body: Body): Body => ({
   callee: body.callee,
-  sites: body.sites.map(({ callee, inlined }) => ({ callee, inlined: inlined && copyOf(inlined) })),
+  sites: body.sites.map((site) => ({ ...site, inlined: site.inlined && copyOf(site.inlined) })),
 })
 
-/** Frames below and above each function, itself included. */
-function measure(order: readonly number[], shapes: ReadonlyMap<number, Shape>, roots: readonly number[]) {
-  const below = new Map<number, number>()
-  const above = new Map<number, number>(roots.map((root) => [root, 1]))
-  const callees = new Map<number, number[]>()
-  for (const f of order) {
-    const called = [...openSites((shapes.get(f) as Shape).body)].map(({ callee }) => callee)
-    callees.set(f, called)
-    below.set(f, 1 + Math.max(0, ...called.map((g) => below.get(g) as number)))
-  }
-  for (const f of order.toReversed()) {
-    const depth = above.get(f)
-    if (depth === undefined) continue // nobody calls it any more
-    for (const g of callees.get(f) as number[]) above.set(g, Math.max(above.get(g) ?? 0, depth + 1))
-  }
-  return { below, above, callees }
-}
+class Plan {
+  readonly #order: readonly number[]
+  readonly #roots: readonly number[]
+  readonly #shapes = new Map<number, Shape>()
 
-/** The function that it costs least to put in the place of all calls of it on the longest chains. */
-function cheapest(
-  shapes: ReadonlyMap<number, Shape>,
-  { below, above, callees }: ReturnType<typeof measure>,
-  roots: readonly number[],
-  depth: number,
-): number {
-  const onChain = new Map<number, number>()
-  const total = new Map<number, number>()
-  for (const [f, called] of callees) {
-    const at = above.get(f)
-    if (at === undefined) continue
-    for (const g of called) {
-      total.set(g, (total.get(g) ?? 0) + 1)
-      if (at + (below.get(g) as number) === depth) onChain.set(g, (onChain.get(g) ?? 0) + 1)
+  constructor(module: WasmModule, roots: readonly number[]) {
+    const sites = new Map(module.functions.map((_, f) => [f, sitesOf(module, f)]))
+    this.#roots = roots
+    this.#order = reachable(module, sites, roots)
+    for (const f of this.#order)
+      this.#shapes.set(f, { body: { callee: f, sites: sites.get(f) as Site[] }, cost: costOf(module, f) })
+  }
+
+  /** Bodies that are still called or roots, callers before callees. */
+  bodies(): Body[] {
+    const { above } = this.#measure()
+    return this.#order
+      .toReversed()
+      .filter((f) => above.has(f))
+      .map((f) => this.#shape(f).body)
+  }
+
+  inlineSmall(small: number): void {
+    for (const g of this.#order) {
+      if (this.#roots.includes(g)) continue
+      const sites = this.#callsOf(g)
+      const isOnlyInLoop = sites.length === 1 && sites[0]?.inLoop
+      if (this.#shape(g).cost <= small || isOnlyInLoop) this.#inline(g, () => true)
     }
   }
-  let best = -1
-  let least = Number.POSITIVE_INFINITY
-  for (const [g, sites] of onChain) {
-    if (roots.includes(g)) continue
-    const vanishes = sites === total.get(g) ? 1 : 0
-    const cost = (sites - vanishes) * (shapes.get(g) as Shape).size
-    if (cost < least) {
-      least = cost
-      best = g
+
+  shortenChains(frames: number): void {
+    for (;;) {
+      const { below, above } = this.#measure()
+      const depth = Math.max(...this.#roots.map((root) => below.get(root) as number))
+      if (depth <= frames) return
+      const isOnChain = (f: number, g: number): boolean =>
+        (above.get(f) ?? 0) + (below.get(g) as number) === depth
+      const chosen = this.#cheapest(isOnChain)
+      this.#inline(chosen, (f) => isOnChain(f, chosen))
     }
   }
-  return best
-}
 
-/**
- * Plans the bodies of all functions that the roots reach, so that no chain from a root has more than `frames`
- * functions. Bodies in the order of emission: callees after callers.
- */
-export function planInlining(module: WasmModule, roots: readonly number[], frames: number): Body[] {
-  const order = reachable(module, roots)
-  const shapes = new Map<number, Shape>()
-  for (const f of order) {
-    const sites = callsOf(module, f).map((callee): Site => ({ callee, inlined: undefined }))
-    shapes.set(f, { body: { callee: f, sites }, size: module.functions[f]?.body.length ?? 0 })
+  limitCount(functions: number): void {
+    while (this.bodies().length > functions) this.#inline(this.#cheapest(() => true), () => true)
   }
-  for (;;) {
-    const measured = measure(order, shapes, roots)
-    const { below, above } = measured
-    const depth = Math.max(...roots.map((root) => below.get(root) as number))
-    if (depth <= frames)
-      return order
-        .toReversed()
-        .filter((f) => above.has(f))
-        .map((f) => (shapes.get(f) as Shape).body)
-    const chosen = cheapest(shapes, measured, roots, depth)
-    const { body, size } = shapes.get(chosen) as Shape
-    for (const f of order) {
-      const at = above.get(f)
-      if (at === undefined || at + (below.get(chosen) as number) !== depth) continue
-      const shape = shapes.get(f) as Shape
-      for (const site of openSites(shape.body))
-        if (site.callee === chosen) {
+
+  #shape(f: number): Shape {
+    return this.#shapes.get(f) as Shape
+  }
+
+  #callsOf(g: number): OpenSite[] {
+    const { above } = this.#measure()
+    return this.#order
+      .filter((f) => above.has(f))
+      .flatMap((f) => [...openSites(this.#shape(f).body)])
+      .filter(({ site }) => site.callee === g)
+  }
+
+  /** Puts g's body in the place of its calls in the functions that `where` accepts. */
+  #inline(g: number, where: (f: number) => boolean): void {
+    const { body, cost } = this.#shape(g)
+    const { above } = this.#measure()
+    for (const f of this.#order) {
+      if (!above.has(f) || !where(f)) continue
+      const shape = this.#shape(f)
+      for (const { site } of [...openSites(shape.body)])
+        if (site.callee === g) {
           site.inlined = copyOf(body)
-          shape.size += size
+          shape.cost += cost
         }
     }
   }
+
+  /** Frames below and above each function, itself included; functions that nobody calls have none above. */
+  #measure() {
+    const below = new Map<number, number>()
+    const above = new Map<number, number>(this.#roots.map((root) => [root, 1]))
+    const callees = new Map<number, number[]>()
+    for (const f of this.#order) {
+      const called = [...openSites(this.#shape(f).body)].map(({ site }) => site.callee)
+      callees.set(f, called)
+      below.set(f, 1 + Math.max(0, ...called.map((g) => below.get(g) as number)))
+    }
+    for (const f of this.#order.toReversed()) {
+      const depth = above.get(f)
+      if (depth === undefined) continue
+      for (const g of callees.get(f) as number[]) above.set(g, Math.max(above.get(g) ?? 0, depth + 1))
+    }
+    return { below, above, callees }
+  }
+
+  /** The function that costs least to put in the place of its calls that count. */
+  #cheapest(counts: (caller: number, callee: number) => boolean): number {
+    const { above, callees } = this.#measure()
+    const chosen = new Map<number, number>()
+    const total = new Map<number, number>()
+    for (const [f, called] of callees) {
+      if (!above.has(f)) continue
+      for (const g of called) {
+        total.set(g, (total.get(g) ?? 0) + 1)
+        if (counts(f, g)) chosen.set(g, (chosen.get(g) ?? 0) + 1)
+      }
+    }
+    let best = -1
+    let least = Number.POSITIVE_INFINITY
+    for (const [g, sites] of chosen) {
+      const vanishes = sites === total.get(g) ? 1 : 0
+      const cost = (sites - vanishes) * this.#shape(g).cost
+      if (cost < least && !this.#roots.includes(g)) {
+        least = cost
+        best = g
+      }
+    }
+    return best
+  }
+}
+
+/** Plans the bodies of all functions that the roots reach. Callers come before callees. */
+export function planInlining(module: WasmModule, roots: readonly number[], limits: InliningLimits): Body[] {
+  const plan = new Plan(module, roots)
+  plan.inlineSmall(limits.small)
+  plan.shortenChains(limits.frames)
+  plan.limitCount(limits.functions)
+  return plan.bodies()
 }

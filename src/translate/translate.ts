@@ -33,6 +33,8 @@ export interface TranslateOptions {
   readonly memory?: Memory
   /** Functions on a chain of calls, at most; default: what the kernel allows beside the main program. */
   readonly frames?: number
+  /** Functions of no more than so many WebAssembly instructions are always inlined. */
+  readonly small?: number
   /** File and line for an offset in the module. */
   readonly lineOf?: (wasmOffset: number) => { file: string; line: number } | undefined
   /** Receives each function after this pass. */
@@ -53,6 +55,9 @@ export interface TranslateReport {
 
 const MEMORY: Memory = { zero: 8, trap: 16 }
 const NAME_BYTES = 63
+const SMALL = 16
+/** Leaves room for a main program with functions of its own. */
+const MOST_FUNCTIONS = 240
 
 interface Translated {
   readonly shape: FunctionShape
@@ -161,7 +166,11 @@ export function translate(
   const module = readModule(bytes)
   checkSubset(module)
   const roots = rootsOf(module, options.roots)
-  const bodies = planInlining(module, roots, options.frames ?? LIMITS.FRAMES - 1)
+  const bodies = planInlining(module, roots, {
+    frames: options.frames ?? LIMITS.FRAMES - 1,
+    functions: MOST_FUNCTIONS,
+    small: options.small ?? SMALL,
+  })
   const translated = new Map(bodies.map((body) => [body.callee, translateFunction(module, body, options)]))
   const { depth, stack } = checkLimits(new Map([...translated].map(([index, { shape }]) => [index, shape])))
   const spec = assemble(module, translated, options)
