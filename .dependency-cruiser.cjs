@@ -6,11 +6,13 @@ const LAYERS = {
   lang: ['isa'],
   state: ['isa', 'lang'],
   packet: [],
-  cli: ['isa', 'lang', 'state', 'packet'],
+  ffi: [],
+  kernel: ['ffi', 'ebpf'],
+  cli: ['isa', 'lang', 'state', 'packet', 'kernel'],
 }
 
 /** Packages of node_modules that a folder may import; the others import none. */
-const PACKAGES = { packet: ['cli-table3'], cli: ['commander'] }
+const PACKAGES = { packet: ['cli-table3'], ffi: ['koffi'], cli: ['commander'] }
 
 const FIXTURES = '\\.fixture\\.ts$|sample-packets\\.ts$'
 const TESTS = `\\.test\\.ts$|${FIXTURES}`

@@ -1,0 +1,157 @@
+/**
+ * Arenas: memory that programs in the kernel and this process use at the same addresses. The range starts at a
+ * multiple of 4 GiB, so that the low 32 bits of an address are an address of WebAssembly.
+ */
+import { MAP, PROT, type SystemCalls } from '../ffi/system-calls.ts'
+import { errnoName, KernelError, NotAvailable } from './errors.ts'
+import { COMMAND, MAP_FLAG, MAP_TYPE } from './kernel-names.ts'
+import { BpfMap, creationAttributes } from './map.ts'
+import { Mapping, PAGE_SIZE } from './mapping.ts'
+import { kernelError, systemCalls } from './system.ts'
+
+export interface ArenaSpec {
+  readonly name: string
+  /** Bytes: 64 KiB to 1 GiB, whole pages. */
+  readonly size: number
+  /** Where the arena has to start, a multiple of 4 GiB; by default wherever there is room. */
+  readonly address?: number
+}
+
+const SMALLEST = 64 << 10
+const LARGEST = 1 << 30
+const ALIGNMENT = 2 ** 32
+
+/**
+ * Addresses that nothing else is likely to use in a 47-bit address space: above V8's own choices, which have 46
+ * bits, and below programs and their heaps. The same address should be free in other processes, too.
+ */
+const FIRST_CANDIDATE = 2 ** 46
+const CANDIDATES = 5 * 1024
+/** How many of them are tried before the kernel is asked for a range. */
+const ATTEMPTS = 8
+const RESERVATIONS = 4
+
+export class Arena extends BpfMap {
+  /** Address of the first byte, a multiple of 4 GiB. */
+  readonly address: number
+  readonly size: number
+  /** All of it, live. Once the arena is closed these are bytes of nobody. */
+  readonly buffer: ArrayBuffer
+  readonly #mapping: Mapping
+
+  constructor(system: SystemCalls, fd: number, spec: ArenaSpec, mapping: Mapping) {
+    const flags = 0
+    super(system, fd, spec.name, { keySize: 0, valueSize: 0, maxEntries: spec.size / PAGE_SIZE, flags })
+    this.#mapping = mapping
+    this.address = mapping.address
+    this.size = spec.size
+    this.buffer = mapping.buffer
+  }
+
+  override close(): void {
+    if (!this.closed) this.#mapping.close()
+    super.close()
+  }
+}
+
+/**
+ * Makes an arena; all its pages are there and are zero.
+ * @throws NotPermitted, NotAvailable, KernelError
+ */
+export function createArena(spec: ArenaSpec, system: SystemCalls = systemCalls()): Arena {
+  checkSpec(spec)
+  for (const address of addresses(spec, system)) {
+    const arena = createAt(spec, address, system)
+    if (arena !== undefined) return arena
+  }
+  const where =
+    spec.address === undefined
+      ? 'no aligned range of addresses is free'
+      : `the addresses at 0x${spec.address.toString(16)} are taken`
+  throw new KernelError(
+    'KERNEL',
+    `Cannot create arena ${spec.name}: ${where}`,
+    'raise the limit of address space (ulimit -v), use a smaller state, or start a new process',
+    'EEXIST',
+  )
+}
+
+function checkSpec({ name, size, address }: ArenaSpec): void {
+  const problem =
+    size === ALIGNMENT
+      ? 'the whole 4 GiB leave no room for an address that is out of bounds'
+      : size < SMALLEST || size > LARGEST || size % PAGE_SIZE !== 0
+        ? `${size} bytes are not 64 KiB to 1 GiB in whole pages`
+        : address !== undefined && (address % ALIGNMENT !== 0 || address <= 0)
+          ? `the address 0x${address.toString(16)} is no multiple of 4 GiB`
+          : undefined
+  if (problem === undefined) return
+  throw new KernelError('KERNEL', `Cannot create arena ${name}: ${problem}`, 'choose 64K to 1G', 'EINVAL')
+}
+
+/** Where the arena may be, best first. */
+function* addresses(spec: ArenaSpec, system: SystemCalls): Generator<number> {
+  if (spec.address !== undefined) {
+    yield spec.address
+    return
+  }
+  const first = Math.floor(Math.random() * CANDIDATES)
+  for (let i = 0; i < ATTEMPTS; i++) {
+    const address = FIRST_CANDIDATE + ((first + i) % CANDIDATES) * ALIGNMENT
+    if (isFree(address, spec.size, system)) yield address
+  }
+  for (let i = 0; i < RESERVATIONS; i++) {
+    const address = findRange(spec, system)
+    if (address === undefined) return
+    yield address
+  }
+}
+
+function isFree(address: number, size: number, system: SystemCalls): boolean {
+  const flags = MAP.PRIVATE | MAP.ANONYMOUS | MAP.NORESERVE | MAP.FIXED_NOREPLACE
+  const result = system.mmap(address, size, PROT.NONE, flags, -1)
+  if (result < 0) return false
+  system.munmap(result, size)
+  return result === address
+}
+
+/** An aligned range that was free a moment ago, wherever the kernel finds one: some have only 39 bits. */
+function findRange({ size }: ArenaSpec, system: SystemCalls): number | undefined {
+  const length = ALIGNMENT + size
+  const flags = MAP.PRIVATE | MAP.ANONYMOUS | MAP.NORESERVE
+  const result = system.mmap(0, length, PROT.NONE, flags, -1)
+  if (result < 0) return undefined
+  system.munmap(result, length)
+  return Math.ceil(result / ALIGNMENT) * ALIGNMENT
+}
+
+/** The arena at an address; undefined if that isn't free any more. */
+function createAt(spec: ArenaSpec, address: number, system: SystemCalls): Arena | undefined {
+  const creation = {
+    type: MAP_TYPE.ARENA,
+    keySize: 0,
+    valueSize: 0,
+    maxEntries: spec.size / PAGE_SIZE,
+    flags: MAP_FLAG.MMAPABLE,
+  }
+  const attributes = creationAttributes(system, spec.name, creation, address)
+  const fd = system.bpf(COMMAND.MAP_CREATE, attributes)
+  if (fd < 0) {
+    const feature = { name: 'maps of the type arena', since: '6.9' }
+    const capabilities = ['CAP_BPF', 'CAP_PERFMON'] as const
+    throw kernelError(fd, { action: `create arena ${spec.name}`, capabilities, feature })
+  }
+  const mapping = Mapping.attempt(system, fd, spec.size, address)
+  if (typeof mapping !== 'number') return new Arena(system, fd, spec, mapping)
+  system.close(fd)
+  if (errnoName(mapping) === 'EEXIST') return undefined
+  if (errnoName(mapping) === 'EOPNOTSUPP') {
+    const reason = 'this machine’s JIT compiler does not do arenas'
+    throw new NotAvailable(
+      `Cannot create arena ${spec.name}: ${reason}`,
+      'run Linux 6.12 or newer',
+      'EOPNOTSUPP',
+    )
+  }
+  throw kernelError(mapping, { action: `map arena ${spec.name} into memory`, capabilities: [] })
+}

@@ -1,0 +1,50 @@
+/**
+ * What goes wrong between this process and the kernel. Each error has a stable `code`, a message that reads
+ * `Cannot X: reason`, and a hint that says what to do next. Refusals of the verifier are in `verifier-error.ts`.
+ */
+import { getSystemErrorName } from 'node:util'
+
+export type KernelErrorCode = 'NOT_PERMITTED' | 'NOT_AVAILABLE' | 'VERIFIER' | 'KERNEL'
+
+export class KernelError extends Error {
+  override readonly name: string = 'KernelError'
+  readonly code: KernelErrorCode
+  /** What to do next. */
+  readonly hint: string
+  /** The kernel's error, such as `EPERM`, where a system call failed. */
+  readonly errno: string | undefined
+
+  constructor(code: KernelErrorCode, message: string, hint: string, errno?: string) {
+    super(message)
+    this.code = code
+    this.hint = hint
+    this.errno = errno
+  }
+}
+
+/** This process may not do it. */
+export class NotPermitted extends KernelError {
+  override readonly name = 'NotPermitted'
+
+  constructor(message: string, hint: string, errno?: string) {
+    super('NOT_PERMITTED', message, hint, errno)
+  }
+}
+
+/** This machine or its kernel doesn't have it. */
+export class NotAvailable extends KernelError {
+  override readonly name = 'NotAvailable'
+
+  constructor(message: string, hint: string, errno?: string) {
+    super('NOT_AVAILABLE', message, hint, errno)
+  }
+}
+
+/** `EPERM` for -1. */
+export function errnoName(result: number): string {
+  try {
+    return getSystemErrorName(result)
+  } catch {
+    return `error ${-result}`
+  }
+}
