@@ -12,7 +12,7 @@ import { aluImmStep, aluRegStep, castStep, moveSignedStep, negateStep, swapStep 
 import { branchImmStep, branchRegStep, mayGotoStep } from './step-control.ts'
 import { atomicStep, loadSignedStep, loadStep, type Memory, storeStep } from './step-memory.ts'
 
-/** A function of the kernel, for tests: arguments are the values of r1 to r5, 0 where a register holds none. */
+/** A function of the kernel, for tests: arguments are r1 to r5, unsigned, 0 where one holds nothing. */
 export type KernelFunction = (...args: bigint[]) => bigint
 
 /** What steps are made from. */
@@ -40,9 +40,10 @@ const WRITES_DST: ReadonlySet<Operation['kind']> = new Set([
   'load-imm64',
 ])
 
-function callFunction({ frames, functionAt }: Program, target: number, next: number): Step {
+function callFunction({ frames, functionAt, referenceAt }: Program, target: number, next: number): Step {
   const callee = functionAt(target)
-  if (callee === undefined) throw new Fault('no function starts there. Link the specs first.')
+  if (callee === undefined || referenceAt(next - 1) !== undefined)
+    throw new Fault('no function starts there. Link the specs first.')
   return () => frames.enter(callee, next)
 }
 
@@ -52,7 +53,7 @@ function callKernel({ machine, frames, kernel }: Program, name: string, next: nu
   const { words, kinds } = machine
   return () => {
     const args = [1, 2, 3, 4, 5].map((r) =>
-      kinds[r] === KIND.NONE ? 0n : join64(words[2 * r]!, words[2 * r + 1]!),
+      kinds[r] === KIND.NONE ? 0n : BigInt.asUintN(64, join64(words[2 * r]!, words[2 * r + 1]!)),
     )
     split64(words, 0, handler(...args))
     kinds[0] = KIND.SCALAR

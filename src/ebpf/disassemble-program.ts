@@ -1,26 +1,8 @@
 /** The listing of a whole program; `assemble.ts` reads it back. */
 import { disassemble } from './disassemble.ts'
-import { formOf } from './form-of.ts'
+import { formOf, targetOf } from './form-of.ts'
 import { INSTRUCTION_SIZE, type Instruction, instructionAt, isWide } from './instruction.ts'
 import type { FunctionSpec, ProgramSpec, SourcePosition } from './program-spec.ts'
-
-/** The index of the slot that a jump or call leads to, or undefined for other instructions. */
-export function targetOf(instruction: Instruction, index: number): number | undefined {
-  const operation = formOf(instruction)?.operation
-  switch (operation?.kind) {
-    case 'branch':
-    case 'may-goto':
-      return index + 1 + instruction.offset
-    case 'goto':
-      return index + 1 + (operation.long ? instruction.imm : instruction.offset)
-    case 'call':
-      return operation.callee === 'function' ? index + 1 + instruction.imm : undefined
-    case 'load-imm64':
-      return operation.of === 'function' ? index + 1 + instruction.imm : undefined
-    default:
-      return undefined
-  }
-}
 
 function header({ linkage, name, parameters }: FunctionSpec): string {
   return `${linkage} func ${name}(${Array.from({ length: parameters }, (_, i) => `r${i + 1}`).join(', ')})`

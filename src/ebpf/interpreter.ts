@@ -8,6 +8,7 @@ import { join64, split64 } from './arithmetic64.ts'
 import { decodeStep, type KernelFunction, type Program } from './decode-step.ts'
 import { disassemble } from './disassemble.ts'
 import { EbpfError, InterpreterError } from './errors.ts'
+import { targetOf } from './form-of.ts'
 import { Frames, HALT } from './frames.ts'
 import { INSTRUCTION_SIZE, instructionAt } from './instruction.ts'
 import { type Block, Fault, KIND, Machine } from './machine.ts'
@@ -153,7 +154,8 @@ export class Interpreter {
   #explain(at: number, reason: string): InterpreterError {
     const { instructionAt: read, functionAt, referenceAt, boundsOf } = this.#program
     const last = at + 1 >= this.#steps.length
-    const text = disassemble(read(at), last ? undefined : read(at + 1), { reference: referenceAt(at) })
+    const names = { reference: referenceAt(at), callee: functionAt(targetOf(read(at), at) ?? -1)?.name }
+    const text = disassemble(read(at), last ? undefined : read(at + 1), names)
     const name = functionAt(boundsOf(at)[0])?.name ?? 'the program'
     return new InterpreterError(at, text, name, reason, this.#spec.positionOf?.(at))
   }
