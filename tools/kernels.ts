@@ -1,0 +1,159 @@
+/**
+ * `npm run test:kernels`: boots Debian's stock kernels in QEMU and runs the kernel tests in each. A line per kernel
+ * on standard output, progress on standard error. See docs/kernels.md.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Archive } from './kernels/archive.ts'
+import { bootKernel } from './kernels/boot-kernel.ts'
+import { cacheFolder } from './kernels/cache-folder.ts'
+import { fetchBusybox, fetchKernel, isUnpacked } from './kernels/kernel-image.ts'
+import { chooseKernel, type KernelPackage, newestOfEach } from './kernels/kernel-version.ts'
+import { textMatrix, withMatrix } from './kernels/matrix.ts'
+import { HELP, type Options, parseOptions } from './kernels/options.ts'
+import { findProgram, missingRequirement } from './kernels/requirements.ts'
+import { judge, type Row } from './kernels/row.ts'
+import {
+  abilitiesIn,
+  REPORT,
+  type Step,
+  scriptOf,
+  startedIn,
+  stepsFor,
+  TEST_FOLDERS,
+} from './kernels/steps.ts'
+import { describe, KernelsError } from './kernels/unavailable.ts'
+
+const DOCUMENT = 'docs/kernels.md'
+
+const note = (text: string): void => void process.stderr.write(`${text}\n`)
+
+/** True if there are tests at a path: vitest fails if it is given none. */
+const hasTests = (path: string): boolean =>
+  path.endsWith('.ts')
+    ? existsSync(path)
+    : existsSync(path) &&
+      readdirSync(path, { recursive: true }).some((name) => String(name).endsWith('.test.ts'))
+
+function planSteps(tests: readonly string[] | undefined): Step[] {
+  const help = [['--help'], ['run', '--help']].map(
+    (args) => spawnSync(process.execPath, ['bin/moonring', ...args], { encoding: 'utf8' }).stdout,
+  )
+  return stepsFor(abilitiesIn(help.join('\n')), tests ?? TEST_FOLDERS.filter(hasTests))
+}
+
+function list(kernels: readonly KernelPackage[], cache: string): void {
+  for (const { series, release } of newestOfEach(kernels))
+    process.stdout.write(
+      `${series.padEnd(6)} ${release}${isUnpacked(cache, release) ? '  (unpacked)' : ''}\n`,
+    )
+}
+
+/** Says the name of each step as it starts. */
+function sayStarts(say: (name: string) => void): (text: string) => void {
+  let output = ''
+  let said = 0
+  return (text) => {
+    output += text
+    const started = startedIn(output)
+    started.slice(said).forEach((name) => {
+      say(name)
+    })
+    said = started.length
+  }
+}
+
+/** Boots one kernel and judges it. */
+async function runIn(
+  kernel: KernelPackage,
+  archive: Archive,
+  cache: string,
+  steps: readonly Step[],
+  options: Options,
+  signal: AbortSignal,
+): Promise<Row> {
+  const say = (text: string): void => note(`${kernel.release}: ${text}`)
+  const busybox = fetchBusybox(cache, archive, say)
+  const { image, modules } = fetchKernel(cache, archive, busybox, kernel, say)
+  say('booting')
+  const outcome = await bootKernel({
+    image,
+    modules,
+    busybox,
+    command: scriptOf(steps),
+    timeoutSeconds: options.timeoutSeconds,
+    signal,
+    files: [REPORT],
+    onOutput: sayStarts(say),
+    ...(options.keep ? { onKept: (folder: string) => say(`kept ${folder}`) } : {}),
+  })
+  const row = judge(kernel.release, outcome, outcome.files[REPORT] ?? '')
+  say(row.result)
+  if (row.result === 'failed') note(outcome.output.trimEnd().replace(/^/gm, '    '))
+  return row
+}
+
+async function runAll(options: Options, signal: AbortSignal): Promise<number> {
+  const missing = missingRequirement((name) => findProgram(name, process.env.PATH))
+  if (missing) throw missing
+  const cache = cacheFolder()
+  const archive = Archive.open(join(cache, 'apt'), note)
+  const kernels = archive.kernels()
+  if (options.list) {
+    list(kernels, cache)
+    return 0
+  }
+  const choices = options.kernels.map((word) => ({ word, kernel: chooseKernel(word, kernels) }))
+  const unknown = choices.find(({ kernel }) => kernel === undefined)
+  if (unknown && options.chosen)
+    throw new KernelsError(
+      2,
+      'KERNELS_UNKNOWN_KERNEL',
+      `Cannot boot ${unknown.word}: the archive has no such kernel`,
+      '--list shows those that it has.',
+    )
+  const steps = planSteps(options.tests)
+  const rows: Row[] = []
+  for (const { word, kernel } of choices) {
+    if (signal.aborted) break
+    if (kernel) rows.push(await runIn(kernel, archive, cache, steps, options, signal))
+    else rows.push(skipped(word))
+  }
+  report(rows, options)
+  return rows.some(({ result }) => result === 'failed') || signal.aborted ? 1 : 0
+}
+
+const skipped = (word: string): Row => ({
+  kernel: word,
+  result: 'skipped',
+  reasons: ['the archive has no such kernel any more'],
+  tests: undefined,
+  verifier: undefined,
+  seconds: 0,
+})
+
+function report(rows: readonly Row[], options: Options): void {
+  const date = new Date().toISOString().slice(0, 10)
+  process.stdout.write(options.json ? `${JSON.stringify({ date, rows }, null, 2)}\n` : textMatrix(rows))
+  if (options.writeDocs) writeFileSync(DOCUMENT, withMatrix(readFileSync(DOCUMENT, 'utf8'), rows, date))
+}
+
+async function main(): Promise<number> {
+  const options = parseOptions(process.argv.slice(2))
+  if (options.help) {
+    process.stdout.write(HELP)
+    return 0
+  }
+  const stop = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort())
+  return await runAll(options, stop.signal)
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  if (!(error instanceof KernelsError)) throw error
+  note(describe(error))
+  process.exitCode = error.exitCode
+}
