@@ -190,13 +190,19 @@ function checkAtomic(m: Machine, op: AtomicOp, base: number, bytes: number, offs
   if (m.kinds[base] === ARENA && /^fetch_(and|or|xor)$/.test(op)) {
     throw new Fault(`the kernel has no ${op} in an arena`)
   }
+  if (m.kinds[base] === ARENA && op === 'cmpxchg' && bytes === 4 && m.words[1] !== 0) {
+    throw new Fault('after cmpxchg of 32 bits in an arena, r0 may keep its high word: make that 0 before')
+  }
   if (m.kinds[base] === BLOCK && m.words[2 * base + 1] === 0) {
     throw new Fault('the kernel has no atomic operations on the context')
   }
   if ((m.words[2 * base]! + offset) % bytes !== 0) throw new Fault('an atomic operation must be aligned')
 }
 
-/** Atomic operations; nothing else runs here, so they are a load and a store. */
+/**
+ * Atomic operations; nothing else runs here, so they are a load and a store. Beyond the arena's bytes they do
+ * nothing, and the register that would get the old value keeps what it had.
+ */
 export function atomicStep(
   m: Machine,
   memory: Memory,
@@ -209,6 +215,7 @@ export function atomicStep(
 ): Step {
   const { words, kinds } = m
   const bytes = width === 64 ? 8 : 4
+  const limit = m.arena.byteLength - bytes
   const old = 2 * SCRATCH
   const result = op === 'cmpxchg' ? 0 : op === 'xchg' || op.startsWith('fetch_') ? src : undefined
   const load = loadStep(m, memory, bytes, SCRATCH, base, offset, next)
@@ -217,6 +224,10 @@ export function atomicStep(
     checkAtomic(m, op, base, bytes, offset)
     m.plain(src, 'atomic operations take scalars only.')
     if (op === 'cmpxchg') m.plain(0, 'cmpxchg compares with it.')
+    if (kinds[base] === ARENA) {
+      const address = (words[2 * base]! >>> 0) + offset
+      if (address < 0 || address > limit) return next
+    }
     load()
     if (kinds[SCRATCH] !== SCALAR) throw new Fault('the slot holds a spilled address')
     const equal = words[old] === words[0] && (width === 32 || words[old + 1] === words[1])
