@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { check, LuaError, OutOfMemory, State, type StateOptions } from '../src/index.ts'
-import { COMMAND, G } from '../src/isa/layout.ts'
+import { COMMAND, G, MEMORY } from '../src/isa/layout.ts'
 import { internalsOf } from '../src/state/state.ts'
 import { checkHeap } from './heap-check.ts'
 
@@ -146,7 +146,7 @@ describe('the heap check itself', () => {
 
   test.each([
     ['a count that is off', (s: State): void => internalsOf(s).memory.setWord(G.USED, 8)],
-    ['a block of a wrong size', (s: State): void => internalsOf(s).memory.setWord(0x1800, 24)],
+    ['a block of a wrong size', (s: State): void => internalsOf(s).memory.setWord(MEMORY.HEAP, 24)],
     [
       'a reference into the middle of a block',
       (s: State): void => {

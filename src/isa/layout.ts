@@ -3,7 +3,8 @@
  * The VM's copy, vm/generated/layout.ts, is generated from this table.
  *
  *     0x0000  ┌──────────────────────────────┐
- *             │ never used: address 0 is nil │
+ *             │ address 0 is nil; translated │
+ *             │ code: a zero, its trap word  │
  *     0x0040  ├──────────────────────────────┤
  *             │ globals of the VM (G_*)      │
  *     0x0600  ├──────────────────────────────┤
@@ -17,6 +18,8 @@
  *     0x1000  ├──────────────────────────────┤
  *             │ mailbox: strings from outside│
  *     0x1800  ├──────────────────────────────┤
+ *             │ frames of translated code    │
+ *     0x1C00  ├──────────────────────────────┤
  *             │ heap: blocks, in address     │
  *             │ order, up to the top; then   │
  *             │ untouched memory             │
@@ -238,7 +241,11 @@ export const MEMORY = {
   SCRATCH_BYTES: 0x600,
   MAILBOX: 0x1000,
   MAILBOX_BYTES: 0x800,
-  HEAP: 0x1800,
+  ZERO: 0x08, // 8 bytes that stay zero
+  TRAP: 0x10, // not 0 once translated code has trapped
+  FRAMES: 0x1800, // values for which translated code has no register: not part of the state
+  FRAMES_BYTES: 0x400,
+  HEAP: 0x1c00,
   SMALLEST_LIMIT: 0x10000,
   DEFAULT_LIMIT: 0x100000,
 } as const

@@ -1,10 +1,12 @@
 /**
- * Ninth pass: gives each value a register or a slot of the stack, by colouring the graph of interference.
+ * Ninth pass: gives each value a register or a slot of the function's frame, by colouring the graph of interference.
  * Method: P. Briggs et al., "Improvements to Graph Coloring Register Allocation", TOPLAS 1994. r0 and r1 stay
- * free as scratch, so that a value on the stack never needs a register of its own.
+ * free as scratch, so that a value in the frame never needs a register of its own. Frames lie in the arena, where
+ * the verifier doesn't look: on the kernel's stack, it would follow every value that is put away and fetched.
  */
 import { Interference } from './interference.ts'
-import type { Func, Node } from './ir.ts'
+import { type Block, type Func, type Node, newNode } from './ir.ts'
+import { needsPlace } from './liveness.ts'
 
 /** Registers for values; calls destroy those of the first group. */
 const CALLER_SAVED: readonly number[] = [2, 3, 4, 5]
@@ -12,34 +14,39 @@ const CALLEE_SAVED: readonly number[] = [6, 7, 8, 9]
 
 export type Place =
   | { readonly kind: 'register'; readonly register: number }
-  /** Slot n lies 8·(n+1) bytes below the frame pointer. */
+  /** Eight bytes of the function's frame in memory. */
   | { readonly kind: 'slot'; readonly slot: number }
-  /** Made anew wherever it is used. */
-  | { readonly kind: 'rematerialized' }
 
 export interface Allocation {
   readonly placeOf: (node: Node) => Place
+  /** Slots in the function's frame. */
   readonly slots: number
-  /** Registers and slots in which something lives at the beginning of a block. */
-  readonly liveInto: (block: Func['entry']) => Set<string>
+  /** Register of the arena's address 0; undefined if it isn't needed. */
+  readonly base: number | undefined
+  /** Registers in which something lives at the beginning of a block. */
+  readonly liveInto: (block: Block) => Set<number>
 }
 
 export const placeKey = (place: Place): string =>
-  place.kind === 'register' ? `r${place.register}` : place.kind === 'slot' ? `s${place.slot}` : ''
+  place.kind === 'register' ? `r${place.register}` : `s${place.slot}`
 
 class Colouring {
   readonly #graph: Interference
   readonly #colour: (number | undefined)[]
-  readonly #hints: ReadonlyMap<number, readonly number[]>
+  readonly #f: Func
+  #hints: ReadonlyMap<number, readonly number[]> = new Map()
 
-  constructor(graph: Interference, hints: ReadonlyMap<number, readonly number[]>) {
+  constructor(f: Func, graph: Interference) {
+    this.#f = f
     this.#graph = graph
     this.#colour = new Array(graph.live.size)
-    this.#hints = hints
   }
 
   #registersFor(c: number): readonly number[] {
-    return this.#graph.acrossCall[c] ? CALLEE_SAVED : [...CALLER_SAVED, ...CALLEE_SAVED]
+    if (this.#graph.acrossCall[c]) return CALLEE_SAVED
+    // the base is made before the arguments have left their registers
+    const first = c === this.#graph.fixed ? this.#f.parameters.length + 1 : 0
+    return [...CALLER_SAVED.filter((r) => r > first), ...CALLEE_SAVED]
   }
 
   #roomFor(c: number): number {
@@ -86,6 +93,7 @@ class Colouring {
   /** Colours the classes; the classes that got no register. */
   colour(): number[] {
     const graph = this.#graph
+    this.#hints = argumentHints(this.#f, graph)
     const classes = [...new Set(graph.neighbours.map((_, i) => graph.classOf(i)))]
     const degree = new Map(classes.map((c) => [c, (graph.neighbours[c] as Set<number>).size]))
     const left = new Set(classes)
@@ -108,13 +116,13 @@ class Colouring {
     return stack.toReversed().filter((c) => !this.#choose(c))
   }
 
-  /** What costs least when it lies on the stack. */
+  /** What costs least when it lies in the frame. */
   #cheapest(left: ReadonlySet<number>, degree: ReadonlyMap<number, number>): number {
     let best = -1
     let least = Number.POSITIVE_INFINITY
     for (const c of left) {
       const cost = (this.#graph.weight[c] as number) / Math.max(1, degree.get(c) as number)
-      if (cost < least) {
+      if (cost < least && c !== this.#graph.fixed) {
         least = cost
         best = c
       }
@@ -155,63 +163,71 @@ class Colouring {
 function argumentHints(f: Func, graph: Interference): Map<number, number[]> {
   const hints = new Map<number, number[]>()
   const hint = (node: Node, register: number): void => {
-    if (node.type === undefined || node.kind === 'const' || node.fused || register < 2) return
+    if (!needsPlace(node) || register < 2) return
     const c = graph.classOf(graph.live.numberOf(node))
     hints.set(c, [...(hints.get(c) ?? []), register])
   }
   for (const block of f.blocks)
     for (const node of block.nodes) {
       if (node.kind === 'param') hint(node, node.index + 1)
-      if (node.kind === 'call') node.args.forEach((arg, i) => hint(arg, i + 1))
+      if (node.kind === 'call') for (const [i, arg] of node.args.entries()) hint(arg, i + 1)
     }
   return hints
 }
 
 /** Slots for the classes that got no register; those that don't interfere share one. */
-function giveSlots(
-  graph: Interference,
-  spilled: readonly number[],
-  baseClass: number | undefined,
-): Map<number, Place> {
-  const places = new Map<number, Place>()
+function giveSlots(graph: Interference, spilled: readonly number[]): Map<number, number> {
+  const slots = new Map<number, number>()
   for (const c of spilled) {
-    if (c === baseClass) {
-      places.set(c, { kind: 'rematerialized' })
-      continue
-    }
     const taken = new Set<number>()
     for (const n of graph.neighbours[c] as Set<number>) {
-      const place = places.get(n)
-      if (place?.kind === 'slot') taken.add(place.slot)
+      const slot = slots.get(n)
+      if (slot !== undefined) taken.add(slot)
     }
     let slot = 0
     while (taken.has(slot)) slot++
-    places.set(c, { kind: 'slot', slot })
+    slots.set(c, slot)
   }
-  return places
+  return slots
 }
 
-export function allocate(f: Func): Allocation {
-  const graph = new Interference(f)
+/** The base, made if there is none: frames in memory are reached through it. */
+function baseOf(f: Func, make: boolean): Node | undefined {
   const base = f.entry.nodes.find(({ kind }) => kind === 'base')
-  const colouring = new Colouring(graph, new Map())
+  if (base || !make) return base
+  const made = newNode(f, 'base', 'i32', [], f.entry)
+  f.entry.nodes.unshift(made)
+  return made
+}
+
+function attempt(f: Func, withFrame: boolean): Allocation {
+  const base = baseOf(f, withFrame)
+  const graph = new Interference(f, base, withFrame)
+  const colouring = new Colouring(f, graph)
   colouring.coalesce()
-  const coloured = new Colouring(graph, argumentHints(f, graph))
-  const spilled = coloured.colour()
-  const baseClass = base && graph.classOf(graph.live.numberOf(base))
-  const slots = giveSlots(graph, spilled, baseClass)
+  const slots = giveSlots(graph, colouring.colour())
   const placeOf = (node: Node): Place => {
     const c = graph.classOf(graph.live.numberOf(node))
-    const register = coloured.colourOf(c)
-    return register === undefined ? (slots.get(c) as Place) : { kind: 'register', register }
+    const register = colouring.colourOf(c)
+    return register === undefined
+      ? { kind: 'slot', slot: slots.get(c) as number }
+      : { kind: 'register', register }
   }
-  const count = Math.max(
-    0,
-    ...[...slots.values()].map((place) => (place.kind === 'slot' ? place.slot + 1 : 0)),
-  )
+  const basePlace = base && placeOf(base)
+  if (basePlace?.kind === 'slot') throw new Error(`${f.name}: no register for the base`)
   return {
     placeOf,
-    slots: count,
-    liveInto: (block) => new Set(graph.live.liveIn(block).map((node) => placeKey(placeOf(node)))),
+    slots: Math.max(0, ...[...slots.values()].map((slot) => slot + 1)),
+    base: basePlace?.register,
+    liveInto: (block) => {
+      const places = graph.live.liveIn(block).map(placeOf)
+      return new Set(places.flatMap((place) => (place.kind === 'register' ? [place.register] : [])))
+    },
   }
+}
+
+/** Registers for all values if there are enough; else a frame, which takes a register to be reached. */
+export function allocate(f: Func): Allocation {
+  const allocation = attempt(f, false)
+  return allocation.slots === 0 ? allocation : attempt(f, true)
 }

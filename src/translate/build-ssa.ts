@@ -55,7 +55,6 @@ class SsaBuilder {
   readonly #vars: Variables
   readonly #stack: Node[] = []
   #current: Block | undefined
-  #loops = 0
   #placed = 0
   #position = -1
 
@@ -121,47 +120,63 @@ class SsaBuilder {
       case 'nop':
         return
       case 'unreachable':
-        return this.#finish({ kind: 'trap', position: this.#position })
+        this.#finish({ kind: 'trap', position: this.#position })
+        return
       case 'block':
       case 'loop':
       case 'if':
-        return this.#begin(walk, name, RESULTS[immediate])
+        this.#begin(walk, name, RESULTS[immediate])
+        return
       case 'else':
-        return this.#else(walk)
+        this.#else(walk)
+        return
       case 'end':
-        return this.#end(walk)
+        this.#end(walk)
+        return
       case 'br':
-        return this.#branchTo(walk, immediate)
+        this.#branchTo(walk, immediate)
+        return
       case 'br_if':
-        return this.#branchIf(walk, immediate)
+        this.#branchIf(walk, immediate)
+        return
       case 'br_table':
-        return this.#switch(walk, labels as number[])
+        this.#switch(walk, labels as number[])
+        return
       case 'return':
-        return this.#branchTo(walk, walk.frames.length - 1)
+        this.#branchTo(walk, walk.frames.length - 1)
+        return
       case 'call':
-        return this.#call(walk, immediate)
+        this.#call(walk, immediate)
+        return
       case 'drop':
         this.#pop()
         return
       case 'select':
-        return this.#select()
+        this.#select()
+        return
       case 'local.get':
-        return this.#push(this.#vars.read(walk.locals[immediate] as number, this.#current as Block))
+        this.#push(this.#vars.read(walk.locals[immediate] as number, this.#current as Block))
+        return
       case 'local.set':
-        return this.#vars.write(walk.locals[immediate] as number, this.#current as Block, this.#pop())
+        this.#vars.write(walk.locals[immediate] as number, this.#current as Block, this.#pop())
+        return
       case 'local.tee':
-        return this.#vars.write(walk.locals[immediate] as number, this.#current as Block, this.#top())
+        this.#vars.write(walk.locals[immediate] as number, this.#current as Block, this.#top())
+        return
       case 'global.get': {
         const { value, type: globalType } = this.#module.globals[immediate] as {
           value: bigint
           type: WasmType
         }
-        return this.#push(constant(this.#f, globalType, value, this.#current as Block))
+        this.#push(constant(this.#f, globalType, value, this.#current as Block))
+        return
       }
       case 'i32.const':
-        return this.#push(constant(this.#f, type, BigInt(immediate), this.#current as Block))
+        this.#push(constant(this.#f, type, BigInt(immediate), this.#current as Block))
+        return
       case 'i64.const':
-        return this.#push(constant(this.#f, type, long as bigint, this.#current as Block))
+        this.#push(constant(this.#f, type, long as bigint, this.#current as Block))
+        return
       default:
         this.#compute(name, immediate)
     }
@@ -171,10 +186,12 @@ class SsaBuilder {
   #compute(name: string, immediate: number): void {
     const block = this.#current as Block
     const load = LOAD.exec(name)
-    if (load)
-      return this.#push(
+    if (load) {
+      this.#push(
         this.#access('load', load[1] as WasmType, [this.#pop()], load, immediate, load[3] !== undefined),
       )
+      return
+    }
     const store = STORE.exec(name)
     if (store) {
       const value = this.#pop()
@@ -183,20 +200,25 @@ class SsaBuilder {
     }
     if (name.endsWith('.eqz')) {
       const a = this.#pop()
-      return this.#push(
-        foldCompare(this.#f, 'eq', a, constant(this.#f, a.type as WasmType, 0n, block), block),
-      )
+      this.#push(foldCompare(this.#f, 'eq', a, constant(this.#f, a.type as WasmType, 0n, block), block))
+      return
     }
     const compare = COMPARE.exec(name)
     if (compare) {
       const b = this.#pop()
-      return this.#push(foldCompare(this.#f, compare[1] as Condition, this.#pop(), b, block))
+      this.#push(foldCompare(this.#f, compare[1] as Condition, this.#pop(), b, block))
+      return
     }
     const binary = BINARY.exec(name)
-    if (binary) return this.#binary(binary[2] as BinaryOp, binary[1] as WasmType)
+    if (binary) {
+      this.#binary(binary[2] as BinaryOp, binary[1] as WasmType)
+      return
+    }
     const unary = UNARY.exec(name)
-    if (unary)
-      return this.#push(this.#node('unary', unary[1] as WasmType, [this.#pop()], unary[2] as UnaryOp))
+    if (unary) {
+      this.#push(this.#node('unary', unary[1] as WasmType, [this.#pop()], unary[2] as UnaryOp))
+      return
+    }
     const kind = name === 'i32.wrap_i64' ? 'wrap' : name.endsWith('_s') ? 'extend_s' : 'extend_u'
     const a = this.#pop()
     this.#push(foldConvert(this.#f, kind, a, block) ?? this.#node(kind, kind === 'wrap' ? 'i32' : 'i64', [a]))
@@ -229,7 +251,10 @@ class SsaBuilder {
     const condition = this.#pop()
     const b = this.#pop()
     const a = this.#pop()
-    if (condition.kind === 'const') return this.#push(condition.value !== 0n ? a : b)
+    if (condition.kind === 'const') {
+      this.#push(condition.value !== 0n ? a : b)
+      return
+    }
     this.#push(a === b ? a : this.#node('select', a.type, [condition, a, b]))
   }
 
@@ -255,7 +280,6 @@ class SsaBuilder {
     const after = newBlock(this.#f)
     if (kind === 'loop') {
       this.#finish({ kind: 'jump', target: after })
-      this.#loops++
       this.#enter(after)
       walk.frames.push({ kind, target: after, after: undefined, result, height, otherwise: undefined })
       return
@@ -284,7 +308,6 @@ class SsaBuilder {
     const frame = walk.frames.pop() as Frame
     if (frame.kind === 'loop') {
       this.#vars.seal(frame.target)
-      this.#loops--
       return // control simply goes on, and a value stays where it is
     }
     this.#leave(frame)
@@ -344,7 +367,8 @@ class SsaBuilder {
     if (index.kind === 'const') {
       const chosen = Number(BigInt.asUintN(32, index.value))
       const target = targets[Math.min(chosen, targets.length - 1)] as Block
-      return this.#finish({ kind: 'jump', target })
+      this.#finish({ kind: 'jump', target })
+      return
     }
     this.#finish({ kind: 'switch', index, targets, position: this.#position })
   }
@@ -353,7 +377,7 @@ class SsaBuilder {
     if (condition.kind === 'const')
       this.#finish({ kind: 'jump', target: condition.value !== 0n ? then : otherwise })
     else if (then === otherwise) this.#finish({ kind: 'jump', target: then })
-    else this.#finish({ kind: 'branch', condition, then, otherwise, position: this.#position })
+    else this.#finish({ kind: 'branch', condition, taken: then, otherwise, position: this.#position })
   }
 
   /** Ends the current block. */
@@ -364,7 +388,7 @@ class SsaBuilder {
       end.kind === 'jump'
         ? [end.target]
         : end.kind === 'branch'
-          ? [end.then, end.otherwise]
+          ? [end.taken, end.otherwise]
           : end.kind === 'switch'
             ? [...new Set(end.targets)]
             : []
@@ -379,7 +403,6 @@ class SsaBuilder {
       return
     }
     block.order = this.#placed++
-    block.depth = this.#loops
     this.#f.blocks.push(block)
     this.#current = block
   }

@@ -23,9 +23,9 @@ export interface FunctionShape {
   readonly callees: readonly number[]
 }
 
-/** Bytes that a frame takes, as the kernel counts them. */
-export function frameBytes({ slots, hasLoop }: FunctionShape): number {
-  return Math.ceil((slots * 8 + (hasLoop ? LIMITS.LOOP_STACK : 0)) / 16) * 16
+/** Bytes of the kernel's stack that a call takes: values lie in frames of their own, in memory. */
+export function stackBytes({ hasLoop }: FunctionShape): number {
+  return hasLoop ? LIMITS.LOOP_STACK : 0
 }
 
 /** The chain of calls for which `cost` adds up to the most. */
@@ -68,7 +68,7 @@ export function checkLimits(shapes: ReadonlyMap<number, FunctionShape>): { depth
       'DEPTH',
       `Cannot translate: ${depth.total} functions on a chain of calls, at most ${LIMITS.FRAMES - 1}: ${depth.names.join(' → ')}`,
     )
-  const stack = worstChain(shapes, frameBytes)
+  const stack = worstChain(shapes, stackBytes)
   if (stack.total + LIMITS.MAIN_STACK > LIMITS.STACK)
     throw new TranslateError(
       'STACK',

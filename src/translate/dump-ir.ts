@@ -20,7 +20,7 @@ function endText(block: Block): string {
   const { end } = block
   switch (end?.kind) {
     case 'branch':
-      return `if ${nameOf(end.condition)} goto b${end.then.id} else b${end.otherwise.id}`
+      return `if ${nameOf(end.condition)} goto b${end.taken.id} else b${end.otherwise.id}`
     case 'switch':
       return `switch ${nameOf(end.index)} ${end.targets.map(({ id }) => `b${id}`).join(' ')}`
     case 'return':

@@ -41,19 +41,26 @@ export class Arithmetic {
     const a = node.args[0] as Node
     switch (node.kind) {
       case 'binary':
-        return this.#binary(node, OPERATIONS[node.op as keyof typeof OPERATIONS])
+        this.#binary(node, OPERATIONS[node.op as keyof typeof OPERATIONS])
+        return
       case 'launder':
-        return this.#combine(node, 'xor', a, node.args[1] as Node)
+        this.#combine(node, 'xor', a, node.args[1] as Node)
+        return
       case 'wrap':
-        return this.#convert(node, (dst, src) =>
+        this.#convert(node, (dst, src) =>
           node.scalar ? ebpf.aluReg(32, 'mov', dst, src) : ebpf.castToArena(dst, src),
         )
+        return
       case 'extend_u':
-        if (!a.scalar || a.kind === 'const')
-          return this.#convert(node, (dst, src) => ebpf.aluReg(32, 'mov', dst, src))
-        return this.#move(node, a)
+        if (!a.scalar || a.kind === 'const') {
+          this.#convert(node, (dst, src) => ebpf.aluReg(32, 'mov', dst, src))
+          return
+        }
+        this.#move(node, a)
+        return
       case 'extend_s':
-        return this.#convert(node, (dst, src) => ebpf.moveSigned(64, 32, dst, src))
+        this.#convert(node, (dst, src) => ebpf.moveSigned(64, 32, dst, src))
+        return
       default:
         this.#extend(node)
     }
@@ -84,7 +91,10 @@ export class Arithmetic {
   #binary(node: Node, op: AluOp): void {
     const [a, b] = node.args as [Node, Node]
     if (/div|mod/.test(op)) this.#guardDivision(node, op)
-    if (!isImmediate(b)) return this.#combine(node, op, a, b)
+    if (!isImmediate(b)) {
+      this.#combine(node, op, a, b)
+      return
+    }
     const width = node.type === 'i64' ? 64 : 32
     const dst = this.#operands.resultRegister(node)
     this.#operands.moveTo(dst, a, 'arena')
@@ -101,7 +111,8 @@ export class Arithmetic {
     if (isInPlace && COMMUTATIVE.has(op)) {
       this.#operands.moveTo(dst, b, 'arena')
       this.#code.put(ebpf.aluReg(width, op, dst, this.#operands.fetch(a, S1)))
-      return this.#operands.finish(node, dst)
+      this.#operands.finish(node, dst)
+      return
     }
     const work = isInPlace ? S0 : dst
     const right = this.#operands.fetch(b, S1)
@@ -117,7 +128,8 @@ export class Arithmetic {
     if (b.kind === 'const' && b.value === 0n) {
       // the verifier must not see that the rest is never reached
       this.#operands.base(S1)
-      return this.#code.branchImm(32, 'eq', S1, 0, this.#trap)
+      this.#code.branchImm(32, 'eq', S1, 0, this.#trap)
+      return
     }
     if (b.kind !== 'const') this.#code.branchImm(width, 'eq', this.#operands.fetch(b, S1), 0, this.#trap)
     if (op !== 'sdiv' || (b.kind === 'const' && b.value !== -1n)) return

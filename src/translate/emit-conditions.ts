@@ -31,7 +31,10 @@ export class Conditions {
 
   /** Branches if the value is not 0, or if it is. */
   branch(condition: Node, ifTrue: boolean, target: Label): void {
-    if (condition.fused) return this.compare(condition, ifTrue, target)
+    if (condition.fused) {
+      this.compare(condition, ifTrue, target)
+      return
+    }
     const a = this.#operands.fetch(condition, S0)
     this.#code.branchImm(32, ifTrue ? 'ne' : 'eq', a, 0, target)
   }
@@ -41,7 +44,10 @@ export class Conditions {
     const [a, b, zero] = node.args as [Node, Node, Node | undefined]
     const cond = CONDITIONS[node.op as Condition]
     const wanted = ifTrue ? cond : opposite(cond)
-    if (a.type === 'i64') return this.#compareLong(wanted, a, b, zero, target)
+    if (a.type === 'i64') {
+      this.#compareLong(wanted, a, b, zero, target)
+      return
+    }
     const left = this.#operands.fetch(a, S0)
     if (b.kind === 'const') this.#code.branchImm(32, wanted, left, Number(b.value), target)
     else this.#code.branchReg(32, wanted, left, this.#operands.fetch(b, S1), target)
@@ -51,11 +57,13 @@ export class Conditions {
     const operands = this.#operands
     if (!zero) {
       const left = operands.fetch(a, S0)
-      return this.#code.branchReg(64, cond, left, operands.fetch(b, S1), target)
+      this.#code.branchReg(64, cond, left, operands.fetch(b, S1), target)
+      return
     }
     if (b.kind === 'const' && b.value === 0n) {
       const left = operands.fetch(a, S0)
-      return this.#code.branchReg(64, cond, left, operands.fetch(zero, S1), target)
+      this.#code.branchReg(64, cond, left, operands.fetch(zero, S1), target)
+      return
     }
     // the side that the verifier must not learn from is mixed with the opaque zero
     const [mixed, plain] = b.kind === 'const' ? [b, a] : [a, b]
@@ -98,13 +106,15 @@ export class Conditions {
     if (dst !== undefined && (holds(a) || holds(b))) {
       this.branch(condition, holds(a), end)
       this.#operands.moveTo(dst, holds(a) ? b : a, want)
-      return this.#code.mark(end)
+      this.#code.mark(end)
+      return
     }
     if (dst !== undefined && !this.#reads([condition, b], dst)) {
       this.#operands.moveTo(dst, a, want)
       this.branch(condition, true, end)
       this.#operands.moveTo(dst, b, want)
-      return this.#code.mark(end)
+      this.#code.mark(end)
+      return
     }
     const isTrue = {}
     const to = dst ?? S0

@@ -3,18 +3,16 @@ import * as ebpf from '../ebpf/instruction.ts'
 import type { Allocation, Place } from './allocate.ts'
 import { placeKey } from './allocate.ts'
 import type { Node } from './ir.ts'
+import { needsPlace } from './liveness.ts'
 import type { MachineCode } from './machine-code.ts'
 
 /** Scratch registers, in which nothing lives from one node to the next. */
 export const S0 = 0
 export const S1 = 1
-const FRAME = 10
-
 /** What the verifier is to take a 32-bit value for; `any` where it doesn't matter. */
 export type Want = 'arena' | 'scalar' | 'any'
 
 export const fitsImmediate = (value: bigint): boolean => value === BigInt.asIntN(32, value)
-export const slotOffset = (slot: number): number => -8 * (slot + 1)
 
 /** A copy of a value into a place, of several that happen at once. */
 export interface Copy {
@@ -28,10 +26,15 @@ export interface Copy {
 export class Operands {
   readonly #code: MachineCode
   readonly #allocation: Allocation
+  readonly #zero: number
+  readonly #frame: number
 
-  constructor(code: MachineCode, allocation: Allocation) {
+  /** `zero`, `frame`: addresses of the opaque zero and of the function's frame. */
+  constructor(code: MachineCode, allocation: Allocation, zero: number, frame: number) {
     this.#code = code
     this.#allocation = allocation
+    this.#zero = zero
+    this.#frame = frame
   }
 
   placeOf(node: Node): Place {
@@ -40,7 +43,7 @@ export class Operands {
 
   /** The register in which a value lies; undefined if it lies in none. */
   registerOf(node: Node): number | undefined {
-    if (node.kind === 'const' || node.fused) return undefined
+    if (!needsPlace(node)) return undefined
     const place = this.placeOf(node)
     return place.kind === 'register' ? place.register : undefined
   }
@@ -56,6 +59,7 @@ export class Operands {
   /** Brings a value into a register, as an arena pointer or a scalar. */
   moveTo(register: number, node: Node, want: Want): void {
     if (node.kind === 'const') this.constant(register, node, want)
+    else if (node.kind === 'zero') this.#code.put(ebpf.load(8, register, this.#base(), this.#zero))
     else this.#move(register, this.placeOf(node), node.type === 'i32', node.scalar, want)
   }
 
@@ -66,20 +70,36 @@ export class Operands {
     if (isArena) this.#code.put(ebpf.castToArena(register, register))
   }
 
-  /** The arena's address 0. */
+  /** Makes the arena's address 0 in a register. */
   base(register: number): void {
     this.#code.put(ebpf.aluImm(32, 'mov', register, 0), ebpf.castToArena(register, register))
   }
 
   #move(register: number, from: Place, isShort: boolean, isScalar: boolean, want: Want): void {
-    if (from.kind === 'rematerialized') return this.base(register)
     let source = register
-    if (from.kind === 'slot') this.#code.put(ebpf.load(8, register, FRAME, slotOffset(from.slot)))
-    else source = from.register
-    if (isShort && want === 'arena' && isScalar) this.#code.put(ebpf.castToArena(register, source))
-    else if (isShort && want === 'scalar' && !isScalar)
+    // what has been put away comes back as a scalar, whatever it was
+    let comesAsScalar = isScalar
+    if (from.kind === 'slot') {
+      this.#code.put(ebpf.load(8, register, this.#base(), this.#slot(from.slot)))
+      comesAsScalar = true
+    } else source = from.register
+    if (isShort && want === 'arena' && comesAsScalar) this.#code.put(ebpf.castToArena(register, source))
+    else if (isShort && want === 'scalar' && !comesAsScalar)
       this.#code.put(ebpf.aluReg(32, 'mov', register, source))
     else if (source !== register) this.#code.put(ebpf.aluReg(64, 'mov', register, source))
+  }
+
+  /** The register of the arena's address 0. */
+  #base(): number {
+    return this.#allocation.base as number
+  }
+
+  #slot(slot: number): number {
+    return this.#frame + 8 * slot
+  }
+
+  #put(slot: number, register: number): void {
+    this.#code.put(ebpf.store(8, this.#base(), this.#slot(slot), register))
   }
 
   /** The register in which a node's result is made. */
@@ -90,7 +110,7 @@ export class Operands {
   /** Puts the result where it belongs, if it has been made elsewhere. */
   finish(node: Node, register: number): void {
     const place = this.placeOf(node)
-    if (place.kind === 'slot') this.#code.put(ebpf.store(8, FRAME, slotOffset(place.slot), register))
+    if (place.kind === 'slot') this.#put(place.slot, register)
     else if (place.kind === 'register' && place.register !== register)
       this.#code.put(ebpf.aluReg(64, 'mov', place.register, register))
   }
@@ -123,25 +143,23 @@ export class Operands {
 
   #sourceOf({ value, from }: Copy): Place | undefined {
     if (from) return from
-    if (value.kind === 'const') return undefined
-    const place = this.placeOf(value)
-    return place.kind === 'rematerialized' ? undefined : place
+    return needsPlace(value) ? this.placeOf(value) : undefined
   }
 
   #raw(register: number, from: Place): void {
-    if (from.kind === 'slot') this.#code.put(ebpf.load(8, register, FRAME, slotOffset(from.slot)))
+    if (from.kind === 'slot') this.#code.put(ebpf.load(8, register, this.#base(), this.#slot(from.slot)))
     else if (from.kind === 'register') this.#code.put(ebpf.aluReg(64, 'mov', register, from.register))
   }
 
   #copy(copy: Copy & { source: Place | undefined }): void {
     const { to, value, want, source, from } = copy
-    const isScalar = from ? true : value.scalar
+    const isScalar = value.scalar || from !== undefined || source?.kind === 'slot'
     const converts = value.type === 'i32' && (want === 'arena' ? isScalar : want === 'scalar' && !isScalar)
     if (source && placeKey(source) === placeKey(to) && !converts) return
     const register =
       to.kind === 'register' ? to.register : from && source?.kind === 'register' ? source.register : S1
     if (source) this.#move(register, source, value.type === 'i32', isScalar, want)
     else this.moveTo(register, value, want)
-    if (to.kind === 'slot') this.#code.put(ebpf.store(8, FRAME, slotOffset(to.slot), register))
+    if (to.kind === 'slot') this.#put(to.slot, register)
   }
 }

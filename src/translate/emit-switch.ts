@@ -36,7 +36,8 @@ export function emitSwitch(
     const pivot = from + 1 === to ? last : (runs[middle] as Run).last
     if (middle + 1 === to) {
       code.branchImm(32, 'gt', register, pivot, (runs[to] as Run).target)
-      return tree(from, middle)
+      tree(from, middle)
+      return
     }
     const right = {}
     code.branchImm(32, 'gt', register, pivot, right)

@@ -1,16 +1,15 @@
 /** Tenth pass: writes a function's eBPF instructions. */
 import * as ebpf from '../ebpf/instruction.ts'
-import { type Allocation, type Place, placeKey } from './allocate.ts'
+import type { Allocation } from './allocate.ts'
 import { Arithmetic } from './emit-arithmetic.ts'
 import { Conditions, isImmediate } from './emit-conditions.ts'
-import { type Copy, Operands, S0, S1, slotOffset } from './emit-operands.ts'
+import { type Copy, Operands, S0, S1 } from './emit-operands.ts'
 import { emitSwitch } from './emit-switch.ts'
 import { type Block, type Func, type Node, successors } from './ir.ts'
 import { needsPlace, phiCopies } from './liveness.ts'
 import { type Label, MachineCode } from './machine-code.ts'
 import { type Memory, MOST_OFFSET } from './prepare.ts'
 
-const FRAME = 10
 const ARGUMENTS = 5
 
 class Emitter {
@@ -25,19 +24,21 @@ class Emitter {
   readonly #trap: Label = {}
   /** Leaves: a callee has trapped. */
   readonly #leave: Label = {}
-  readonly #used: readonly Place[]
+  /** All registers that the function writes. */
+  readonly #used: ReadonlySet<number>
 
-  constructor(f: Func, allocation: Allocation, memory: Memory) {
+  constructor(f: Func, allocation: Allocation, memory: Memory, frame: number) {
     this.#f = f
     this.#allocation = allocation
     this.#memory = memory
-    this.#operands = new Operands(this.#code, allocation)
+    this.#operands = new Operands(this.#code, allocation, memory.zero, frame)
     this.#conditions = new Conditions(this.#code, this.#operands)
     this.#arithmetic = new Arithmetic(this.#code, this.#operands, this.#trap)
-    this.#used = this.#placesUsed()
+    this.#used = this.#registersUsed()
   }
 
   emit(): MachineCode {
+    if (this.#allocation.base !== undefined) this.#operands.base(this.#allocation.base)
     this.#parameters()
     this.#f.blocks.forEach((block, i) => {
       this.#block(block, this.#f.blocks[i + 1])
@@ -46,20 +47,16 @@ class Emitter {
     return this.#code
   }
 
-  /** All registers and slots that the function writes. */
-  #placesUsed(): Place[] {
-    const places = new Map<string, Place>()
-    for (const register of [S0, S1]) places.set(`r${register}`, { kind: 'register', register })
+  #registersUsed(): Set<number> {
+    const used = new Set([S0, S1])
     for (const block of this.#f.blocks)
       for (const node of [...block.phis, ...block.nodes]) {
-        if (node.kind === 'call')
-          for (let register = 1; register <= ARGUMENTS; register++)
-            places.set(`r${register}`, { kind: 'register', register })
+        if (node.kind === 'call') for (let register = 1; register <= ARGUMENTS; register++) used.add(register)
         if (!needsPlace(node)) continue
         const place = this.#allocation.placeOf(node)
-        if (place.kind !== 'rematerialized') places.set(placeKey(place), place)
+        if (place.kind === 'register') used.add(place.register)
       }
-    return [...places.values()]
+    return used
   }
 
   #parameters(): void {
@@ -98,42 +95,38 @@ class Emitter {
    */
   #header(block: Block): void {
     const live = this.#allocation.liveInto(block)
-    for (const place of this.#used) {
-      if (live.has(placeKey(place))) continue
-      if (place.kind === 'register') this.#code.put(ebpf.aluImm(32, 'mov', place.register, 0))
-      else if (place.kind === 'slot') this.#code.put(ebpf.storeImm(8, FRAME, slotOffset(place.slot), 0))
-    }
+    for (const register of this.#used)
+      if (!live.has(register)) this.#code.put(ebpf.aluImm(32, 'mov', register, 0))
     this.#code.mayGoto(this.#trap)
   }
 
   #node(node: Node): void {
     switch (node.kind) {
       case 'param':
-        return
       case 'base':
-        return this.#base(node)
+      case 'zero':
+        return // made at the beginning, or where it is used
       case 'load':
-        return this.#load(node)
+        this.#load(node)
+        return
       case 'store':
-        return this.#store(node)
+        this.#store(node)
+        return
       case 'call':
-        return this.#call(node)
+        this.#call(node)
+        return
       case 'compare':
-        return this.#conditions.value(node)
+        this.#conditions.value(node)
+        return
       case 'select':
-        return this.#conditions.select(node)
+        this.#conditions.select(node)
+        return
       case 'trap-check':
-        return this.#checkTrap(node)
+        this.#checkTrap(node)
+        return
       default:
         this.#arithmetic.emit(node)
     }
-  }
-
-  #base(node: Node): void {
-    if (this.#operands.placeOf(node).kind === 'rematerialized') return
-    const dst = this.#operands.resultRegister(node)
-    this.#operands.base(dst)
-    this.#operands.finish(node, dst)
   }
 
   /** Register and offset of an access; an offset beyond the arena's guards is added first. */
@@ -196,12 +189,16 @@ class Emitter {
         if (end.target !== next) this.#code.jump(end.target)
         return
       case 'branch':
-        if (end.then === next) return this.#conditions.branch(end.condition, false, end.otherwise)
-        this.#conditions.branch(end.condition, true, end.then)
+        if (end.taken === next) {
+          this.#conditions.branch(end.condition, false, end.otherwise)
+          return
+        }
+        this.#conditions.branch(end.condition, true, end.taken)
         if (end.otherwise !== next) this.#code.jump(end.otherwise)
         return
       case 'switch':
-        return emitSwitch(this.#code, this.#operands.fetch(end.index, S0), end.targets, next)
+        emitSwitch(this.#code, this.#operands.fetch(end.index, S0), end.targets, next)
+        return
       case 'return':
         if (end.value) this.#operands.moveTo(S0, end.value, 'scalar')
         else this.#code.put(ebpf.aluImm(32, 'mov', S0, 0))
@@ -226,7 +223,7 @@ class Emitter {
   }
 }
 
-/** The instructions of a function whose values have places. */
-export function emit(f: Func, allocation: Allocation, memory: Memory): MachineCode {
-  return new Emitter(f, allocation, memory).emit()
+/** The instructions of a function whose values have places; `frame` is the address of its frame. */
+export function emit(f: Func, allocation: Allocation, memory: Memory, frame: number): MachineCode {
+  return new Emitter(f, allocation, memory, frame).emit()
 }

@@ -2,7 +2,7 @@
  * Which values need places at the same time, for the allocation of registers; values that are joined to one
  * class share their place.
  */
-import { type Func, type Node, successors, usedAtEnd } from './ir.ts'
+import { type Block, type Func, type Node, successors, usedAtEnd } from './ir.ts'
 import { type BitSet, Liveness, needsPlace, phiCopies, placesUsed } from './liveness.ts'
 
 /** Two values between which a copy is saved if they get the same place. */
@@ -22,14 +22,18 @@ export class Interference {
   readonly affinities: Affinity[] = []
   readonly #class: number[]
 
-  constructor(f: Func) {
-    this.live = new Liveness(f)
+  /** The value that must have a register. */
+  readonly fixed: number | undefined
+
+  constructor(f: Func, base: Node | undefined, everywhere: boolean) {
+    this.live = new Liveness(f, everywhere ? base : undefined)
+    this.fixed = base && this.live.numberOf(base)
     const { size } = this.live
     this.neighbours = Array.from({ length: size }, () => new Set<number>())
     this.acrossCall = new Array(size).fill(false)
     this.weight = new Array(size).fill(0)
     this.#class = Array.from({ length: size }, (_, i) => i)
-    for (const block of f.blocks) this.#walk(block)
+    for (const block of f.blocks) this.#walk(block, everywhere ? base : undefined)
   }
 
   /** The class of a value, named by one of its members. */
@@ -60,9 +64,10 @@ export class Interference {
     return (this.neighbours[a] as Set<number>).has(b)
   }
 
-  #walk(block: Func['entry']): void {
-    const frequency = 10 ** Math.min(block.depth, 4)
+  #walk(block: Block, everywhere: Node | undefined): void {
+    const { frequency } = block
     const live = this.live.liveOut(block)
+    if (everywhere) live.add(this.live.numberOf(everywhere))
     const copies = successors(block).flatMap((next) => phiCopies(block, next))
     for (const { dst, src } of copies) this.#define(dst, live, frequency, src)
     for (const { dst } of copies) live.delete(this.live.numberOf(dst))
@@ -82,7 +87,11 @@ export class Interference {
       this.#use(node.args, live, frequency)
       const first = node.kind === 'select' ? node.args[1] : node.args[0]
       const isCopy =
-        node.kind !== 'load' && node.kind !== 'call' && node.kind !== 'compare' && node.kind !== 'store'
+        node.kind !== 'load' &&
+        node.kind !== 'call' &&
+        node.kind !== 'compare' &&
+        node.kind !== 'store' &&
+        node.kind !== 'zero'
       if (isCopy && first && needsPlace(node) && needsPlace(first)) this.#prefer(node, first, frequency)
       if (node.kind === 'select' && needsPlace(node.args[2] as Node))
         this.#prefer(node, node.args[2] as Node, frequency)

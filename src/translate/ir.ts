@@ -40,6 +40,7 @@ export type NodeKind =
   | 'select' // args[0] ? args[1] : args[2]
   | 'call' // function number `index`
   | 'base' // the arena's address 0
+  | 'zero' // the opaque zero, read where it is used; args[0]: the arena's address 0
   | 'launder' // args[0], of which the verifier knows nothing any more; args[1]: the opaque zero
   | 'trap-check' // leave the function if a callee has trapped; args[0]: the arena's address 0
 
@@ -78,7 +79,7 @@ export class Node {
 
 export type Terminator =
   | { readonly kind: 'jump'; target: Block }
-  | { readonly kind: 'branch'; condition: Node; then: Block; otherwise: Block; position: number }
+  | { readonly kind: 'branch'; condition: Node; taken: Block; otherwise: Block; position: number }
   /** Targets by number; the last one is the default. */
   | { readonly kind: 'switch'; index: Node; targets: Block[]; position: number }
   | { readonly kind: 'return'; value: Node | undefined; position: number }
@@ -92,8 +93,8 @@ export class Block {
   preds: Block[] = []
   /** Where it stands in the program. */
   order = 0
-  /** Loops around it. */
-  depth = 0
+  /** How often it runs for each call of the function, estimated. */
+  frequency = 1
   /** The target of a jump backwards. */
   isHeader = false
 
@@ -121,7 +122,7 @@ export function successors(block: Block): Block[] {
     case 'jump':
       return [end.target]
     case 'branch':
-      return [end.then, end.otherwise]
+      return [end.taken, end.otherwise]
     case 'switch':
       return [...new Set(end.targets)]
     default:
@@ -143,7 +144,7 @@ export function retarget(block: Block, from: Block, to: Block): void {
   const { end } = block
   if (end?.kind === 'jump') end.target = to
   else if (end?.kind === 'branch') {
-    if (end.then === from) end.then = to
+    if (end.taken === from) end.taken = to
     if (end.otherwise === from) end.otherwise = to
   } else if (end?.kind === 'switch') end.targets = end.targets.map((t) => (t === from ? to : t))
 }

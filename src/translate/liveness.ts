@@ -3,13 +3,13 @@ import { type Block, type Func, type Node, successors, usedAtEnd } from './ir.ts
 
 /** Does the value need a place: a register or a slot of the stack? */
 export function needsPlace(node: Node): boolean {
-  return node.type !== undefined && node.kind !== 'const' && !node.fused
+  return node.type !== undefined && node.kind !== 'const' && node.kind !== 'zero' && !node.fused
 }
 
-/** The placed values that a use of a node comes to: a fused comparison stands for its operands. */
+/** The placed values that a use of a node comes to: a fused comparison stands for its operands, the zero for its address. */
 export function* placesUsed(args: readonly Node[]): Generator<Node> {
   for (const arg of args) {
-    if (arg.fused) yield* placesUsed(arg.args)
+    if (arg.fused || arg.kind === 'zero') yield* placesUsed(arg.args)
     else if (needsPlace(arg)) yield arg
   }
 }
@@ -63,13 +63,14 @@ export class Liveness {
   readonly #in = new Map<Block, BitSet>()
   readonly #out = new Map<Block, BitSet>()
 
-  constructor(f: Func) {
+  /** `everywhere` is needed throughout, whoever uses it. */
+  constructor(f: Func, everywhere?: Node) {
     for (const block of f.blocks)
       for (const node of [...block.phis, ...block.nodes])
         if (needsPlace(node)) this.#number.set(node, this.nodes.push(node) - 1)
     const uses = new Map<Block, BitSet>()
     const defs = new Map<Block, BitSet>()
-    for (const block of f.blocks) this.#summarize(block, uses, defs)
+    for (const block of f.blocks) this.#summarize(block, uses, defs, everywhere)
     for (let changed = true; changed; ) {
       changed = false
       for (const block of f.blocks.toReversed()) if (this.#flow(block, uses, defs)) changed = true
@@ -95,7 +96,12 @@ export class Liveness {
     return live
   }
 
-  #summarize(block: Block, uses: Map<Block, BitSet>, defs: Map<Block, BitSet>): void {
+  #summarize(
+    block: Block,
+    uses: Map<Block, BitSet>,
+    defs: Map<Block, BitSet>,
+    everywhere: Node | undefined,
+  ): void {
     const used = new BitSet(this.size)
     const defined = new BitSet(this.size)
     const use = (args: readonly Node[]): void => {
@@ -113,6 +119,7 @@ export class Liveness {
     const copies = successors(block).flatMap((next) => phiCopies(block, next))
     for (const { src } of copies) use([src])
     for (const { dst } of copies) defined.add(this.numberOf(dst))
+    if (everywhere) use([everywhere])
     uses.set(block, used)
     defs.set(block, defined)
     this.#in.set(block, new BitSet(this.size))

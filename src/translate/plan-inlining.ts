@@ -48,7 +48,8 @@ function sitesOf(module: WasmModule, f: number): Site[] {
   for (const { operator, immediate } of module.functions[f]?.body ?? []) {
     if (operator.immediate === 'block') loops.push(operator.name === 'loop')
     else if (operator.name === 'end') loops.pop()
-    else if (operator.name === 'call') sites.push({ callee: immediate, inLoop: loops.includes(true), inlined: undefined })
+    else if (operator.name === 'call')
+      sites.push({ callee: immediate, inLoop: loops.includes(true), inlined: undefined })
   }
   return sites
 }
@@ -59,7 +60,11 @@ function costOf(module: WasmModule, f: number): number {
 }
 
 /** Functions that the roots reach, callees before callers. Throws when a chain of calls comes back to its start. */
-function reachable(module: WasmModule, sites: ReadonlyMap<number, Site[]>, roots: readonly number[]): number[] {
+function reachable(
+  module: WasmModule,
+  sites: ReadonlyMap<number, Site[]>,
+  roots: readonly number[],
+): number[] {
   const order: number[] = []
   const state = new Map<number, 'open' | 'done'>()
   const visit = (f: number, path: readonly number[]): void => {
@@ -137,7 +142,11 @@ class Plan {
   }
 
   limitCount(functions: number): void {
-    while (this.bodies().length > functions) this.#inline(this.#cheapest(() => true), () => true)
+    while (this.bodies().length > functions)
+      this.#inline(
+        this.#cheapest(() => true),
+        () => true,
+      )
   }
 
   #shape(f: number): Shape {

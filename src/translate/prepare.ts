@@ -15,18 +15,18 @@ export interface Memory {
   readonly zero: number
   /** Address of the 32-bit word that is set when a program traps. */
   readonly trap: number
+  /** Where values lie for which there is no register. */
+  readonly frames: { readonly address: number; readonly bytes: number }
 }
 
 /** The function's nodes for the arena's address 0 and the opaque zero, made when they are first asked for. */
 class Anchors {
   readonly #f: Func
-  readonly #memory: Memory
   #base: Node | undefined
   #zero: Node | undefined
 
-  constructor(f: Func, memory: Memory) {
+  constructor(f: Func) {
     this.#f = f
-    this.#memory = memory
   }
 
   get base(): Node {
@@ -35,19 +35,13 @@ class Anchors {
   }
 
   get zero(): Node {
-    if (!this.#zero) {
-      this.#zero = newNode(this.#f, 'load', 'i64', [this.base], this.#f.entry)
-      this.#zero.offset = this.#memory.zero
-    }
+    this.#zero ??= newNode(this.#f, 'zero', 'i64', [this.base], this.#f.entry)
     return this.#zero
   }
 
-  /** Puts what was asked for behind the parameters. */
+  /** Puts what was asked for at the function's beginning. */
   place(): void {
-    const { nodes } = this.#f.entry
-    const at = nodes.findIndex(({ kind }) => kind !== 'param')
-    const made = [this.#base, this.#zero].filter((node) => node !== undefined)
-    nodes.splice(at < 0 ? nodes.length : at, 0, ...made)
+    this.#f.entry.nodes.unshift(...[this.#base, this.#zero].filter((node) => node !== undefined))
   }
 }
 
@@ -198,8 +192,8 @@ function markScalars(f: Func): void {
   for (const block of f.blocks) for (const phi of block.phis) phi.scalar = phi.type === 'i64'
 }
 
-export function prepare(f: Func, memory: Memory): void {
-  const anchors = new Anchors(f, memory)
+export function prepare(f: Func): void {
+  const anchors = new Anchors(f)
   addressMemory(f, anchors)
   launderLoops(f, anchors)
   hideComparisons(f, anchors)

@@ -88,7 +88,7 @@ function removeUnused(f: Func): void {
 /** What a branch on a constant comes to. */
 function resolved(end: Terminator): Terminator {
   if (end.kind === 'branch' && end.condition.kind === 'const')
-    return { kind: 'jump', target: end.condition.value !== 0n ? end.then : end.otherwise }
+    return { kind: 'jump', target: end.condition.value !== 0n ? end.taken : end.otherwise }
   if (end.kind === 'switch' && end.index.kind === 'const') {
     const i = Number(BigInt.asUintN(32, end.index.value))
     return { kind: 'jump', target: end.targets[Math.min(i, end.targets.length - 1)] as Block }

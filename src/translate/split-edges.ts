@@ -13,7 +13,6 @@ export function splitEdges(f: Func): void {
 
 function splitEdge(f: Func, from: Block, to: Block): Block {
   const between = newBlock(f)
-  between.depth = Math.min(from.depth, to.depth)
   between.end = { kind: 'jump', target: to }
   between.preds = [from]
   retarget(from, to, between)

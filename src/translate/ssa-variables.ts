@@ -24,7 +24,10 @@ export class Variables {
 
   write(variable: number, block: Block, value: Node): void {
     let values = this.#values.get(block)
-    if (!values) this.#values.set(block, (values = new Map()))
+    if (!values) {
+      values = new Map()
+      this.#values.set(block, values)
+    }
     values.set(variable, value)
   }
 
@@ -35,7 +38,10 @@ export class Variables {
     if (!this.#sealed.has(block)) {
       value = this.#phi(variable, block)
       let incomplete = this.#incomplete.get(block)
-      if (!incomplete) this.#incomplete.set(block, (incomplete = new Map()))
+      if (!incomplete) {
+        incomplete = new Map()
+        this.#incomplete.set(block, incomplete)
+      }
       incomplete.set(variable, value)
     } else if (block.preds.length === 1) value = this.read(variable, block.preds[0] as Block)
     else {

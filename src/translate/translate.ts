@@ -13,7 +13,9 @@ import { dumpFunction } from './dump-ir.ts'
 import { emit } from './emit.ts'
 import { TranslateError } from './errors.ts'
 import { expand } from './expand.ts'
+import { estimateFrequencies } from './frequency.ts'
 import type { Func } from './ir.ts'
+import { layoutFrames } from './layout-frames.ts'
 import { needsPlace } from './liveness.ts'
 import type { CodeItem } from './machine-code.ts'
 import { type Body, planInlining } from './plan-inlining.ts'
@@ -37,6 +39,8 @@ export interface TranslateOptions {
   readonly small?: number
   /** File and line for an offset in the module. */
   readonly lineOf?: (wasmOffset: number) => { file: string; line: number } | undefined
+  /** How often each case of a function's largest switch is taken, by the function's name. */
+  readonly profile?: ReadonlyMap<string, readonly number[]>
   /** Receives each function after this pass. */
   readonly dump?: { readonly pass: Pass; readonly write: (text: string) => void }
   /** Checks the intermediate code after each pass. */
@@ -51,9 +55,11 @@ export interface TranslateReport {
   readonly depth: number
   /** Bytes of stack on the costliest chain of calls. */
   readonly stack: number
+  /** Bytes of memory that frames take. */
+  readonly frames: number
 }
 
-const MEMORY: Memory = { zero: 8, trap: 16 }
+const MEMORY: Memory = { zero: 8, trap: 16, frames: { address: 24, bytes: 1000 } }
 const NAME_BYTES = 63
 const SMALL = 16
 /** Leaves room for a main program with functions of its own. */
@@ -61,11 +67,16 @@ const MOST_FUNCTIONS = 240
 
 interface Translated {
   readonly shape: FunctionShape
-  readonly items: CodeItem[]
+  /** The instructions, once the address of the frame is known. */
+  readonly finish: (frame: number) => CodeItem[]
 }
 
-function translateFunction(module: WasmModule, body: Body, options: TranslateOptions): Translated {
-  const memory = options.memory ?? MEMORY
+function translateFunction(
+  module: WasmModule,
+  body: Body,
+  memory: Memory,
+  options: TranslateOptions,
+): Translated {
   const after = (pass: Pass, noteOf?: Parameters<typeof dumpFunction>[1]): void => {
     if (options.check) {
       const [problem] = checkIr(f)
@@ -79,14 +90,16 @@ function translateFunction(module: WasmModule, body: Body, options: TranslateOpt
   after('simplify')
   expand(f)
   after('expand')
-  prepare(f, memory)
+  prepare(f)
   after('prepare')
   splitEdges(f)
+  estimateFrequencies(f, options.profile?.get(f.name))
   after('edges')
   const allocation = allocate(f)
-  after('allocate', (node) => (needsPlace(node) ? ` → ${placeKey(allocation.placeOf(node)) || 'anew'}` : ''))
-  const items = emit(f, allocation, memory).resolve()
-  const callees = items.flatMap(({ callee }) => (callee === undefined ? [] : [callee]))
+  after('allocate', (node) => (needsPlace(node) ? ` → ${placeKey(allocation.placeOf(node))}` : ''))
+  const callees = f.blocks.flatMap(({ nodes }) =>
+    nodes.flatMap(({ kind, index }) => (kind === 'call' ? [index] : [])),
+  )
   const shape: FunctionShape = {
     name: f.name,
     parameters: f.parameters.length,
@@ -94,7 +107,7 @@ function translateFunction(module: WasmModule, body: Body, options: TranslateOpt
     hasLoop: f.blocks.some(({ isHeader }) => isHeader),
     callees: [...new Set(callees)],
   }
-  return { shape, items }
+  return { shape, finish: (frame) => emit(f, allocation, memory, frame).resolve() }
 }
 
 /** Names of functions as C identifiers, each once: the last two parts of a path. */
@@ -125,24 +138,25 @@ function rootsOf(module: WasmModule, names: readonly string[] | undefined): numb
   })
 }
 
+interface Placed {
+  readonly index: number
+  readonly shape: FunctionShape
+  readonly items: readonly CodeItem[]
+}
+
 /** Puts the functions behind each other and fills in the distances of calls. */
-function assemble(
-  module: WasmModule,
-  translated: ReadonlyMap<number, Translated>,
-  options: TranslateOptions,
-): ProgramSpec {
-  const all = [...translated]
+function assemble(module: WasmModule, all: readonly Placed[], options: TranslateOptions): ProgramSpec {
   const exported = new Map([...module.exports].map(([name, index]) => [index, name]))
-  const names = identifiers(all.map(([index, { shape }]) => exported.get(index) ?? shape.name))
+  const names = identifiers(all.map(({ index, shape }) => exported.get(index) ?? shape.name))
   const starts = new Map<number, number>()
   const functions: FunctionSpec[] = []
   let start = 0
-  all.forEach(([index, { shape, items }], i) => {
+  all.forEach(({ index, shape, items }, i) => {
     starts.set(index, start)
     functions.push({ name: names[i] as string, start, parameters: shape.parameters, linkage: 'global' })
     start += items.length
   })
-  const items = all.flatMap(([, { items: own }]) => own)
+  const items = all.flatMap(({ items: own }) => own)
   const instructions = items.map(
     ({ instruction, callee }, i): Instruction =>
       callee === undefined ? instruction : { ...instruction, imm: (starts.get(callee) as number) - i - 1 },
@@ -171,11 +185,24 @@ export function translate(
     functions: MOST_FUNCTIONS,
     small: options.small ?? SMALL,
   })
-  const translated = new Map(bodies.map((body) => [body.callee, translateFunction(module, body, options)]))
-  const { depth, stack } = checkLimits(new Map([...translated].map(([index, { shape }]) => [index, shape])))
-  const spec = assemble(module, translated, options)
-  return {
-    spec,
-    report: { functions: spec.functions.length, instructions: spec.instructions.length / 8, depth, stack },
+  const memory = options.memory ?? MEMORY
+  const translated = new Map(
+    bodies.map((body) => [body.callee, translateFunction(module, body, memory, options)]),
+  )
+  const shapes = new Map([...translated].map(([index, { shape }]) => [index, shape]))
+  const { depth, stack } = checkLimits(shapes)
+  const frames = layoutFrames(shapes, memory)
+  const placed = [...translated].map(([index, { shape, finish }]) => {
+    const items = finish(frames.addresses.get(index) as number)
+    return { index, shape, items }
+  })
+  const spec = assemble(module, placed, options)
+  const report = {
+    functions: placed.length,
+    instructions: spec.instructions.length / 8,
+    depth,
+    stack,
+    frames: frames.bytes,
   }
+  return { spec, report }
 }
