@@ -27,6 +27,10 @@ export type CommandErrorCode =
   | 'M005' // the script lacks the function to call
   | 'M010' // wrong usage
   | 'M020' // the kernel engine is not available
+  | 'M021' // not permitted
+  | 'M022' // this machine or its kernel lacks something
+  | 'M023' // the verifier refuses a program
+  | 'M024' // the kernel refuses something else
   | 'M090' // unexpected
 
 /** An error for people: `message` reads `Cannot X: reason`, `hint` says what to do. */

@@ -6,6 +6,7 @@ import type { CheckOptions } from './check.ts'
 import { CommandError, EXIT, type ExitCode } from './command-error.ts'
 import type { FilterCommandOptions } from './filter.ts'
 import { standardOutput } from './output.ts'
+import type { ReportOptions } from './probe-table.ts'
 import type { RunOptions } from './run.ts'
 import { version } from './version.ts'
 
@@ -49,6 +50,8 @@ function makeProgram(done: Done): Command {
   addRun(program, done)
   addCheck(program, done)
   addFilter(program, done)
+  addDoctor(program, done)
+  addHooks(program, done)
   return program
 }
 
@@ -126,6 +129,32 @@ function addFilter(program: Command, done: Done): void {
     })
 }
 
+function addDoctor(program: Command, done: Done): void {
+  program
+    .command('doctor')
+    .summary('say what this kernel has, and what to do about gaps')
+    .description('Tries what Moonring needs of the kernel, feature by feature. Nothing is attached or kept.')
+    .usage('[--json]')
+    .option('--json', 'print an array of {name, available, reason}')
+    .addHelpText('after', DOCTOR_HELP)
+    .action(async (options: ReportOptions) => {
+      done((await import('./doctor.ts')).doctor(options))
+    })
+}
+
+function addHooks(program: Command, done: Done): void {
+  program
+    .command('hooks')
+    .summary('list what states can be attached to here')
+    .description('Lists the hooks to which states can be attached, and tries whether this machine has them.')
+    .usage('[--json]')
+    .option('--json', 'print an array of {name, program, available, reason}')
+    .addHelpText('after', HOOKS_HELP)
+    .action(async (options: ReportOptions) => {
+      done((await import('./hooks.ts')).hooks(options))
+    })
+}
+
 /** Commander's complaint with a code, and where to look. */
 function wrongUsage(error: CommanderError, args: readonly string[]): CommandError {
   const [first = ''] = args
@@ -134,7 +163,7 @@ function wrongUsage(error: CommanderError, args: readonly string[]): CommandErro
     .replace(/\n\(Did you mean (.*?)\?\)$/s, '; did you mean $1?')
     .replace('(outputHelp)', 'it names no command')
   const isScript = error.code === 'commander.unknownCommand' && (first.endsWith('.lua') || existsSync(first))
-  const known = ['run', 'check', 'filter'].includes(first) ? ` ${first}` : ''
+  const known = ['run', 'check', 'filter', 'doctor', 'hooks'].includes(first) ? ` ${first}` : ''
   const hint = isScript
     ? `to run a script: moonring run ${first}`
     : `moonring${known} --help says what there is`
@@ -181,3 +210,21 @@ Examples:
   tcpdump -i any -c 1000 -w - | moonring filter ssh-filter.lua --pcap -
 
 Exit codes: 0 fine, 1 the script, a call of it or the capture failed, 2 wrong usage.`
+
+const DOCTOR_HELP = `
+Run it as root: without privilege most features can't be tried. MOONRING_BPFFS names the directory for pins.
+
+Examples:
+  sudo moonring doctor
+  sudo moonring doctor --json | jq -r '.[] | select(.available | not) | "\\(.name): \\(.reason)"'
+
+Exit codes: 0 it could report, whatever it found, 2 wrong usage.`
+
+const HOOKS_HELP = `
+Run it as root: without privilege hooks can't be tried. Nothing is attached.
+
+Examples:
+  sudo moonring hooks
+  sudo moonring hooks --json | jq -r '.[] | select(.available).name'
+
+Exit codes: 0 it could report, whatever it found, 2 wrong usage.`

@@ -3,7 +3,7 @@
  * what to do. A JavaScript stack is shown only when MOONRING_DEBUG asks for it.
  */
 
-import { CommandError, EXIT, type ExitCode } from './command-error.ts'
+import { CommandError, type CommandErrorCode, EXIT, type ExitCode } from './command-error.ts'
 import { standardError } from './output.ts'
 import { paintFor } from './paint.ts'
 
@@ -31,6 +31,8 @@ function describe(error: unknown): Description {
     const { code, message, hint } = error
     return { code, message, hint, exit: code.startsWith('K04') ? EXIT.usage : EXIT.failed }
   }
+  const kernel = kernelDescription(error)
+  if (kernel !== undefined) return kernel
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   return {
     code: 'M090',
@@ -43,4 +45,20 @@ function describe(error: unknown): Description {
 /** By its shape: importing the class would load the packet reader into commands that need none. */
 function isPacketError(error: unknown): error is Error & { code: string; hint: string } {
   return error instanceof Error && error.name === 'PacketError' && 'code' in error && 'hint' in error
+}
+
+/** Codes of errors of src/kernel, by their own. */
+const KERNEL_ERRORS: Readonly<Record<string, readonly [CommandErrorCode, ExitCode]>> = {
+  NOT_PERMITTED: ['M021', EXIT.refused],
+  NOT_AVAILABLE: ['M022', EXIT.missing],
+  VERIFIER: ['M023', EXIT.failed],
+  KERNEL: ['M024', EXIT.failed],
+}
+
+/** By its shape, for the same reason. */
+function kernelDescription(error: unknown): Description | undefined {
+  if (!(error instanceof Error && 'code' in error && 'hint' in error)) return undefined
+  const [code, exit] = KERNEL_ERRORS[String(error.code)] ?? []
+  if (code === undefined || exit === undefined) return undefined
+  return { code, message: error.message, hint: String(error.hint), exit }
 }

@@ -66,12 +66,10 @@ class NativeCalls implements SystemCalls {
     return this.#call(this.#numbers.munmap, address, length, 0)
   }
 
-  mount(type: Memory, target: Memory, flags: number): number {
-    return this.#call(this.#numbers.mount, type.address, target.address, type.address, flags, 0)
-  }
-
-  setLimit(resource: number, limits: Memory): number {
-    return this.#call(this.#numbers.prlimit64, 0, resource, limits.address, 0)
+  mount(type: Memory, target: Memory, flags: number, data: Memory): number {
+    const { mount } = this.#numbers
+    // the source, which is shown only, is the name of the type
+    return this.#call(mount, type.address, target.address, type.address, flags, data.address)
   }
 
   allocate(size: number): Memory {

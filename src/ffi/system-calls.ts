@@ -18,10 +18,8 @@ export interface SystemCalls {
   /** mmap(2) from the start of a file, or of no file (fd -1). The result is the address. */
   mmap(address: number, length: number, protection: number, flags: number, fd: number): number
   munmap(address: number, length: number): number
-  /** mount(2) of a file system that has no device; strings end with a zero byte. */
-  mount(type: Memory, target: Memory, flags: number): number
-  /** prlimit(2) of this process: two 64-bit numbers, soft and hard. */
-  setLimit(resource: number, limits: Memory): number
+  /** mount(2) of a file system that has no device. Strings end with a zero byte. */
+  mount(type: Memory, target: Memory, flags: number, data: Memory): number
   /** New bytes, all zero. */
   allocate(size: number): Memory
   /** The bytes at an address, live. They must stay mapped for as long as anybody can reach the result. */

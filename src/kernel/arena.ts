@@ -3,7 +3,7 @@
  * multiple of 4 GiB, so that the low 32 bits of an address are an address of WebAssembly.
  */
 import { MAP, PROT, type SystemCalls } from '../ffi/system-calls.ts'
-import { errnoName, KernelError, NotAvailable } from './errors.ts'
+import { errnoName, KernelError } from './errors.ts'
 import { COMMAND, MAP_FLAG, MAP_TYPE } from './kernel-names.ts'
 import { BpfMap, creationAttributes } from './map.ts'
 import { Mapping, PAGE_SIZE } from './mapping.ts'
@@ -145,13 +145,23 @@ function createAt(spec: ArenaSpec, address: number, system: SystemCalls): Arena 
   if (typeof mapping !== 'number') return new Arena(system, fd, spec, mapping)
   system.close(fd)
   if (errnoName(mapping) === 'EEXIST') return undefined
-  if (errnoName(mapping) === 'EOPNOTSUPP') {
-    const reason = 'this machine’s JIT compiler does not do arenas'
-    throw new NotAvailable(
-      `Cannot create arena ${spec.name}: ${reason}`,
-      'run Linux 6.12 or newer',
-      'EOPNOTSUPP',
-    )
+  throw mappingError(mapping, spec.name)
+}
+
+/**
+ * The memory of an arena that exists, at its address.
+ * @throws NotAvailable, KernelError
+ */
+export function mapArenaAt(system: SystemCalls, fd: number, spec: Required<ArenaSpec>): Mapping {
+  const mapping = Mapping.attempt(system, fd, spec.size, spec.address)
+  if (typeof mapping === 'number') throw mappingError(mapping, spec.name)
+  return mapping
+}
+
+function mappingError(result: number, name: string): KernelError {
+  if (errnoName(result) === 'EEXIST') {
+    const hint = 'start a new process, whose addresses will differ'
+    return new KernelError('KERNEL', `Cannot map arena ${name}: its addresses are taken`, hint, 'EEXIST')
   }
-  throw kernelError(mapping, { action: `map arena ${spec.name} into memory`, capabilities: [] })
+  return kernelError(result, { action: `map arena ${name} into memory`, capabilities: [] })
 }

@@ -194,6 +194,14 @@ export class Btf {
     return undefined
   }
 
+  /** The index of a member of a struct, which programs of the type STRUCT_OPS are loaded for. */
+  memberIndex(struct: number, name: string): number | undefined {
+    for (let i = 0; i < this.vlen(struct); i++) {
+      if (this.string(this.trailer(struct, 3 * i)) === name) return i
+    }
+    return undefined
+  }
+
   /** A value of an enum, wherever it is declared: enumerators share one name space in C. */
   findEnumValue(name: string): bigint | undefined {
     const offset = this.#findString(name)

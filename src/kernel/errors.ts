@@ -40,11 +40,15 @@ export class NotAvailable extends KernelError {
   }
 }
 
-/** `EPERM` for -1. */
+/** Errors of the kernel's own that reach user space although errno(3) doesn't know them. */
+const INTERNAL = new Map([[524, 'ENOTSUPP']])
+
+/** `EPERM` for -1; nothing for results that are no errors. */
 export function errnoName(result: number): string {
+  if (result >= 0) return ''
   try {
     return getSystemErrorName(result)
   } catch {
-    return `error ${-result}`
+    return INTERNAL.get(-result) ?? `error ${-result}`
   }
 }

@@ -31,6 +31,8 @@ export interface LoadOptions {
   readonly name?: string
   /** What it will be attached to, where the verifier has to know. NETFILTER has only one. */
   readonly attachType?: AttachType
+  /** The same as a number, which for STRUCT_OPS is the index of a member. */
+  readonly expectedAttachType?: number
   /** BTF id of what it is attached to, for programs of the type TRACING, LSM and STRUCT_OPS. */
   readonly attachBtfId?: number
   /** Whether it may sleep; programs of the type SYSCALL always may. */
@@ -108,8 +110,7 @@ class Load {
       }
       const first = this.#attempt(values, LOG_LEVEL.STATISTICS, STATISTICS_LOG)
       if (first.result >= 0) return this.#program(first)
-      const errno = errnoName(first.result)
-      if (errno === 'EPERM') throw kernelError(first.result, this.#need())
+      if (errnoName(first.result) === 'EPERM') throw this.#explain(first)
       const second = this.#attemptWithLog(values)
       if (second.result >= 0) return this.#program(second)
       throw this.#explain(second)
@@ -131,12 +132,13 @@ class Load {
     logSize: number,
   ): Attempt {
     const { type, attachType, attachBtfId, sleepable } = this.#options
-    const expected = attachType ?? (type === 'NETFILTER' ? 'NETFILTER' : undefined)
+    const named = attachType ?? (type === 'NETFILTER' ? 'NETFILTER' : undefined)
+    const expected = this.#options.expectedAttachType ?? (named && ATTACH_TYPE[named])
     const log = this.#system.allocate(logSize)
     const attributes = makeAttributes(this.#system, 'PROG_LOAD', {
       ...values,
       prog_type: PROGRAM_TYPE[type],
-      expected_attach_type: expected === undefined ? 0 : ATTACH_TYPE[expected],
+      expected_attach_type: expected,
       attach_btf_id: attachBtfId,
       prog_flags: type === 'SYSCALL' || sleepable === true ? PROGRAM_FLAG.SLEEPABLE : 0,
       prog_name: objectName(this.#name),

@@ -66,7 +66,10 @@ function notPermitted(errno: string, { action, capabilities }: Need): NotPermitt
   const missing = missingCapabilities(capabilities)
   const [reason, hint] =
     missing.length > 0
-      ? [`this process lacks ${missing.join(' and ')}`, 'run it with sudo, or give these capabilities to it']
+      ? [
+          `this process lacks ${new Intl.ListFormat('en').format(missing)}`,
+          'run it with sudo, or give these capabilities to it',
+        ]
       : inUserNamespace()
         ? ['this process is root only inside its user namespace', 'run it outside of the container']
         : [

@@ -29,7 +29,7 @@ export class VerifierError extends KernelError {
       inside === undefined ? '' : ` of ${inside.name}`,
       position === undefined ? '' : ` (${formatPosition(position)})`,
     ].join('')
-    const hint = 'this program does not suit this kernel: report it with the verifier’s log'
+    const hint = 'this program does not suit this kernel: report it with the log of the verifier'
     super('VERIFIER', `Cannot load program ${name}: the verifier refuses it${place}: ${reason}`, hint, errno)
     this.reason = reason
     this.instruction = instruction

@@ -1,0 +1,99 @@
+/** Pins: names in bpffs that keep maps, programs and links in the kernel after this process has ended. */
+import { rmSync } from 'node:fs'
+import type { SystemCalls } from '../ffi/system-calls.ts'
+import { Arena, mapArenaAt } from './arena.ts'
+import { bpf, textMemory } from './attributes.ts'
+import type { Descriptor } from './descriptor.ts'
+import { errnoName, KernelError } from './errors.ts'
+import { MAP_TYPE, PROGRAM_TYPE, type ProgramType } from './kernel-names.ts'
+import { Link } from './link.ts'
+import { BpfMap } from './map.ts'
+import { PAGE_SIZE } from './mapping.ts'
+import { objectInfo } from './object-info.ts'
+import { Program } from './program.ts'
+import { kernelError, systemCalls } from './system.ts'
+
+const CAPABILITIES = ['CAP_BPF'] as const
+
+/**
+ * Pins what a descriptor holds, at a path in bpffs whose directory exists.
+ * @throws NotPermitted, KernelError: EEXIST if the name is taken
+ */
+export function pin(object: Descriptor, path: string, system: SystemCalls = systemCalls()): void {
+  const result = bpf(system, 'OBJ_PIN', { pathname: textMemory(system, path), bpf_fd: object.fd })
+  if (result >= 0) return
+  if (errnoName(result) === 'EINVAL') throw notInBpffs(`pin at ${path}`)
+  throw kernelError(result, { action: `pin at ${path}`, capabilities: CAPABILITIES })
+}
+
+/** Removes a pin. What nothing else holds goes away with it. It is fine if there is none. */
+export function unpin(path: string): void {
+  rmSync(path, { force: true })
+}
+
+/** Opens the pinned program. @throws NotPermitted, KernelError */
+export function openPinnedProgram(path: string, system: SystemCalls = systemCalls()): Program {
+  return open(system, path, (fd) => {
+    const info = objectInfo(system, fd, 'program', path)
+    const number = info.number('type')
+    const types = Object.keys(PROGRAM_TYPE) as ProgramType[]
+    const type = types.find((name) => PROGRAM_TYPE[name] === number)
+    if (type === undefined) throw unexpected(path, `a program of type ${number}`)
+    return new Program(system, fd, info.text('name'), type, '')
+  })
+}
+
+/** Opens the pinned map, which is no arena. @throws NotPermitted, KernelError */
+export function openPinnedMap(path: string, system: SystemCalls = systemCalls()): BpfMap {
+  return open(system, path, (fd) => {
+    const info = objectInfo(system, fd, 'map', path)
+    if (info.number('type') === MAP_TYPE.ARENA) throw unexpected(path, 'an arena')
+    return new BpfMap(system, fd, info.text('name'), {
+      keySize: info.number('key_size'),
+      valueSize: info.number('value_size'),
+      maxEntries: info.number('max_entries'),
+      flags: info.number('map_flags'),
+    })
+  })
+}
+
+/**
+ * Opens the pinned arena, at the addresses where it was made.
+ * @throws NotPermitted, KernelError: EEXIST if these addresses are taken in this process
+ */
+export function openPinnedArena(path: string, system: SystemCalls = systemCalls()): Arena {
+  return open(system, path, (fd) => {
+    const info = objectInfo(system, fd, 'map', path)
+    if (info.number('type') !== MAP_TYPE.ARENA) throw unexpected(path, 'another map')
+    const size = info.number('max_entries') * PAGE_SIZE
+    const spec = { name: info.text('name'), size, address: info.number('map_extra') }
+    return new Arena(system, fd, spec, mapArenaAt(system, fd, spec))
+  })
+}
+
+/** Opens the pinned link of programs of a type. @throws NotPermitted, KernelError */
+export function openPinnedLink(path: string, type: ProgramType, system: SystemCalls = systemCalls()): Link {
+  return open(system, path, (fd) => new Link(system, fd, path, type))
+}
+
+/** Opens a pin; its descriptor is given back if `make` fails. */
+function open<T>(system: SystemCalls, path: string, make: (fd: number) => T): T {
+  const fd = bpf(system, 'OBJ_GET', { pathname: textMemory(system, path) })
+  if (errnoName(fd) === 'EINVAL') throw notInBpffs(`open ${path}`)
+  if (fd < 0) throw kernelError(fd, { action: `open ${path}`, capabilities: CAPABILITIES })
+  try {
+    return make(fd)
+  } catch (error) {
+    system.close(fd)
+    throw error
+  }
+}
+
+function notInBpffs(action: string): KernelError {
+  const hint = 'use a path below a mounted bpffs: /sys/fs/bpf, or MOONRING_BPFFS'
+  return new KernelError('KERNEL', `Cannot ${action}: that is not in bpffs`, hint, 'EINVAL')
+}
+
+function unexpected(path: string, what: string): KernelError {
+  return new KernelError('KERNEL', `Cannot open ${path}: it is ${what}`, 'remove it, or use another name')
+}
