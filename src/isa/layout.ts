@@ -130,6 +130,11 @@ const GLOBAL_FIELDS = [
   ['NEXT_PC', 4], // where a library function that changed the frame goes on
   ['REASON', 4], // why STOP stops
   ['ERROR', 8], // what THROW raises
+  ['RAISE_FORM', 4], // the message that THROW 1 composes: FORM_* in vm/assembly/raise.ts,
+  ['RAISE_MESSAGE', 4], // its number in the table of messages,
+  ['RAISE_NUMBER', 4], // the argument or operand that it is about,
+  ['RAISE_A', 8], // values it speaks of
+  ['RAISE_B', 8],
   ['GC_PC', 4], // instruction behind COLLECT, or to be executed again by RETRY
   ['CALL_AT', 4], // call that INVOKE makes: function slot,
   ['CALL_COUNT', 4], // arguments,
@@ -208,7 +213,7 @@ const GLOBAL_FIELDS = [
   ['SORT_STACK', 4],
   ['RETRY_PC', 4], // instruction that ran out of memory and is executed again
   ['CONCAT_TOP', 4],
-  ['RESERVED', 60],
+  ['RESERVED', 32],
 ] as const
 
 type GlobalName = (typeof GLOBAL_FIELDS)[number][0]
@@ -259,13 +264,14 @@ export const STATIC = {
   CLOSING: 0x640, // CALL 1 3 1 ; UNWIND 0    __close while unwinding; the error stays in R[0]
   HANDLER: 0x650, // CALL 1 2 2 ; UNWIND 1    message handler; the error is its result, R[1]
   STOP: 0x660, // STOP
-  THROW: 0x668, // THROW
+  THROW: 0x668, // THROW 0
   RETURN: 0x670, // CALL 0 0 0 ; STOP          never executed: FRAME.TAIL returns at once
   COLLECT: 0x680, // COLLECT
   RETRY: 0x688, // RETRY 0                      in vain: not enough memory
   OVERFLOW: 0x690, // RETRY 1                   in vain: stack overflow
   INVOKE: 0x698, // INVOKE
   FINALIZE: 0x6a0, // FINALIZE
+  RAISE: 0x6a8, // THROW 1
 } as const
 
 /** Fields of objects, in bytes from the object's address (the header's first byte). */

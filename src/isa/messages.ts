@@ -4,13 +4,14 @@
  * the order in this table.
  */
 export const MESSAGES = {
-  ARITHMETIC: 'attempt to perform arithmetic on a %1 value%2',
-  STRING_ARITHMETIC: "attempt to %1 a '%2' with a '", // and the right operand's type, and a quote
-  BITWISE: 'attempt to perform bitwise operation on a %1 value%2',
-  CONCATENATE: 'attempt to concatenate a %1 value%2',
-  INDEX: 'attempt to index a %1 value%2',
-  CALL: 'attempt to call a %1 value%2',
-  LENGTH: 'attempt to get length of a %1 value%2',
+  ARITHMETIC: 'attempt to perform arithmetic on a %1 value', // and the operand's name, here and below
+  STRING_ARITHMETIC: 'attempt to ', // and the event's name,
+  STRING_OPERANDS: " a '%1' with a '%2'",
+  BITWISE: 'attempt to perform bitwise operation on a %1 value',
+  CONCATENATE: 'attempt to concatenate a %1 value',
+  INDEX: 'attempt to index a %1 value',
+  CALL: 'attempt to call a %1 value',
+  LENGTH: 'attempt to get length of a %1 value',
   COMPARE: 'attempt to compare %1 with %2',
   COMPARE_TWO: 'attempt to compare two %1 values',
   DIVIDE_ZERO: 'attempt to divide by zero',
@@ -28,9 +29,12 @@ export const MESSAGES = {
   NO_MEMORY: 'not enough memory',
   NO_FUEL: 'out of fuel',
   ERROR_IN_HANDLER: 'error in error handling',
-  BAD_ARGUMENT: "bad argument #%1 to '%2'",
-  BAD_ARGUMENT_FIELD: '%1 expected, got %2',
+  BAD_ARGUMENT: "bad argument #%1 to '%2' (", // and what is wrong with it, and a parenthesis
+  EXPECTED_GOT: ' expected, got ', // behind a type's name
   NO_VALUE: 'no value',
+  CHUNK_TEXT: '[string "', // and the first line of a chunk that has no name
+  CHUNK_TEXT_END: '"]',
+  DOTS: '...',
   NAME_LOCAL: 'local', // and the following: kinds of operand names, in the order of their numbers
   NAME_UPVALUE: 'upvalue',
   NAME_GLOBAL: 'global',
@@ -38,6 +42,7 @@ export const MESSAGES = {
   NAME_METHOD: 'method',
   NAME_CONSTANT: 'constant',
   NAME_ITERATOR: 'for iterator',
+  NAME_QUOTED: " '%1')",
   VALUE_EXPECTED: 'value expected',
   NUMBER_EXPECTED: 'number',
   FLOAT_STRING: 'number has no integer representation',
@@ -48,7 +53,7 @@ export const MESSAGES = {
   FUNCTION_EXPECTED: 'function',
   COROUTINE_EXPECTED: 'thread',
   BLOCK_EXPECTED: 'data',
-  CALLING_SELF: "calling '%1' on bad self",
+  CALLING_SELF: "calling '%1' on bad self (",
   PROTECTED_META: 'cannot change a protected metatable',
   NIL_OR_TABLE: 'nil or table expected',
   TOSTRING_STRING: "'__tostring' must return a string",

@@ -142,7 +142,7 @@ const ROWS: readonly Row[] = [
   ['STOP', '', 'none', 'rf', 'frame', 'leave the VM with the reason that the state holds'],
   ['COEND', '', 'none', 'rf', 'frame', 'end of a coroutine: results from R[0] to top go to the resumer'],
   ['PCALLEND', '', 'none', 'rf', 'frame', 'end of a protected call: returns true and R[0] to top'],
-  ['THROW', '', 'none', 'rf', 'frame', 'raises the value in G_ERROR: what functions of the VM do to raise'],
+  ['THROW', 'A', 'none', 'rf', 'frame', 'raises the value in G_ERROR; A = 1: the message that G_RAISE_* describe'],
   ['COLLECT', '', 'none', 'rf', 'frame', 'a step of the collector, then on at G_GC_PC'],
   ['RETRY', 'A', 'none', 'rf', 'frame', 'no memory (A = 1: for the stack): collects and executes the instruction at G_GC_PC again, or raises'],
   ['INVOKE', '', 'none', 'rf', 'frame', 'the call in G_CALL_AT, G_CALL_COUNT, G_CALL_LINK: metamethods that are no Lua functions'],

@@ -39,10 +39,9 @@ import {
 import { moveStack, returnValues, setStackEnd } from './frames'
 import { safePoint } from './gc'
 import { newObject, sizeOf, tryRaw } from './memory'
-import { putPosition, putString, startMessage, takeWhole } from './message'
+import { withPosition } from './message'
 import { raise, raiseMessage } from './raise'
-import { stringWord } from './string'
-import { high, isStringTag, low, tagAt } from './value'
+import { high, isStringTag, tagAt } from './value'
 
 /** Slots of a new coroutine's stack, the reserve included. */
 const FIRST_STACK: i32 = 56
@@ -158,7 +157,7 @@ export function deliverToResumer(fine: bool, from: usize, count: i32): usize {
   let values = stackOf(thread) + usize(back)
   const isResume = tagAt(args - 16) == T_BUILTIN // resume or close; a wrapping function is a NATIVE
   if (!isResume && !fine) {
-    raise(withPosition(load<i64>(values)))
+    raise(describeError(load<i64>(values)))
     return safePoint(load<u32>(G_NEXT_PC)) // errors that pass many coroutines make many messages
   }
   // results go first above the arguments, so that nothing is overwritten that is still needed
@@ -176,11 +175,8 @@ export function deliverToResumer(fine: bool, from: usize, count: i32): usize {
 }
 
 /** A string error that leaves a wrapped coroutine gets the position of the caller, if there is room for that. */
-function withPosition(v: i64): i64 {
+function describeError(v: i64): i64 {
   if (!isStringTag(high(v))) return v
-  startMessage()
-  putPosition(load<u32>(G_BASE), load<u32>(G_PC))
-  putString(low(v))
-  const text = takeWhole()
-  return text ? stringWord(text) : v
+  const text = withPosition(load<u32>(G_BASE), load<u32>(G_PC), v)
+  return text ? text : v
 }

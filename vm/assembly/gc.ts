@@ -31,6 +31,8 @@ import {
   G_NAMES_COUNT,
   G_NEXT_PC,
   G_PC,
+  G_RAISE_A,
+  G_RAISE_B,
   G_REGISTRY,
   G_RETRY_PC,
   G_SELF,
@@ -114,6 +116,13 @@ export function retry(message: i32): usize {
   return pc
 }
 
+/** The error that is on its way to THROW. */
+function markError(): void {
+  mark(load<i64>(G_ERROR))
+  mark(load<i64>(G_RAISE_A))
+  mark(load<i64>(G_RAISE_B))
+}
+
 function markRoots(): void {
   store<u32>(G_GC_GRAY, 0)
   store<u32>(G_GC_AGAIN, 0)
@@ -126,7 +135,7 @@ function markRoots(): void {
   markObject(load<u32>(G_SELF))
   mark(load<i64>(G_HANDLER))
   markPending()
-  mark(load<i64>(G_ERROR))
+  markError()
   for (let i: usize = 0; i < 64; i += 4) markObject(load<u32>(usize(G_TYPE_META) + i))
   for (let i: usize = 0; i < usize(EVENT_COUNT); i++) markObject(load<u32>(usize(MEM_EVENT_NAMES) + (i << 2)))
   for (let i: usize = 0; i < 16; i++) markObject(load<u32>(usize(MEM_TYPE_NAMES) + (i << 2)))
@@ -153,7 +162,7 @@ function atomic(): void {
   markObject(load<u32>(G_THREAD))
   markObject(load<u32>(G_SELF))
   mark(load<i64>(G_HANDLER))
-  mark(load<i64>(G_ERROR))
+  markError()
   markObject(load<u32>(G_GLOBALS))
   markObject(load<u32>(G_REGISTRY))
   for (let i: usize = 0; i < 64; i += 4) markObject(load<u32>(usize(G_TYPE_META) + i))

@@ -44,6 +44,7 @@ import {
   STATIC_INVOKE,
   STATIC_OVERFLOW,
   STATIC_PCALL,
+  STATIC_RAISE,
   STATIC_RETRY,
   STATIC_RETURN,
   STATIC_STOP,
@@ -78,6 +79,7 @@ function writeFixedCode(): void {
   fixedCode(STATIC_RETURN, 0, 0, 0, OP_STOP)
   store<i64>(STATIC_STOP, i64(OP_STOP))
   store<i64>(STATIC_THROW, i64(OP_THROW))
+  store<i64>(STATIC_RAISE, i64(OP_THROW | (1 << 8)))
   store<i64>(STATIC_COLLECT, i64(OP_COLLECT))
   store<i64>(STATIC_RETRY, i64(OP_RETRY))
   store<i64>(STATIC_OVERFLOW, i64(OP_RETRY | (1 << 8)))

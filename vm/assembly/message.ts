@@ -7,12 +7,16 @@ import {
   LIMIT_SHORT_STRING,
   MEM_SCRATCH,
   MEM_SCRATCH_BYTES,
+  MSG_CHUNK_TEXT,
+  MSG_CHUNK_TEXT_END,
+  MSG_DOTS,
   PROTO_WORDS,
   T_CLOSURE,
+  V_NIL,
 } from '../generated/layout'
 import { lineAt, sourceOf, wordIndex } from './debug-info'
 import { copyBytes } from './memory'
-import { bytesOf, intern, lengthOf, sureString, tryString } from './string'
+import { bytesOf, intern, lengthOf, stringWord, sureString, tryLongString } from './string'
 import { high, integerOf, isStringTag, low, objectAt, tagAt } from './value'
 
 /** Length so far, kept in the first word of the scratch area; the text follows. */
@@ -108,9 +112,7 @@ export function putChunkName(source: usize): void {
 }
 
 function putDots(): void {
-  putByte(46)
-  putByte(46)
-  putByte(46)
+  putMessage(MSG_DOTS, V_NIL, V_NIL)
 }
 
 /** [string "first line..."] */
@@ -118,22 +120,11 @@ function putChunkText(at: usize, length: i32): void {
   const room = ID_SIZE - 14
   let line: i32 = 0
   while (line < length && load<u8>(at + usize(line)) != 10) line++
-  putByte(91)
-  putByte(115)
-  putByte(116)
-  putByte(114)
-  putByte(105)
-  putByte(110)
-  putByte(103)
-  putByte(32)
-  putByte(34)
-  if (line == length && length <= room) putBytes(at, length)
-  else {
-    putBytes(at, line < room ? line : room)
-    putDots()
-  }
-  putByte(34)
-  putByte(93)
+  putMessage(MSG_CHUNK_TEXT, V_NIL, V_NIL)
+  const whole = line == length && length <= room
+  putBytes(at, line < room ? line : room)
+  if (!whole) putDots()
+  putMessage(MSG_CHUNK_TEXT_END, V_NIL, V_NIL)
 }
 
 /** Is the proto of the library written in Lua? Such functions look like C functions to scripts. */
@@ -160,24 +151,40 @@ export function builtinName(id: i32): usize {
   return load<u32>(usize(load<u32>(G_NAMES)) + 8 + (usize(id) << 2))
 }
 
-/** The composed text as a string object; 0 if it has been cut, or if there is no room for it. */
-export function takeWhole(): usize {
-  const length = load<i32>(MEM_SCRATCH)
-  return length < ROOM ? tryString(TEXT, length) : 0
-}
-
 /** The composed text as a string object; without room for a long one, its first bytes. */
 export function takeMessage(): usize {
   const length = load<i32>(MEM_SCRATCH)
-  const s = length > LIMIT_SHORT_STRING ? tryString(TEXT, length) : intern(TEXT, length)
-  if (s) return s
-  const kept = length < LONGEST_SURE ? length : LONGEST_SURE
-  const text = sureString(kept)
-  copyBytes(bytesOf(text), TEXT, kept)
-  return text
+  if (length <= LIMIT_SHORT_STRING) return intern(TEXT, length)
+  let s = tryLongString(length)
+  if (!s) s = sureString(length < LONGEST_SURE ? length : LONGEST_SURE)
+  copyBytes(bytesOf(s), TEXT, lengthOf(s))
+  return s
 }
 
-/** The composed text, for parts that are put into another message. */
-export function takeShort(): usize {
-  return takeMessage()
+/** A message without operands as a string word. */
+export function messageText(message: i32): i64 {
+  startMessage()
+  putMessage(message, V_NIL, V_NIL)
+  return stringWord(takeMessage())
+}
+
+/**
+ * A string error with the position of the frame at `base`, executing `pc`; the same word if there is none.
+ * 0: no room.
+ */
+export function withPosition(base: usize, pc: usize, v: i64): i64 {
+  startMessage()
+  putPosition(base, pc)
+  const before = load<i32>(MEM_SCRATCH)
+  if (!before) return v
+  const length = lengthOf(low(v))
+  if (before + length <= LIMIT_SHORT_STRING) {
+    putString(low(v))
+    return stringWord(takeMessage())
+  }
+  const s = tryLongString(before + length)
+  if (!s) return 0
+  copyBytes(bytesOf(s), TEXT, before)
+  copyBytes(bytesOf(s) + usize(before), bytesOf(low(v)), length)
+  return stringWord(s)
 }

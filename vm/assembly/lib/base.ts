@@ -23,7 +23,6 @@ import {
   G_REQUEST,
   G_TOP,
   G_USED,
-  MEM_SCRATCH,
   MSG_ASSERT,
   MSG_BAD_SELECT,
   MSG_BASE_RANGE,
@@ -70,12 +69,12 @@ import { rawEqual } from '../compare'
 import { callerOf, callInstead, ensureStack, returnAddress, slowVersion, stop } from '../frames'
 import { collectStep } from '../gc'
 import { register } from '../gc-final'
-import { copyBytes, copyWordsUp, URGENT } from '../memory'
-import { putByte, putMessage, putPosition, putString, startMessage, takeMessage } from '../message'
+import { copyWordsUp, URGENT } from '../memory'
+import { messageText, putByte, putString, startMessage, takeMessage, withPosition } from '../message'
 import { describeType, eventName, fastMetamethod, metamethodOf, metatableOf, typeNameOf } from '../metatable'
 import { integerToString, parseBase, parsedInteger, parseInteger } from '../number'
 import { raise, raiseArgument, raiseArgumentType, raiseMessage } from '../raise'
-import { bytesOf, lengthOf, stringWord, tryLongString } from '../string'
+import { bytesOf, lengthOf, stringWord } from '../string'
 import { border, get, getString, keyAt, nextPosition, positionOf, set, touch, valueAt } from '../table'
 import {
   boolean,
@@ -211,11 +210,11 @@ export function plainText(v: i64): usize {
   const tag = high(v)
   if (isStringTag(tag)) return low(v)
   if (isIntegerTag(tag)) return integerToString(integerOf(v))
+  if (tag == T_NIL) return typeNameOf(tag)
+  if (tag == T_TRUE) return low(messageText(MSG_TRUE))
+  if (tag == T_FALSE) return low(messageText(MSG_FALSE))
   startMessage()
-  if (tag == T_NIL) putString(typeNameOf(tag))
-  else if (tag == T_TRUE) putMessage(MSG_TRUE, V_NIL, V_NIL)
-  else if (tag == T_FALSE) putMessage(MSG_FALSE, V_NIL, V_NIL)
-  else putIdentity(v)
+  putIdentity(v)
   return takeMessage()
 }
 
@@ -300,23 +299,8 @@ function raiseAt(v: i64, level: i64): i32 {
     pc = returnAddress(base) - 8
     base = callerOf(base)
   }
-  startMessage()
-  putPosition(base, pc)
-  if (load<i32>(MEM_SCRATCH) == 0) return raise(v)
-  const length = lengthOf(low(v))
-  if (length > 1000) return raiseLong(v)
-  putString(low(v))
-  return raise(stringWord(takeMessage()))
-}
-
-/** A long message: position and text are joined in a string of its own. */
-function raiseLong(v: i64): i32 {
-  const position = takeMessage()
-  const s = tryLongString(lengthOf(position) + lengthOf(low(v)))
-  if (!s) return NO_ROOM
-  copyBytes(bytesOf(s), bytesOf(position), lengthOf(position))
-  copyBytes(bytesOf(s) + usize(lengthOf(position)), bytesOf(low(v)), lengthOf(low(v)))
-  return raise(stringWord(s))
+  const text = withPosition(base, pc, v)
+  return text ? raise(text) : NO_ROOM
 }
 
 /** Goes on at fixed code in a frame whose base is the first argument. */

@@ -41,9 +41,8 @@ import { CONTROL, NO_ROOM, one, result } from '../arguments'
 import { closeThread, deliverToResumer, resumeThread, saveThread, tryThread } from '../coroutine'
 import { stop } from '../frames'
 import { newObject } from '../memory'
-import { putMessage, startMessage, takeMessage } from '../message'
+import { messageText } from '../message'
 import { raiseArgumentType, raiseMessage } from '../raise'
-import { stringWord } from '../string'
 import { DIED, isFinalizing } from '../unwind'
 import { boolean, isFunctionTag, objectAt, tagAt, tagged } from '../value'
 
@@ -98,10 +97,8 @@ export function coroutineResume(args: usize, count: i32): i32 {
   if (!thread) return CONTROL
   const why = refusal(thread)
   if (why) {
-    startMessage()
-    putMessage(why, V_NIL, V_NIL)
     result(args, 0, V_FALSE)
-    result(args, 1, stringWord(takeMessage()))
+    result(args, 1, messageText(why))
     return 2
   }
   store<u32>(G_NEXT_PC, u32(resumeThread(thread, args, args + 8, count - 1)))
@@ -133,9 +130,7 @@ export function coroutineYield(args: usize, count: i32): i32 {
 export function coroutineStatus(args: usize, count: i32): i32 {
   const thread = threadArgument(args, count)
   if (!thread) return CONTROL
-  startMessage()
-  putMessage(MSG_STATUS + statusOf(thread), V_NIL, V_NIL)
-  return one(args, stringWord(takeMessage()))
+  return one(args, messageText(MSG_STATUS + statusOf(thread)))
 }
 
 export function coroutineIsyieldable(args: usize, count: i32): i32 {

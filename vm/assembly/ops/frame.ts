@@ -17,6 +17,7 @@ import {
   THREAD_STATUS,
   V_TRUE,
 } from '../../generated/layout'
+import { composeError } from '../compose'
 import { deliverToResumer } from '../coroutine'
 import { registerA } from '../decode'
 import { invoke, returnBy, stop } from '../frames'
@@ -46,6 +47,7 @@ export function opPcallend(pc: usize, base: usize): usize {
 }
 
 export function opThrow(pc: usize, base: usize): usize {
+  if (load<u8>(pc, 1)) store<i64>(G_ERROR, composeError())
   return throwValue(load<i64>(G_ERROR))
 }
 

@@ -1,0 +1,129 @@
+// The text of an error, composed by the instruction THROW from what raise.ts has noted: the position of the
+// running Lua function where the reference gives one, and the message.
+import {
+  CLOSURE_PROTO,
+  G_ARGS,
+  G_BASE,
+  G_ERRORS,
+  G_PC,
+  G_RAISE_A,
+  G_RAISE_B,
+  G_RAISE_FORM,
+  G_RAISE_MESSAGE,
+  G_RAISE_NUMBER,
+  MSG_BAD_ARGUMENT,
+  MSG_CALLING_SELF,
+  MSG_EXPECTED_GOT,
+  MSG_NAME_LOCAL,
+  MSG_NAME_QUOTED,
+  MSG_NO_MEMORY,
+  MSG_NO_VALUE,
+  MSG_STRING_ARITHMETIC,
+  MSG_STRING_OPERANDS,
+  NATIVE_ID,
+  OP_CALL,
+  OP_TAILCALL,
+  OP_TFORCALL,
+  T_BUILTIN,
+  T_CLOSURE,
+  T_NATIVE,
+  V_EMPTY,
+  V_NIL,
+} from '../generated/layout'
+import { constantString, operandName, wordIndex } from './debug-info'
+import {
+  builtinName,
+  isLibrary,
+  putByte,
+  putBytes,
+  putMessage,
+  putPosition,
+  putString,
+  startMessage,
+  takeMessage,
+} from './message'
+import { describeType, eventName } from './metatable'
+import { FORM_ARGUMENT, FORM_MESSAGE, FORM_OPERAND, FORM_STRINGS } from './raise'
+import { bytesOf, lengthOf, stringWord } from './string'
+import { objectAt, tagAt } from './value'
+
+/** The text of the error that has been noted, as a string word. */
+export function composeError(): i64 {
+  const form = load<i32>(G_RAISE_FORM)
+  const message = load<i32>(G_RAISE_MESSAGE)
+  const a = load<i64>(G_RAISE_A)
+  startMessage()
+  putPosition(load<u32>(G_BASE), load<u32>(G_PC))
+  if (form == FORM_MESSAGE) {
+    putMessage(message, a, load<i64>(G_RAISE_B))
+    if (message == MSG_NO_MEMORY) store<i32>(G_ERRORS, 1)
+  } else if (form == FORM_OPERAND) {
+    putMessage(message, typeName(a), V_NIL)
+    putOperandName(load<i32>(G_RAISE_NUMBER))
+  } else if (form == FORM_STRINGS) putStrings(a, load<i64>(G_RAISE_B))
+  else putBadArgument(form, message, a)
+  store<i64>(G_RAISE_A, V_NIL)
+  store<i64>(G_RAISE_B, V_NIL)
+  return stringWord(takeMessage())
+}
+
+function typeName(v: i64): i64 {
+  return stringWord(describeType(v))
+}
+
+/** attempt to add a 'string' with a 'table' */
+function putStrings(a: i64, b: i64): void {
+  const name = eventName(load<i32>(G_RAISE_NUMBER))
+  putMessage(MSG_STRING_ARITHMETIC, V_NIL, V_NIL)
+  putBytes(bytesOf(name) + 2, lengthOf(name) - 2)
+  putMessage(MSG_STRING_OPERANDS, typeName(a), typeName(b))
+}
+
+/** ` (local 'x')` and its like for an operand of the instruction at G_PC; nothing if its name is unknown. */
+function putOperandName(operand: i32): void {
+  const base: usize = load<u32>(G_BASE)
+  if (tagAt(base - 16) != T_CLOSURE) return
+  const proto: usize = load<u32>(objectAt(base - 16), CLOSURE_PROTO)
+  const entry = isLibrary(proto) ? 0 : operandName(proto, wordIndex(proto, load<u32>(G_PC)), operand)
+  if (!entry) return
+  putByte(32)
+  putByte(40)
+  putMessage(MSG_NAME_LOCAL + (entry >>> 24) - 1, V_NIL, V_NIL)
+  putMessage(MSG_NAME_QUOTED, stringWord(constantString(proto, entry)), V_NIL)
+}
+
+/** bad argument #1 to 'f' (number expected, got nil), or another message in the parentheses */
+function putBadArgument(form: i32, message: i32, a: i64): void {
+  let number = load<i32>(G_RAISE_NUMBER)
+  const entry = callEntry()
+  const name = stringWord(runningName(entry))
+  if (entry >>> 24 == 5) number-- // a method: arguments count from the object
+  if (number == 0) putMessage(MSG_CALLING_SELF, name, V_NIL)
+  else putMessage(MSG_BAD_ARGUMENT, i64(number), name)
+  putMessage(message, a, V_NIL)
+  if (form != FORM_ARGUMENT) {
+    putMessage(MSG_EXPECTED_GOT, V_NIL, V_NIL)
+    if (a == V_EMPTY) putMessage(MSG_NO_VALUE, V_NIL, V_NIL)
+    else putString(describeType(a))
+  }
+  putByte(41)
+}
+
+/** Entry of the name by which the running library function was called, and of nothing else; 0 if unknown. */
+function callEntry(): i32 {
+  const base: usize = load<u32>(G_BASE)
+  if (tagAt(base - 16) != T_CLOSURE) return 0
+  const op: i32 = load<u8>(usize(load<u32>(G_PC)))
+  if (op != OP_CALL && op != OP_TAILCALL && op != OP_TFORCALL) return 0
+  const proto: usize = load<u32>(objectAt(base - 16), CLOSURE_PROTO)
+  return isLibrary(proto) ? 0 : operandName(proto, wordIndex(proto, load<u32>(G_PC)), 0)
+}
+
+/** Name of the running library function: as it was called, else its qualified name. */
+function runningName(entry: i32): usize {
+  if (entry) return constantString(load<u32>(objectAt(usize(load<u32>(G_BASE)) - 16), CLOSURE_PROTO), entry)
+  const at: usize = usize(load<u32>(G_ARGS)) - 16
+  if (tagAt(at) == T_BUILTIN) return builtinName(load<i32>(at))
+  if (tagAt(at) == T_NATIVE) return builtinName(load<i32>(objectAt(at), NATIVE_ID))
+  return builtinName(0)
+}
