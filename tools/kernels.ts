@@ -3,7 +3,7 @@
  * on standard output, progress on standard error. See docs/kernels.md.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Archive } from './kernels/archive.ts'
 import { bootKernel } from './kernels/boot-kernel.ts'
@@ -13,7 +13,8 @@ import { chooseKernel, type KernelPackage, newestOfEach } from './kernels/kernel
 import { textMatrix, withMatrix } from './kernels/matrix.ts'
 import { HELP, type Options, parseOptions } from './kernels/options.ts'
 import { findProgram, missingRequirement } from './kernels/requirements.ts'
-import { judge, type Row } from './kernels/row.ts'
+import { judge, type Row, withoutGuest } from './kernels/row.ts'
+import { snapshot } from './kernels/snapshot.ts'
 import {
   abilitiesIn,
   REPORT,
@@ -35,6 +36,8 @@ const hasTests = (path: string): boolean =>
     ? existsSync(path)
     : existsSync(path) &&
       readdirSync(path, { recursive: true }).some((name) => String(name).endsWith('.test.ts'))
+
+const GONE = 'the archive has no such kernel any more'
 
 function planSteps(tests: readonly string[] | undefined): Step[] {
   const help = [['--help'], ['run', '--help']].map(
@@ -64,15 +67,29 @@ function sayStarts(say: (name: string) => void): (text: string) => void {
   }
 }
 
-/** Boots one kernel and judges it. */
-async function runIn(
-  kernel: KernelPackage,
-  archive: Archive,
-  cache: string,
-  steps: readonly Step[],
-  options: Options,
-  signal: AbortSignal,
-): Promise<Row> {
+/** What all kernels of a run share. */
+interface Run {
+  readonly archive: Archive
+  readonly cache: string
+  readonly steps: readonly Step[]
+  readonly checkout: string
+  readonly options: Options
+  readonly signal: AbortSignal
+}
+
+/** Boots one kernel and judges it. What fails only with this one is a row of its own. */
+async function runIn(kernel: KernelPackage, run: Run): Promise<Row> {
+  try {
+    return await bootAndJudge(kernel, run)
+  } catch (error) {
+    if (!(error instanceof KernelsError) || error.exitCode !== 1) throw error
+    note(`${kernel.release}: ${describe(error)}`)
+    return withoutGuest(kernel.release, 'failed', error.message)
+  }
+}
+
+async function bootAndJudge(kernel: KernelPackage, run: Run): Promise<Row> {
+  const { archive, cache, options, signal } = run
   const say = (text: string): void => note(`${kernel.release}: ${text}`)
   const busybox = fetchBusybox(cache, archive, say)
   const { image, modules } = fetchKernel(cache, archive, busybox, kernel, say)
@@ -81,7 +98,8 @@ async function runIn(
     image,
     modules,
     busybox,
-    command: scriptOf(steps),
+    command: scriptOf(run.steps),
+    cover: run.checkout,
     timeoutSeconds: options.timeoutSeconds,
     signal,
     files: [REPORT],
@@ -113,25 +131,18 @@ async function runAll(options: Options, signal: AbortSignal): Promise<number> {
       `Cannot boot ${unknown.word}: the archive has no such kernel`,
       '--list shows those that it has.',
     )
-  const steps = planSteps(options.tests)
   const rows: Row[] = []
-  for (const { word, kernel } of choices) {
-    if (signal.aborted) break
-    if (kernel) rows.push(await runIn(kernel, archive, cache, steps, options, signal))
-    else rows.push(skipped(word))
+  const checkout = snapshot('.')
+  try {
+    const run: Run = { archive, cache, steps: planSteps(options.tests), checkout, options, signal }
+    for (const { word, kernel } of choices)
+      if (!signal.aborted) rows.push(kernel ? await runIn(kernel, run) : withoutGuest(word, 'skipped', GONE))
+  } finally {
+    rmSync(checkout, { recursive: true, force: true })
   }
   report(rows, options)
   return rows.some(({ result }) => result === 'failed') || signal.aborted ? 1 : 0
 }
-
-const skipped = (word: string): Row => ({
-  kernel: word,
-  result: 'skipped',
-  reasons: ['the archive has no such kernel any more'],
-  tests: undefined,
-  verifier: undefined,
-  seconds: 0,
-})
 
 function report(rows: readonly Row[], options: Options): void {
   const date = new Date().toISOString().slice(0, 10)

@@ -57,7 +57,7 @@ export class Archive {
     return kernelsIn(this.#cache('search', '--names-only', '^linux-image-[0-9]'))
   }
 
-  /** Names of the packages that hold a kernel and its modules: one up to Linux 6.18, two after. */
+  /** Names of the packages that hold a kernel and its modules: one or several. */
   packagesOf(release: string): string[] {
     const shown = this.#cache('show', '--no-all-versions', `linux-image-${release}`)
     return [`linux-image-${release}`, ...partsIn(shown, release)]
@@ -88,5 +88,5 @@ export function partsIn(shown: string, release: string): string[] {
   return depends
     .split(/[,|]/)
     .map((dependency) => dependency.trim().split(/[\s(]/, 1)[0] as string)
-    .filter((name) => name === `linux-binary-${release}` || name === `linux-modules-${release}`)
+    .filter((name) => ['base', 'binary', 'modules'].some((part) => name === `linux-${part}-${release}`))
 }

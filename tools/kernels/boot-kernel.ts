@@ -23,6 +23,8 @@ export interface BootOptions {
   readonly command: string
   /** Where it runs; by default the current directory. */
   readonly directory?: string
+  /** A folder that the guest sees over `directory`, whose other files it sees too: a snapshot, see snapshot.ts. */
+  readonly cover?: string
   readonly environment?: Readonly<Record<string, string>>
   /** For the guest from its start to its end. */
   readonly timeoutSeconds: number
@@ -122,8 +124,9 @@ function prepare(folder: string, shared: string, options: BootOptions): void {
   mkdirSync(shared)
   copyFileSync(options.busybox, join(shared, FILES.busybox))
   writeFileSync(join(shared, FILES.command), options.command)
+  const directory = options.directory ?? process.cwd()
   const start = startScript({
-    directory: options.directory ?? process.cwd(),
+    directory,
     environment: {
       PATH: process.env.PATH ?? '/usr/sbin:/usr/bin:/sbin:/bin',
       HOME: '/root',
@@ -134,7 +137,8 @@ function prepare(folder: string, shared: string, options: BootOptions): void {
     timeoutSeconds: options.timeoutSeconds,
   })
   writeFileSync(join(shared, FILES.start), start)
-  writeFileSync(join(folder, 'initramfs'), buildInitramfs(options.modules, options.busybox))
+  const cover = options.cover === undefined ? undefined : { folder: options.cover, over: directory }
+  writeFileSync(join(folder, 'initramfs'), buildInitramfs(options.modules, options.busybox, cover))
 }
 
 /** Runs QEMU to its end, or ends it. */

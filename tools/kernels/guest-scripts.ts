@@ -26,12 +26,21 @@ const MESSAGE_SIZE = 500 * 1024
 /** Text that the shell takes as one word. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 
-/**
- * The first script.
- * @param modules files of the folder /modules in the order of loading
- * @param modulesOnHost folder of all modules on the host, shown where modprobe looks for them
- */
-export function initScript(modules: readonly string[], modulesOnHost: string): string {
+export interface InitOptions {
+  /** Files of the folder /modules in the order of loading. */
+  readonly modules: readonly string[]
+  /** Folder of all modules on the host, shown where modprobe looks for them. */
+  readonly modulesOnHost: string
+  /** A folder of the host that is shown over another one of its folders, whose files lie under it. */
+  readonly cover?: { readonly folder: string; readonly over: string } | undefined
+}
+
+/** Joins the lower folders of an overlay, the upper one first; `:` divides them, `,` ends the option. */
+const layers = (...folders: readonly string[]): string =>
+  quoted(folders.map((folder) => folder.replace(/[\\:,]/g, '\\$&')).join(':'))
+
+/** The first script. */
+export function initScript({ modules, modulesOnHost, cover }: InitOptions): string {
   const mount9p = (tag: string, options: string): string =>
     `mount -t 9p -o trans=virtio,version=9p2000.L,msize=${MESSAGE_SIZE},${options} ${tag}`
   return `#!/bin/busybox sh
@@ -48,7 +57,7 @@ on /lower ${mount9p(TAGS.root, 'ro,cache=loose')} /lower
 on /layer mount -t tmpfs layer /layer
 mkdir -p /layer/upper /layer/work
 on /root mount -t overlay -o lowerdir=/lower,upperdir=/layer/upper,workdir=/layer/work root /root
-cd /root
+${cover ? coverLines(cover) : ''}cd /root
 on proc mount -t proc proc proc
 on sys mount -t sysfs sys sys
 on sys/fs/bpf mount -t bpf bpf sys/fs/bpf
@@ -65,6 +74,14 @@ ln -sf ${SHARED}/${FILES.busybox} usr/sbin/modprobe
 ifconfig lo up
 umount /sys /proc
 exec switch_root /root /bin/sh ${SHARED}/${FILES.start}
+`
+}
+
+function coverLines({ folder, over }: { readonly folder: string; readonly over: string }): string {
+  const lower = layers(`/lower${folder}`, `/lower${over}`)
+  return `mkdir -p /layer/cover /layer/cover-work
+mount -t overlay -o lowerdir=${lower},upperdir=/layer/cover,workdir=/layer/cover-work cover ${quoted(`/root${over}`)} ||
+  fail ${quoted(`show ${folder} over ${over}`)}
 `
 }
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { type ArchiveEntry, writeCpio } from './cpio.ts'
-import { initScript } from './guest-scripts.ts'
+import { type InitOptions, initScript } from './guest-scripts.ts'
 import { loadOrder } from './module-order.ts'
 import { runProgram } from './run-program.ts'
 
@@ -13,7 +13,7 @@ const MODULES = ['virtio_pci', '9pnet_virtio', '9p', 'overlay']
  * @param modules folder of the kernel's modules, with modules.dep
  * @param busybox path of a busybox without shared libraries
  */
-export function buildInitramfs(modules: string, busybox: string): Uint8Array {
+export function buildInitramfs(modules: string, busybox: string, cover: InitOptions['cover']): Uint8Array {
   const read = (name: string): string => readFileSync(join(modules, name), 'utf8')
   const files = loadOrder(MODULES, read('modules.dep'), read('modules.builtin')).map((path) => ({
     name: basename(path).replace(/\.xz$/, ''),
@@ -21,10 +21,7 @@ export function buildInitramfs(modules: string, busybox: string): Uint8Array {
   }))
   const folder = (path: string): ArchiveEntry => ({ path, mode: 0o040755 })
   const program = (path: string, content: Uint8Array): ArchiveEntry => ({ path, mode: 0o100755, content })
-  const init = initScript(
-    files.map(({ name }) => name),
-    modules,
-  )
+  const init = initScript({ modules: files.map(({ name }) => name), modulesOnHost: modules, cover })
   return writeCpio([
     folder('bin'),
     folder('dev'),

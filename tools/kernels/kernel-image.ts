@@ -15,12 +15,16 @@ export interface KernelImage {
   readonly modules: string
 }
 
-/** Where a kernel lies once it is unpacked. */
-function imageAt(folder: string, release: string): KernelImage {
-  const modules = ['usr/lib/modules', 'lib/modules']
-    .map((path) => join(folder, path, release))
-    .find((path) => existsSync(path))
-  return { release, image: join(folder, `boot/vmlinuz-${release}`), modules: modules ?? '' }
+/** The first of some paths below a folder that exists. */
+const firstOf = (folder: string, paths: readonly string[]): string | undefined =>
+  paths.map((path) => join(folder, path)).find((path) => existsSync(path))
+
+/** A kernel that was unpacked; undefined if it isn't whole. Where the parts lie depends on the release. */
+function imageIn(folder: string, release: string): KernelImage | undefined {
+  const modules = firstOf(folder, [`usr/lib/modules/${release}`, `lib/modules/${release}`])
+  const image = firstOf(folder, [`boot/vmlinuz-${release}`, `usr/lib/modules/${release}/vmlinuz`])
+  const whole = modules && image && existsSync(join(modules, 'modules.builtin'))
+  return whole ? { release, image, modules } : undefined
 }
 
 /** True if a kernel needs no download. */
@@ -44,21 +48,25 @@ export function fetchKernel(
     const packages = archive.packagesOf(release)
     note(`downloading ${packages.join(', ')}`)
     fetchInto(target, archive, packages, (folder) => {
-      const { image, modules } = imageAt(folder, release)
-      if (modules === '' || !existsSync(image))
-        throw new KernelsError(
-          1,
-          'KERNELS_INCOMPLETE_PACKAGE',
-          `Cannot boot ${release}: no kernel or no modules in ${packages.join(', ')}`,
-          'Choose another one with --kernel; --list shows them.',
-        )
+      const modules = imageIn(folder, release)?.modules
+      if (modules === undefined) throw incomplete(release, packages.join(', '))
       note('listing the dependencies of its modules')
       const base = join(modules, '../../..')
       runProgram('list the dependencies of modules', busybox, ['depmod', '-b', base, release])
     })
   }
-  return imageAt(target, release)
+  const image = imageIn(target, release)
+  if (image === undefined) throw incomplete(release, target)
+  return image
 }
+
+const incomplete = (release: string, place: string): KernelsError =>
+  new KernelsError(
+    1,
+    'KERNELS_INCOMPLETE_PACKAGE',
+    `Cannot boot ${release}: no kernel or no modules in ${place}`,
+    'Choose another one with --kernel; --list shows them.',
+  )
 
 /** The path of a busybox without shared libraries, downloaded unless it is there. */
 export function fetchBusybox(cache: string, archive: Archive, note: (text: string) => void): string {
@@ -67,9 +75,7 @@ export function fetchBusybox(cache: string, archive: Archive, note: (text: strin
     note('downloading busybox-static')
     fetchInto(target, archive, ['busybox-static'], () => {})
   }
-  const path = ['usr/bin/busybox', 'bin/busybox']
-    .map((name) => join(target, name))
-    .find((name) => existsSync(name))
+  const path = firstOf(target, ['usr/bin/busybox', 'bin/busybox'])
   if (path !== undefined) return path
   throw new KernelsError(
     1,

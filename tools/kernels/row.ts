@@ -50,6 +50,11 @@ export function judge(release: string, outcome: Outcome, report: string): Row {
   }
 }
 
+/** The row of a kernel that wasn't booted. */
+export function withoutGuest(kernel: string, result: 'failed' | 'skipped', reason: string): Row {
+  return { kernel, result, reasons: [reason], tests: undefined, verifier: undefined, seconds: 0 }
+}
+
 function endReasons({ end, complaints, dmesg, output }: Outcome): string[] {
   if (end === 'exited') return []
   const last = (text: string): string => text.trim().split('\n').at(-1) ?? ''

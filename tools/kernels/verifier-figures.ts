@@ -16,9 +16,9 @@ export function figuresIn(output: string): VerifierFigures | undefined {
     const found = [...output.matchAll(pattern)].map(([, before, after]) => number(before ?? after) as number)
     return found.length > 0 ? Math.max(...found) : undefined
   }
-  const processed = find(/(\d[\d,_]*) (?:instructions )?processed|processed["']?:? (\d[\d,_]*)/gi)
+  const processed = find(/(\d[\d,_]*) (?:instructions )?processed|processed["']?:? ?(\d[\d,_]*)/gi)
   const jited = find(
-    /(\d[\d,_]*) bytes (?:of machine code|JITed)|jited(?:Size|Bytes| size)?["']?:? (\d[\d,_]*)/gi,
+    /(\d[\d,_]*) bytes (?:of machine code|JITed)|jited(?:Size|Bytes| size)?["']?:? ?(\d[\d,_]*)/gi,
   )
   return processed === undefined ? undefined : { processed, jited }
 }
