@@ -100,6 +100,8 @@ describe('atomic operations', () => {
       /no fetch_xor in an arena/,
     )
     expect(() => run(`${ARENA}w2 = 1|lock *(u64 *)(r1 +4) += r2|exit`)).toThrow(/aligned/)
+    const high = 'r0 = 0x100000000 ll|r2 = 1|r0 = atomic_cmpxchg((u32 *)(r1), r0, r2)|exit'
+    expect(() => run(`${ARENA}${high}`)).toThrow(/may keep its high word/)
   })
 })
 

@@ -20,7 +20,7 @@ const needs = missing.length === 0 ? '' : ` (needs ${missing.join(', ')})`
 const ARENA_SIZE = 64 << 10
 const CONTEXT_SIZE = 8 * 8
 
-/** A program over r1 to r6, which are 64-bit values in the context at first and go back there at the end. */
+/** A program over r0 to r5, which are 64-bit values in the context at first and go back there at the end. */
 function program(body: string): string {
   const values = [1, 2, 3, 4, 5]
   return `static func main(ctx)
@@ -34,12 +34,10 @@ function program(body: string): string {
     exit`
 }
 
-interface Pair {
-  /** The results of both, the kernel's first: values of r0 to r5 and the arena's first bytes. */
-  readonly both: (values: readonly bigint[]) => readonly [bigint[], bigint[]]
-}
+/** The results in the kernel and in the interpreter: values of r0 to r5 and the arena's first bytes. */
+type RunBoth = (values: readonly bigint[]) => readonly [bigint[], bigint[]]
 
-function withBoth(text: string, use: (pair: Pair) => void): void {
+function withBoth(text: string, use: (both: RunBoth) => void): void {
   const spec = assemble(text)
   using arena: Arena = createArena({ name: 'arena', size: ARENA_SIZE })
   using loaded = loadProgram(spec, { type: 'SYSCALL', maps: { arena, m: arena } })
@@ -55,16 +53,14 @@ function withBoth(text: string, use: (pair: Pair) => void): void {
     step()
     return [...words.subarray(0, 6), ...new BigUint64Array(bytes, 0, 8)]
   }
-  use({
-    both: (values) => [
-      run(runner.context, arena.buffer, values, () => runner.run()),
-      run(context, memory.buffer, values, () => vm.run()),
-    ],
-  })
+  use((values) => [
+    run(runner.context, arena.buffer, values, () => runner.run()),
+    run(context, memory.buffer, values, () => vm.run()),
+  ])
 }
 
 function compare(body: string, inputs: Iterable<readonly bigint[]>): void {
-  withBoth(program(body), ({ both }) => {
+  withBoth(program(body), (both) => {
     for (const values of inputs) {
       const [kernel, interpreter] = both(values)
       expect(interpreter, `${body} with ${values}`).toEqual(kernel)
@@ -236,7 +232,7 @@ describe.skipIf(missing.length > 0)(`interpreter and kernel${needs}`, () => {
         r0 s>>= 1
         r0 *= r2
         exit`
-    withBoth(body, ({ both }) => {
+    withBoth(body, (both) => {
       for (const pair of PAIRS) {
         const [kernel, interpreter] = both(pair)
         expect(interpreter).toEqual(kernel)

@@ -1,6 +1,6 @@
 /** Random instructions over the whole table, for tests. */
 import fc from 'fast-check'
-import { FORMS, type Form, fieldOf, type Instruction, type Placeholder } from './instruction-table.ts'
+import { FORMS, type Form, type Instruction, type Placeholder } from './instruction-table.ts'
 
 export interface AnyInstruction {
   readonly form: Form
@@ -36,8 +36,3 @@ export function instructionOf(form: Form): fc.Arbitrary<AnyInstruction> {
 }
 
 export const anyInstruction: fc.Arbitrary<AnyInstruction> = fc.constantFrom(...FORMS).chain(instructionOf)
-
-/** The fields that a form leaves open. */
-export function openFields(form: Form): Set<string> {
-  return new Set([...form.text.matchAll(/\{(\w+)\}/g)].map((m) => fieldOf(m[1] as Placeholder)))
-}

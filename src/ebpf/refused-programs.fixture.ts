@@ -34,7 +34,7 @@ export const REFUSED: readonly (readonly [what: string, text: string, reason: Re
   ['a stack address in the arena', `${CAST}*(u64 *)(r6) = r10|exit`, /r10 is a stack address; it can not be stored/],
   ['multiplying a stack address', 'r1 = r10|r1 *= 2|exit', /take \+= and -=/],
   ['a stack address in 32 bits', 'w1 = w10|exit', /r10 is a stack address/],
-  ['r1 after a call', 'r1 = 1|r6 = 1|call function g|r0 = r1|exit|func g()|r0 = 0|exit', /r1 was never written/],
+  ['r1 after a call', 'r1 = 1|call function g|r0 = r1|exit|func g(a)|r0 = 0|exit', /r1 was never written/],
   ['r6 in a callee', 'r6 = 1|call function g|exit|func g()|r0 = r6|exit', /of g, `r0 = r6`: r6 was never written/],
   ['more arguments than a function has', 'func m()|r1 = 1|call function g|exit|global func g()|r0 = r1|exit', /r1 was never/],
   ['an arena address as an argument', `${CAST}r1 = r6|call function g|exit|global func g(a)|r0 = 0|exit`, /r1 is an arena address; the global function g takes a scalar/],
