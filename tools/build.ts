@@ -1,42 +1,16 @@
 /**
- * Builds what is not TypeScript, after `tsc`: the VM's WebAssembly module and the chunks of the library
- * written in Lua, into dist/vm.
+ * Builds what is not TypeScript, after `tsc`: the VM's WebAssembly module for user space, the same VM as an eBPF
+ * program for the kernel, and the chunks of the library written in Lua, into dist/vm.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import asc from 'assemblyscript/asc'
 import { compile } from '../src/lang/compile.ts'
-
-/** The subset that can be translated to eBPF: no floats, no bulk memory, no growing, nothing imported but memory. */
-const OPTIONS = [
-  '--runtime',
-  'stub',
-  '-O3',
-  '--noAssert',
-  '--importMemory',
-  '--memoryBase',
-  '4096',
-  '--disable',
-  'bulk-memory',
-  '--disable',
-  'nontrapping-f2i',
-  '--disable',
-  'sign-extension',
-]
+import { compileVm } from './build/compile-vm.ts'
+import { buildKernelVm } from './build/kernel-vm.ts'
 
 mkdirSync('dist/vm', { recursive: true })
-const { error, stderr } = await asc.main([
-  'vm/assembly/enter.ts',
-  '--outFile',
-  'dist/vm/moonring.wasm',
-  '--textFile',
-  'dist/vm/moonring.wat',
-  ...OPTIONS,
-])
-if (error) {
-  process.stderr.write(`${stderr.toString()}\n`)
-  process.exit(1)
-}
+await compileVm('dist/vm/moonring.wasm', ['-O3', '--disable', 'sign-extension', '--textFile', 'dist/vm/moonring.wat'])
+await buildKernelVm()
 
 const prelude: Record<string, string> = {}
 const order = (name: string): string => (name === 'base.lua' ? '' : name)

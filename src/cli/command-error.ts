@@ -26,7 +26,6 @@ export type CommandErrorCode =
   | 'M004' // a script is too large
   | 'M005' // the script lacks the function to call
   | 'M010' // wrong usage
-  | 'M020' // the kernel engine is not available
   | 'M021' // not permitted
   | 'M022' // this machine or its kernel lacks something
   | 'M023' // the verifier refuses a program

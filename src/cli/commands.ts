@@ -72,7 +72,8 @@ function addRun(program: Command, done: Done): void {
     .option(...MEMORY)
     .option('--fuel <N>', 'instructions that the script may execute (default: no limit)')
     .option(...ALLOW)
-    .option('--kernel', 'run in the kernel (not available in this version)')
+    .option('--kernel', 'run it inside the Linux kernel; needs root or CAP_BPF and CAP_PERFMON')
+    .option('--stats', 'say on standard error what it took')
     .passThroughOptions()
     .addHelpText('after', RUN_HELP)
     .action(async (file: string, args: string[], options: RunOptions) => {
@@ -187,8 +188,9 @@ Examples:
   echo 'print(2^62)' | moonring run -
   moonring run --memory 16M --fuel 1000000 big.lua
   moonring run --allow string,table pure.lua
+  sudo moonring run --kernel --stats hello.lua
 
-Exit codes: 0 fine, 1 the script failed, 2 wrong usage, 4 --kernel.`
+Exit codes: 0 fine, 1 the script failed, 2 wrong usage, 3 not permitted, 4 --kernel is not available here.`
 
 const CHECK_HELP = `
 Examples:

@@ -93,7 +93,7 @@ function loopOf(text: string): number {
 /** The state with the script loaded; undefined, and the reason shown, if that failed. */
 async function load(script: Script, settings: StateSettings, call: string): Promise<State | undefined> {
   // what the script prints is no part of the report
-  const state = makeState(settings, standardError)
+  const state = await makeState(settings, standardError)
   try {
     await loadInterruptibly(state, script, [])
   } catch (error) {

@@ -11,7 +11,7 @@ import { completeName } from './repl-complete.ts'
 import { appendHistory, readHistory } from './repl-history.ts'
 import { understand } from './repl-input.ts'
 import { reportScriptFailure } from './script-failure.ts'
-import { makeState, stateSettings } from './state-options.ts'
+import { makeState, type StateSettings, stateSettings } from './state-options.ts'
 import { version } from './version.ts'
 
 const NAME = 'stdin'
@@ -24,7 +24,8 @@ const CONTINUATION = '>> '
  */
 export async function repl(): Promise<ExitCode> {
   const terminal = process.stdin.isTTY && process.stdout.isTTY
-  const session = new Session(terminal)
+  const settings = stateSettings({})
+  const session = new Session(terminal, settings, await makeState(settings, standardOutput))
   await session.run()
   return terminal || !session.failed ? EXIT.fine : EXIT.failed
 }
@@ -32,15 +33,17 @@ export async function repl(): Promise<ExitCode> {
 class Session {
   failed = false
   private readonly terminal: boolean
-  private readonly settings = stateSettings({})
-  private readonly state: State = makeState(this.settings, standardOutput)
+  private readonly settings: StateSettings
+  private readonly state: State
   private readonly lines: Interface
   /** Lines of a statement that isn't complete. */
   private pending = ''
   private running = false
 
-  constructor(terminal: boolean) {
+  constructor(terminal: boolean, settings: StateSettings, state: State) {
     this.terminal = terminal
+    this.settings = settings
+    this.state = state
     this.lines = createInterface({
       input: process.stdin,
       ...(terminal ? { output: process.stdout, history: readHistory(), historySize: 1000 } : {}),

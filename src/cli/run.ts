@@ -1,7 +1,8 @@
 /** `moonring run`: a script from its first to its last line, in a state of its own. */
 
-import { CommandError, EXIT, type ExitCode } from './command-error.ts'
-import { standardOutput } from './output.ts'
+import { EXIT, type ExitCode } from './command-error.ts'
+import { standardError, standardOutput } from './output.ts'
+import { RunStatistics } from './run-statistics.ts'
 import { reportScriptFailure } from './script-failure.ts'
 import { readScript } from './script-file.ts'
 import {
@@ -14,6 +15,7 @@ import {
 
 export interface RunOptions extends StateOptionTexts {
   readonly kernel?: true
+  readonly stats?: true
 }
 
 /**
@@ -21,26 +23,20 @@ export interface RunOptions extends StateOptionTexts {
  * @throws CommandError for a script that can't be read or options that can't be used
  */
 export async function run(file: string, args: readonly string[], options: RunOptions): Promise<ExitCode> {
-  if (options.kernel) throw noKernel()
   const settings = stateSettings(options)
   const script = readScript(file, settings.memory, textTooLong(settings.memory))
-  const state = makeState(settings, standardOutput)
+  const watch = new RunStatistics()
+  using state = await makeState(settings, standardOutput, options.kernel ? 'kernel' : 'user')
+  watch.stateMade()
   try {
     state.setGlobal('arg', new Map([file, ...args].map((text, index) => [index, text])))
     await loadInterruptibly(state, script, args)
   } catch (error) {
     standardOutput.flush()
     return reportScriptFailure(error, script, settings)
+  } finally {
+    if (options.stats) standardError.write(watch.report(state))
   }
   standardOutput.flush()
   return EXIT.fine
-}
-
-function noKernel(): CommandError {
-  return new CommandError(
-    'M020',
-    'Cannot run in the kernel: the kernel engine is not available in this version',
-    'leave --kernel out to run the script in user space',
-    EXIT.missing,
-  )
 }

@@ -1,5 +1,6 @@
 /** Options of the commands that make a state: what they mean, and the state made from them. */
 
+import type { Engine } from '../state/engine.ts'
 import { LIBRARIES, type Library } from '../state/image.ts'
 import { State } from '../state/state.ts'
 import { CommandError, EXIT } from './command-error.ts'
@@ -65,9 +66,17 @@ function wrong(what: string, reason: string, hint: string): CommandError {
   return new CommandError('M010', `Cannot use ${what}: ${reason}`, hint, EXIT.usage)
 }
 
-/** A state whose `print` writes to `output`. */
-export function makeState({ memory, fuel, libraries }: StateSettings, output: Output): State {
-  return new State({
+/**
+ * A state whose `print` writes to `output`.
+ * @throws NotPermitted, NotAvailable, VerifierError or KernelError for the engine `kernel`
+ */
+export function makeState(
+  { memory, fuel, libraries }: StateSettings,
+  output: Output,
+  engine: Engine = 'user',
+): Promise<State> {
+  return State.create({
+    engine,
     memory,
     libraries,
     output: (bytes) => output.write(bytes),

@@ -5,9 +5,10 @@
 import { COMMAND, EVENTS, G, MEMORY, STOP, TAG } from '../isa/layout.ts'
 import { BUILTINS } from '../isa/library.ts'
 import { MESSAGES } from '../isa/messages.ts'
+import type { Enter } from './engine.ts'
 import { StateError } from './errors.ts'
 import { StateMemory } from './memory.ts'
-import { type Enter, instantiate, preludeChunks } from './vm-module.ts'
+import { instantiate, preludeChunks } from './user-engine.ts'
 
 /** Libraries that a state can have besides the basic functions. */
 export const LIBRARIES = ['coroutine', 'string', 'table', 'math', 'utf8', 'data', 'debug'] as const
@@ -273,8 +274,8 @@ export function imageFor(libraries: readonly Library[], seed: number): Uint8Arra
   const key = `${seed}:${[...libraries].sort().join()}`
   const known = images.get(key)
   if (known) return known
-  const { memory, enter } = instantiate(WORKSHOP)
-  const view = new StateMemory(memory.buffer as ArrayBuffer)
+  const { buffer, enter } = instantiate(WORKSHOP)
+  const view = new StateMemory(buffer)
   enter(COMMAND.INIT, WORKSHOP, seed)
   const b = new Builder(view, enter)
   setNames(b)

@@ -5,12 +5,14 @@
 import { randomBytes } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { COMMAND, G, MEMORY, REQUEST, STOP, TAG } from '../isa/layout.ts'
+import type { ProgramStatistics } from '../kernel/program.ts'
 import { compile } from '../lang/compile.ts'
 import { CompileError } from '../lang/diagnostics.ts'
+import type { Engine, Enter, Instance } from './engine.ts'
 import { LuaError, OutOfFuel, OutOfMemory, StateError } from './errors.ts'
 import { Builder, imageFor, LIBRARIES, type Library } from './image.ts'
 import { LuaReference, type LuaValue, StateMemory } from './memory.ts'
-import { type Enter, instantiate } from './vm-module.ts'
+import { instantiate } from './user-engine.ts'
 
 /** What a binding may return: nothing, one value, or (as a tuple) several. */
 export type HostResult = Argument | undefined | Results
@@ -39,8 +41,8 @@ export type Argument =
   | ReadonlyMap<string | number | boolean, Argument>
 
 export interface StateOptions {
-  /** Where the VM runs. */
-  engine?: 'user'
+  /** Where the VM runs; default: in user space. */
+  engine?: Engine
   /** Bytes of memory, 64 KiB to 1 GiB; default 1 MiB. */
   memory?: number
   /** Instructions that one call may execute; default: no limit. */
@@ -78,6 +80,7 @@ let slicesRun = 0
 export let internalsOf: (state: State) => { readonly memory: StateMemory; readonly enter: Enter }
 
 export class State {
+  readonly #instance: Instance
   readonly #enter: Enter
   readonly #memory: StateMemory
   readonly #builder: Builder
@@ -91,6 +94,8 @@ export class State {
   #busy = false
   #calls = 0
   #closed = false
+  /** What `memory` said when the state was closed: its memory is gone. */
+  #lastMemory: State['memory'] | undefined
   #interrupted = false
   readonly #sliceLength: number
 
@@ -98,13 +103,20 @@ export class State {
     internalsOf = (state) => ({ memory: state.#memory, enter: state.#enter })
   }
 
-  /** A new state with its libraries. Throws StateError for options out of range. */
+  /**
+   * A new state with its libraries. Throws StateError for options out of range; for a state in the kernel also
+   * NotPermitted, NotAvailable or VerifierError.
+   */
   static async create(options: StateOptions = {}): Promise<State> {
-    return new State(options)
+    if (options.engine !== 'kernel') return new State(options)
+    const { KernelInstance } = await import('./kernel-engine.ts')
+    return new State(options, (bytes) => new KernelInstance(bytes))
   }
 
-  /** The same without waiting: nothing of it is asynchronous for the user-space engine. */
-  constructor(options: StateOptions = {}) {
+  /** The same without waiting, for states in user space. */
+  constructor(options: StateOptions = {}, engine?: (bytes: number) => Instance) {
+    if (options.engine === 'kernel' && !engine)
+      throw new StateError('BAD_OPTION', 'Cannot create a state in the kernel at once: use State.create')
     const limit = options.memory ?? MEMORY.DEFAULT_LIMIT
     if (!Number.isInteger(limit) || limit < MEMORY.SMALLEST_LIMIT || limit > LARGEST)
       throw new StateError(
@@ -120,9 +132,10 @@ export class State {
         )
     const seed = options.seed ?? processSeed
     const image = imageFor(libraries, seed)
-    const { memory, enter } = instantiate(limit)
+    this.#instance = (engine ?? instantiate)(limit)
+    const { enter } = this.#instance
     this.#enter = enter
-    this.#memory = new StateMemory(memory.buffer as ArrayBuffer)
+    this.#memory = new StateMemory(this.#instance.buffer)
     this.#memory.bytes.set(image)
     this.#memory.setWord(G.LIMIT, limit & ~7)
     this.#memory.setCount(G.CALL_FUEL, Math.min(options.fuel ?? NO_LIMIT, NO_LIMIT))
@@ -135,9 +148,22 @@ export class State {
 
   /** Bytes in use and at the most. */
   get memory(): { used: number; limit: number; peak: number } {
+    if (this.#lastMemory) return this.#lastMemory
     const m = this.#memory
     const fixed = MEMORY.HEAP
     return { used: m.word(G.USED) + fixed, limit: m.word(G.LIMIT), peak: m.word(G.PEAK) + fixed }
+  }
+
+  /** Instructions that the last call has executed. */
+  get fuelUsed(): number {
+    if (this.#closed) return 0
+    const m = this.#memory
+    return m.count(G.CALL_FUEL) - m.count(G.BUDGET) - m.count(G.FUEL)
+  }
+
+  /** What the verifier and the JIT compiler made of the state's program; undefined in user space. */
+  get program(): ProgramStatistics | undefined {
+    return this.#instance.statistics?.()
   }
 
   /** Makes functions available to scripts as fields of the global table `library`. */
@@ -654,6 +680,15 @@ export class State {
   close(): void {
     if (this.#closed) return
     this.#closed = true
+    try {
+      this.#runFinalizers()
+    } finally {
+      this.#lastMemory = this.memory
+      this.#instance.close()
+    }
+  }
+
+  #runFinalizers(): void {
     if (this.#busy || !this.#memory.word(G.GC_FINOBJ)) return
     const m = this.#memory
     m.setCount(G.CALL_FUEL, Math.min(m.count(G.CALL_FUEL), FINAL_FUEL))

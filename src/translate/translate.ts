@@ -24,6 +24,8 @@ import { readModule, type WasmModule } from './read-module.ts'
 import { simplify } from './simplify.ts'
 import { splitEdges } from './split-edges.ts'
 
+export { TranslateError }
+
 /** Passes after which a function can be printed. */
 export const PASSES = ['ssa', 'simplify', 'expand', 'prepare', 'edges', 'allocate'] as const
 export type Pass = (typeof PASSES)[number]

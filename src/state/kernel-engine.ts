@@ -1,0 +1,95 @@
+/**
+ * The VM as an eBPF program in the running kernel. A state's memory is an arena; a program of the type SYSCALL,
+ * bound to that arena, executes one command of the VM each time it is run. Only states of the engine `kernel`
+ * import this file, and with it the loader and its native library.
+ */
+import { assemble } from '../ebpf/assemble.ts'
+import { linkSpecs } from '../ebpf/link-specs.ts'
+import type { ProgramSpec } from '../ebpf/program-spec.ts'
+import { readSpec } from '../ebpf/spec-file.ts'
+import { MEMORY } from '../isa/layout.ts'
+import { type Arena, createArena } from '../kernel/arena.ts'
+import { loadProgram } from '../kernel/load-program.ts'
+import type { Program, ProgramStatistics } from '../kernel/program.ts'
+import { builtFile } from './built-file.ts'
+import type { Instance } from './engine.ts'
+import { StateError } from './errors.ts'
+
+/** Pages of 64 KiB, as in user space, so that states of both engines have the same memory. */
+const PAGE = 65536
+/** The context: command, a, b, 32 bits each. */
+const CONTEXT_SIZE = 12
+
+/** The main program: hands the context to the VM's entry. The reference to the arena binds it to the program. */
+const MAIN = `
+static func moonring(ctx)
+  r0 = map memory ll
+  r4 = r1
+  r1 = *(u32 *)(r4 +0)
+  r2 = *(u32 *)(r4 +4)
+  r3 = *(u32 *)(r4 +8)
+  r4 = 0
+  r5 = 0
+  call function enter
+  exit
+`
+
+let linked: ProgramSpec | undefined
+
+/** The VM with its main program, as it is loaded. */
+export function runProgramSpec(): ProgramSpec {
+  linked ??= linkSpecs(assemble(MAIN), readSpec(builtFile('moonring.bpf')))
+  return linked
+}
+
+export class KernelInstance implements Instance {
+  readonly buffer: ArrayBuffer
+  readonly enter: (command: number, a: number, b: number) => number
+  readonly #arena: Arena
+  readonly #program: Program
+
+  /** @throws NotPermitted, NotAvailable, VerifierError, KernelError */
+  constructor(bytes: number) {
+    this.#arena = createArena({ name: 'memory', size: Math.ceil(bytes / PAGE) * PAGE })
+    try {
+      this.#program = loadProgram(runProgramSpec(), { type: 'SYSCALL', maps: { memory: this.#arena } })
+    } catch (error) {
+      this.#arena.close()
+      throw error
+    }
+    this.buffer = this.#arena.buffer
+    this.enter = this.#entry()
+  }
+
+  /** What the verifier and the JIT compiler made of the VM. */
+  statistics(): ProgramStatistics {
+    return this.#program.statistics()
+  }
+
+  close(): void {
+    this.#program.close()
+    this.#arena.close()
+  }
+
+  #entry(): Instance['enter'] {
+    const runner = this.#program.runner(CONTEXT_SIZE)
+    const { context } = runner
+    const view = new DataView(context.buffer, context.byteOffset, context.byteLength)
+    const words = new Int32Array(this.buffer)
+    return (command, a, b) => {
+      view.setInt32(0, command, true)
+      view.setInt32(4, a, true)
+      view.setInt32(8, b, true)
+      const result = runner.run() | 0
+      if (words[MEMORY.TRAP >>> 2] !== 0) throw trapped()
+      return result
+    }
+  }
+}
+
+function trapped(): StateError {
+  return new StateError(
+    'BROKEN',
+    "Cannot go on with the state: the kernel has stopped its program, which ran too long or met a fault of Moonring's",
+  )
+}

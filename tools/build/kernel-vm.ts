@@ -1,0 +1,38 @@
+/**
+ * Makes dist/vm/moonring.bpf, the VM as an eBPF program. The module that is translated is optimised for size: the
+ * translator itself decides what is inlined, by what the kernel allows.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { SourceMapConsumer } from 'source-map-js'
+import { writeSpec } from '../../src/ebpf/spec-file.ts'
+import { MEMORY } from '../../src/isa/layout.ts'
+import { type TranslateOptions, translate } from '../../src/translate/translate.ts'
+import { compileVm } from './compile-vm.ts'
+
+export const KERNEL_WASM = 'dist/vm/moonring-kernel.wasm'
+
+/** How the VM is translated. */
+export function vmOptions(): TranslateOptions {
+  const { ZERO, TRAP, FRAMES, FRAMES_BYTES } = MEMORY
+  return {
+    roots: ['enter'],
+    memory: { zero: ZERO, trap: TRAP, frames: { address: FRAMES, bytes: FRAMES_BYTES } },
+    lineOf: lineFinder(`${KERNEL_WASM}.map`),
+  }
+}
+
+/** Lines of the sources by offset in the module: WebAssembly's source maps have it as the column of line 1. */
+function lineFinder(path: string): NonNullable<TranslateOptions['lineOf']> {
+  const map = new SourceMapConsumer(JSON.parse(readFileSync(path, 'utf8')))
+  return (column) => {
+    const { source, line } = map.originalPositionFor({ line: 1, column })
+    return source === null ? undefined : { file: source, line }
+  }
+}
+
+export async function buildKernelVm(): Promise<void> {
+  await compileVm(KERNEL_WASM, ['-O3s', '--debug', '--sourceMap'])
+  const { spec, report } = translate(readFileSync(KERNEL_WASM), vmOptions())
+  writeFileSync('dist/vm/moonring.bpf', writeSpec(spec))
+  writeFileSync('dist/vm/moonring.bpf.json', `${JSON.stringify(report)}\n`)
+}
