@@ -4,10 +4,12 @@
 const LAYERS = {
   isa: [],
   lang: ['isa'],
-  state: ['isa', 'lang'],
   packet: [],
+  ebpf: [],
+  translate: ['ebpf'],
   ffi: [],
   kernel: ['ffi', 'ebpf'],
+  state: ['isa', 'lang', 'ebpf', 'kernel'],
   cli: ['isa', 'lang', 'state', 'packet', 'kernel'],
 }
 
