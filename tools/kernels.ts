@@ -3,7 +3,7 @@
  * on standard output, progress on standard error. See docs/kernels.md.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Archive } from './kernels/archive.ts'
 import { bootKernel } from './kernels/boot-kernel.ts'
@@ -17,12 +17,13 @@ import { judge, type Row, withoutGuest } from './kernels/row.ts'
 import { snapshot } from './kernels/snapshot.ts'
 import {
   abilitiesIn,
+  kernelTests,
   REPORT,
+  SCRIPTS,
   type Step,
   scriptOf,
   startedIn,
   stepsFor,
-  TEST_FOLDERS,
 } from './kernels/steps.ts'
 import { describe, KernelsError } from './kernels/unavailable.ts'
 
@@ -30,20 +31,20 @@ const DOCUMENT = 'docs/kernels.md'
 
 const note = (text: string): void => void process.stderr.write(`${text}\n`)
 
-/** True if there are tests at a path: vitest fails if it is given none. */
-const hasTests = (path: string): boolean =>
-  path.endsWith('.ts')
-    ? existsSync(path)
-    : existsSync(path) &&
-      readdirSync(path, { recursive: true }).some((name) => String(name).endsWith('.test.ts'))
-
 const GONE = 'the archive has no such kernel any more'
 
+/** What the command prints in user space. */
+function moonring(args: readonly string[]): string {
+  return spawnSync(process.execPath, ['bin/moonring', ...args], { encoding: 'utf8' }).stdout
+}
+
 function planSteps(tests: readonly string[] | undefined): Step[] {
-  const help = [['--help'], ['run', '--help']].map(
-    (args) => spawnSync(process.execPath, ['bin/moonring', ...args], { encoding: 'utf8' }).stdout,
+  const abilities = abilitiesIn(moonring(['--help']) + moonring(['run', '--help']))
+  const scripts = new Map(SCRIPTS.map((path) => [path, moonring(['run', path])]))
+  const files = ['src', 'test'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name))),
   )
-  return stepsFor(abilitiesIn(help.join('\n')), tests ?? TEST_FOLDERS.filter(hasTests))
+  return stepsFor(abilities, scripts, tests ?? kernelTests(files))
 }
 
 function list(kernels: readonly KernelPackage[], cache: string): void {
@@ -106,7 +107,7 @@ async function bootAndJudge(kernel: KernelPackage, run: Run): Promise<Row> {
     onOutput: sayStarts(say),
     ...(options.keep ? { onKept: (folder: string) => say(`kept ${folder}`) } : {}),
   })
-  const row = judge(kernel.release, outcome, outcome.files[REPORT] ?? '')
+  const row = judge(kernel.release, run.steps, outcome, outcome.files[REPORT] ?? '')
   say(row.result)
   if (row.result === 'failed') note(outcome.output.trimEnd().replace(/^/gm, '    '))
   return row

@@ -9,7 +9,7 @@ const ROWS: Row[] = [
     result: 'passed',
     reasons: [],
     tests: { passed: 12, failed: 0, skipped: 1 },
-    verifier: { processed: 34889, jited: 41200 },
+    verifier: { processed: 34889, machineCode: 206 },
     seconds: 61.4,
   },
   {
@@ -17,7 +17,7 @@ const ROWS: Row[] = [
     result: 'failed',
     reasons: ['test: a', 'kernel: BUG: b'],
     tests: { passed: 11, failed: 1, skipped: 0 },
-    verifier: { processed: 5000, jited: undefined },
+    verifier: { processed: 5000, machineCode: undefined },
     seconds: 7,
   },
   {
@@ -33,7 +33,7 @@ const ROWS: Row[] = [
 test('columns, then reasons', () => {
   expect(textMatrix(ROWS)).toMatchInlineSnapshot(`
     "kernel                result   tests                 verifier processed  machine code  time
-    6.12.117+deb13-amd64  passed   12 passed, 1 skipped  34,889              41,200 bytes  61 s
+    6.12.117+deb13-amd64  passed   12 passed, 1 skipped  34,889              206.0 kB      61 s
     6.18.15+deb13-amd64   failed   11 passed, 1 failed   5,000               –             7 s
     7.0                   skipped  –                     –                   –             –
 
@@ -49,7 +49,7 @@ test('the document gets the table once, however often it is written', () => {
   const once = withMatrix(document, ROWS, '2026-01-02')
   expect(once).toContain('Run on 2026-01-02.\n\n| kernel | result |')
   expect(once).toContain(
-    '| 6.12.117+deb13-amd64 | passed | 12 passed, 1 skipped | 34,889 | 41,200 bytes | 61 s |\n',
+    '| 6.12.117+deb13-amd64 | passed | 12 passed, 1 skipped | 34,889 | 206.0 kB | 61 s |\n',
   )
   expect(withMatrix(once, ROWS, '2026-01-02')).toBe(once)
   expect(once.slice(0, 200)).toBe(document.slice(0, 200))

@@ -13,7 +13,7 @@ function cellsOf({ kernel, result, tests, verifier, seconds }: Row): string[] {
     result,
     tests ? `${tests.passed} passed${tests.failed > 0 ? `, ${tests.failed} failed` : ''}${skipped}` : '–',
     verifier ? count(verifier.processed) : '–',
-    verifier?.jited === undefined ? '–' : `${count(verifier.jited)} bytes`,
+    verifier?.machineCode === undefined ? '–' : `${verifier.machineCode.toFixed(1)} kB`,
     seconds > 0 ? `${Math.round(seconds)} s` : '–',
   ]
 }

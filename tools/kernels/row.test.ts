@@ -5,6 +5,8 @@ const RELEASE = '6.12.117+deb13-amd64'
 const step = (name: string, code: number | string, output = ''): string =>
   `##moonring-step ${name} start 1.00\n${output}${code === '' ? '' : `##moonring-step ${name} end 2.00 ${code}\n`}`
 
+const STEPS = [{ name: 'script:a', command: [], expected: 'hello\n' }]
+
 const outcome = (part: Partial<Outcome> = {}): Outcome => ({
   code: 0,
   end: 'exited',
@@ -25,13 +27,14 @@ const report = (...statuses: string[]): string =>
   })
 
 test('all well', () => {
-  const output = `${outcome().output}${step('script', 0, 'verifier processed 5,000; 40,000 bytes JITed\n')}`
-  expect(judge(RELEASE, outcome({ output }), report('passed', 'skipped'))).toEqual({
+  const stats = 'verifier processed  5,000 instructions\nprogram  9.0 kB of eBPF, 40.5 kB of machine code\n'
+  const output = `${outcome().output}${step('script:a', 0, `hello\n${stats}`)}`
+  expect(judge(RELEASE, STEPS, outcome({ output }), report('passed', 'skipped'))).toEqual({
     kernel: RELEASE,
     result: 'passed',
     reasons: [],
     tests: { passed: 1, failed: 0, skipped: 1 },
-    verifier: { processed: 5000, jited: 40000 },
+    verifier: { processed: 5000, machineCode: 40.5 },
     seconds: 9,
   })
 })
@@ -42,6 +45,11 @@ test.each<[string, Partial<Outcome>, string]>([
     'a step that fails',
     { output: step('doctor', 3, 'Cannot load\n'), code: 1 },
     'doctor failed with exit code 3: Cannot load',
+  ],
+  [
+    'a script with other output',
+    { output: step('script:a', 0, 'hullo\n') },
+    'script:a printed something else than in user space',
   ],
   ['a warning of the kernel', { dmesg: '[    1.000000] WARNING: CPU: 0\n' }, 'kernel: WARNING: CPU: 0'],
   [
@@ -60,12 +68,12 @@ test.each<[string, Partial<Outcome>, string]>([
     'the guest died before the first step: qemu: no such file',
   ],
 ])('%s fails', (_, part, reason) => {
-  expect(judge(RELEASE, outcome(part), '')).toMatchObject({ result: 'failed', reasons: [reason] })
+  expect(judge(RELEASE, STEPS, outcome(part), '')).toMatchObject({ result: 'failed', reasons: [reason] })
 })
 
 test('tests that fail are named', () => {
   const output = `${outcome().output}${step('tests', 1, 'much\n')}`
-  expect(judge(RELEASE, outcome({ output, code: 1 }), report('passed', 'failed')).reasons).toEqual([
+  expect(judge(RELEASE, STEPS, outcome({ output, code: 1 }), report('passed', 'failed')).reasons).toEqual([
     'tests failed with exit code 1',
     'test: test 1',
   ])

@@ -1,7 +1,7 @@
 /** Judges one guest: a row of the matrix. Pure. */
 import { type Report, type Totals, totalsOf } from '../ci-totals/report.ts'
 import { complaintsIn } from './kernel-messages.ts'
-import { readSteps, type StepResult } from './steps.ts'
+import { isScript, readSteps, type Step, type StepResult } from './steps.ts'
 import { figuresIn, type VerifierFigures } from './verifier-figures.ts'
 
 export interface Row {
@@ -28,24 +28,25 @@ export interface Outcome {
 
 /**
  * @param release of the kernel that was to be booted
+ * @param steps that it ran
  * @param report the text of vitest's report; empty if there is none
  */
-export function judge(release: string, outcome: Outcome, report: string): Row {
-  const steps = readSteps(outcome.output)
+export function judge(release: string, steps: readonly Step[], outcome: Outcome, report: string): Row {
+  const results = readSteps(outcome.output)
   const tests = report === '' ? undefined : (JSON.parse(report) as Report & NamedReport)
   const reasons = [
     ...endReasons(outcome),
-    ...steps.flatMap((step) => stepReasons(step, release)),
+    ...results.flatMap((result) => stepReasons(result, release)),
+    ...results.flatMap((result) => differences(result, steps)),
     ...(tests ? failuresIn(tests) : []),
     ...complaintsIn(outcome.dmesg).map((line) => `kernel: ${line}`),
   ]
-  const script = steps.find(({ name }) => name === 'script')
   return {
     kernel: release,
     result: reasons.length > 0 ? 'failed' : 'passed',
     reasons,
     tests: tests && totalsOf(tests),
-    verifier: script && figuresIn(script.output),
+    verifier: figuresIn(results.find(isScript)?.output ?? ''),
     seconds: outcome.seconds,
   }
 }
@@ -71,6 +72,14 @@ function stepReasons({ name, code, output }: StepResult, release: string): strin
   if (code === undefined || code === 0) return []
   const lines = output.trim().split('\n')
   return [`${name} failed with exit code ${code}${name === 'tests' ? '' : `: ${lines.at(-1) ?? ''}`}`]
+}
+
+/** A script must print in the kernel what it prints in user space. */
+function differences({ name, code, output }: StepResult, steps: readonly Step[]): string[] {
+  const { expected = '' } = steps.find((step) => step.name === name) ?? {}
+  return code !== 0 || output.startsWith(expected)
+    ? []
+    : [`${name} printed something else than in user space`]
 }
 
 interface NamedReport {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { abilitiesIn, readSteps, scriptOf, startedIn, stepsFor } from './steps.ts'
+import { abilitiesIn, isScript, kernelTests, readSteps, scriptOf, startedIn, stepsFor } from './steps.ts'
 
 const run = (steps: Parameters<typeof scriptOf>[0]) =>
   spawnSync('sh', ['-s'], { input: scriptOf(steps), encoding: 'utf8' })
@@ -49,15 +49,21 @@ test('what the command knows is read from its help', () => {
 
 test('only what is there is run', () => {
   const names = (...args: Parameters<typeof stepsFor>) => stepsFor(...args).map(({ name }) => name)
-  expect(names({ doctor: false, runKernel: false }, [])).toEqual(['release', 'node'])
-  expect(names({ doctor: true, runKernel: true }, ['src/kernel'])).toEqual([
-    'release',
-    'node',
-    'doctor',
-    'script',
-    'tests',
-  ])
-  expect(stepsFor({ doctor: false, runKernel: false }, ['src/kernel']).at(-1)?.command.at(-1)).toBe(
-    'src/kernel',
-  )
+  const scripts = new Map([['test/lua/a.lua', 'hello\n']])
+  expect(names({ doctor: false, runKernel: false }, scripts, [])).toEqual(['release', 'node'])
+  const all = stepsFor({ doctor: true, runKernel: true }, scripts, ['src/kernel'])
+  expect(all.map(({ name }) => name)).toEqual(['release', 'node', 'doctor', 'script:a', 'tests'])
+  expect(all.filter(isScript)).toMatchObject([{ expected: 'hello\n' }])
+  expect(all.at(-1)?.command.at(-1)).toBe('src/kernel')
+})
+
+test('the tests that need a kernel', () => {
+  const needed = ['src/ebpf/kernel-conformance.test.ts', 'src/kernel/map.test.ts', 'test/kernel.test.ts']
+  const others = [
+    'src/ebpf/decode.test.ts',
+    'src/kernel/map.ts',
+    'test/cli.test.ts',
+    'tools/kernels/row.test.ts',
+  ]
+  expect(kernelTests([...others, ...needed])).toEqual(needed)
 })

@@ -5,6 +5,8 @@ export interface Step {
   readonly name: string
   /** One command and its arguments. */
   readonly command: readonly string[]
+  /** What it must print at first; a report may follow. */
+  readonly expected?: string
 }
 
 export interface StepResult {
@@ -25,11 +27,13 @@ export interface Abilities {
 /** Name of vitest's report in the folder that guest and host share. */
 export const REPORT = 'report.json'
 
-/** Folders whose tests need a kernel or check what is loaded into one. */
-export const TEST_FOLDERS = ['src/kernel', 'src/ebpf'] as const
+/** Scripts for `run --kernel`: tables and strings, protected calls and metatables, coroutines. */
+export const SCRIPTS = ['json', 'lisp', 'async-tasks'].map((name) => `test/lua/programs/${name}.lua`)
 
-/** What `run --kernel` runs to tell the verifier's figures. */
-export const SCRIPT = 'examples/ssh-filter.lua'
+/** Files of tests that need a kernel: those of src/kernel, and in other folders those named after it. */
+export function kernelTests(paths: readonly string[]): string[] {
+  return paths.filter((path) => /^(src|test)\/(.*\/)?kernel[^/]*(\/.*)?\.test\.ts$/.test(path)).sort()
+}
 
 /** Emulated, a second of work takes half a minute: what is to be found is a difference, not slowness. */
 const TEST_TIMEOUT_MS = 600_000
@@ -42,9 +46,14 @@ export function abilitiesIn(help: string): Abilities {
 }
 
 /**
+ * @param scripts paths of scripts, and what they print in user space
  * @param tests files and folders of tests, for vitest; none: it isn't run
  */
-export function stepsFor({ doctor, runKernel }: Abilities, tests: readonly string[]): Step[] {
+export function stepsFor(
+  { doctor, runKernel }: Abilities,
+  scripts: ReadonlyMap<string, string>,
+  tests: readonly string[],
+): Step[] {
   const moonring = ['node', 'bin/moonring']
   // one process for all files: starting one takes seconds
   const vitest = ['node', 'node_modules/vitest/vitest.mjs', 'run', '--no-isolate', '--no-file-parallelism']
@@ -53,12 +62,22 @@ export function stepsFor({ doctor, runKernel }: Abilities, tests: readonly strin
     { name: 'release', command: ['uname', '-r'] },
     { name: 'node', command: ['node', '--version'] },
     ...(doctor ? [{ name: 'doctor', command: [...moonring, 'doctor', '--json'] }] : []),
-    ...(runKernel ? [{ name: 'script', command: [...moonring, 'run', '--kernel', SCRIPT] }] : []),
+    ...[...(runKernel ? scripts : [])].map(([path, expected]) => ({
+      name: scriptStep(path),
+      command: [...moonring, 'run', '--kernel', '--stats', path],
+      expected,
+    })),
     ...(tests.length > 0
       ? [{ name: 'tests', command: [...vitest, `--testTimeout=${TEST_TIMEOUT_MS}`, ...reporters, ...tests] }]
       : []),
   ]
 }
+
+const SCRIPT_STEP = 'script:'
+
+const scriptStep = (path: string): string => SCRIPT_STEP + (/([^/]+)\.lua$/.exec(path)?.[1] ?? path)
+
+export const isScript = ({ name }: { readonly name: string }): boolean => name.startsWith(SCRIPT_STEP)
 
 const MARK = '##moonring-step'
 

@@ -1,18 +1,20 @@
 import { expect, test } from 'vitest'
 import { figuresIn } from './verifier-figures.ts'
 
-test.each([
-  ['verifier: 7,323 processed, 41,200 bytes of machine code', 7323, 41200],
-  ['the verifier processed 7323 instructions in 6 ms; 41200 bytes JITed', 7323, 41200],
-  ['{"processed":7323,"jited":41200}', 7323, 41200],
-  ['{"processed": 7323, "jitedSize": 41200}', 7323, 41200],
-  ['processed 7323 insns (limit 1000000) max_states_per_insn 4', 7323, undefined],
-])('%s', (output, processed, jited) => {
-  expect(figuresIn(output)).toEqual({ processed, jited })
+const OUTPUT = `verifier processed 5 things
+state made in             698.2 ms
+verifier processed        74,004 instructions, 7.4 % of its million
+verified and compiled in  553.0 ms
+program                   399.5 kB of eBPF, 206.0 kB of machine code
+ran                       44 instructions in 18.5 ms
+`
+
+test('among other lines', () => {
+  expect(figuresIn(OUTPUT)).toEqual({ processed: 74004, machineCode: 206 })
 })
 
-test('of several programs, the largest counts', () => {
-  expect(figuresIn('processed 12 insns\nprocessed 7323 insns\nprocessed 5 insns')?.processed).toBe(7323)
+test('a kernel that interprets has no machine code', () => {
+  expect(figuresIn(OUTPUT.replace('206.0', '0.0'))).toEqual({ processed: 74004, machineCode: undefined })
 })
 
 test('none', () => {
