@@ -6,7 +6,8 @@ import { MAP, PROT, type SystemCalls } from '../ffi/system-calls.ts'
 import { errnoName, KernelError } from './errors.ts'
 import { COMMAND, MAP_FLAG, MAP_TYPE } from './kernel-names.ts'
 import { BpfMap, creationAttributes } from './map.ts'
-import { Mapping, PAGE_SIZE } from './mapping.ts'
+import { Mapping } from './mapping.ts'
+import { pageSize } from './page-size.ts'
 import { kernelError, systemCalls } from './system.ts'
 
 export interface ArenaSpec {
@@ -41,7 +42,7 @@ export class Arena extends BpfMap {
 
   constructor(system: SystemCalls, fd: number, spec: ArenaSpec, mapping: Mapping) {
     const flags = 0
-    super(system, fd, spec.name, { keySize: 0, valueSize: 0, maxEntries: spec.size / PAGE_SIZE, flags })
+    super(system, fd, spec.name, { keySize: 0, valueSize: 0, maxEntries: spec.size / pageSize(), flags })
     this.#mapping = mapping
     this.address = mapping.address
     this.size = spec.size
@@ -80,7 +81,7 @@ function checkSpec({ name, size, address }: ArenaSpec): void {
   const problem =
     size === ALIGNMENT
       ? 'the whole 4 GiB leave no room for an address that is out of bounds'
-      : size < SMALLEST || size > LARGEST || size % PAGE_SIZE !== 0
+      : size < SMALLEST || size > LARGEST || size % pageSize() !== 0
         ? `${size} bytes are not 64 KiB to 1 GiB in whole pages`
         : address !== undefined && (address % ALIGNMENT !== 0 || address <= 0)
           ? `the address 0x${address.toString(16)} is no multiple of 4 GiB`
@@ -131,7 +132,7 @@ function createAt(spec: ArenaSpec, address: number, system: SystemCalls): Arena 
     type: MAP_TYPE.ARENA,
     keySize: 0,
     valueSize: 0,
-    maxEntries: spec.size / PAGE_SIZE,
+    maxEntries: spec.size / pageSize(),
     flags: MAP_FLAG.MMAPABLE,
   }
   const attributes = creationAttributes(system, spec.name, creation, address)

@@ -23,7 +23,7 @@ const REGISTER = `import { register } from 'node:module'; register(${JSON.string
 
 /** Arguments of node for a script; \`./x.ts\` in its imports is a file of this folder. */
 function nodeArguments(script: string): string[] {
-  const absolute = script.replace(/from '\.\/([\w-]+\.ts)'/g, (_, file) => {
+  const absolute = script.replace(/from '(\.\.?\/[\w/-]+\.ts)'/g, (_, file) => {
     return `from '${new URL(file, import.meta.url).href}'`
   })
   return ['--import', dataUrl(REGISTER), '--input-type=module', '--eval', absolute]

@@ -40,15 +40,17 @@ export class NotAvailable extends KernelError {
   }
 }
 
-/** Errors of the kernel's own that reach user space although errno(3) doesn't know them. */
-const INTERNAL = new Map([[524, 'ENOTSUPP']])
+/** Errors for which Node has another name, or none: it calls 95 ENOTSUP, and 524 is the kernel's own. */
+const OTHER_NAMES = new Map([
+  [95, 'EOPNOTSUPP'],
+  [524, 'ENOTSUPP'],
+])
 
 /** `EPERM` for -1; nothing for results that are no errors. */
 export function errnoName(result: number): string {
   if (result >= 0) return ''
-  try {
-    return getSystemErrorName(result)
-  } catch {
-    return INTERNAL.get(-result) ?? `error ${-result}`
-  }
+  const other = OTHER_NAMES.get(-result)
+  if (other !== undefined) return other
+  const name = getSystemErrorName(result)
+  return name.startsWith('E') ? name : `error ${-result}`
 }

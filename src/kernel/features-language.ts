@@ -98,7 +98,7 @@ export const LANGUAGE_FEATURES: readonly Feature[] = [
     mappable: true,
   }),
   map('map hash', '3.19', { kind: 'hash', name: 'probe', keySize: 4, valueSize: 8, maxEntries: 1 }),
-  map('map ringbuf', '5.8', { kind: 'ringbuf', name: 'probe', size: 4096 << 4 }),
+  map('map ringbuf', '5.8', { kind: 'ringbuf', name: 'probe', size: 1 << 16 }),
   mayGoto,
   timedMayGoto,
   globalFunctions,

@@ -4,7 +4,15 @@
  */
 import type { ProgramSpec } from '../ebpf/program-spec.ts'
 import type { SystemCalls } from '../ffi/system-calls.ts'
-import { type Attributes, bpf, makeAttributes, memoryOf, readField, textMemory } from './attributes.ts'
+import {
+  type Attributes,
+  bpf,
+  makeAttributes,
+  memoryOf,
+  readField,
+  textMemory,
+  type Values,
+} from './attributes.ts'
 import type { Capability } from './capabilities.ts'
 import { completeProgram } from './complete-program.ts'
 import { errnoName, KernelError } from './errors.ts'
@@ -111,9 +119,10 @@ class Load {
       const first = this.#attempt(values, LOG_LEVEL.STATISTICS, STATISTICS_LOG)
       if (first.result >= 0) return this.#program(first)
       if (errnoName(first.result) === 'EPERM') throw this.#explain(first)
-      const second = this.#attemptWithLog(values)
+      const second = this.#attemptWithLog(values, errnoName(first.result))
       if (second.result >= 0) return this.#program(second)
-      throw this.#explain(second)
+      // the second error may only be that of a long log
+      throw this.#explain({ ...second, result: first.result })
     } finally {
       this.#system.close(btfFd)
     }
@@ -126,11 +135,7 @@ class Load {
     return fd
   }
 
-  #attempt(
-    values: Parameters<typeof makeAttributes<'PROG_LOAD'>>[2],
-    level: number,
-    logSize: number,
-  ): Attempt {
+  #attempt(values: Values<'PROG_LOAD'>, level: number, logSize: number): Attempt {
     const { type, attachType, attachBtfId, sleepable } = this.#options
     const named = attachType ?? (type === 'NETFILTER' ? 'NETFILTER' : undefined)
     const expected = this.#options.expectedAttachType ?? (named && ATTACH_TYPE[named])
@@ -156,14 +161,18 @@ class Load {
     return { result, log: text, attributes }
   }
 
-  /** Repeats the load with a log that is large enough, or with the end of the log. */
-  #attemptWithLog(values: Parameters<typeof makeAttributes<'PROG_LOAD'>>[2]): Attempt {
+  /**
+   * Repeats the load with a log that is large enough, or with the end of the log: of a program that has exhausted
+   * the verifier the end says all there is to say, and verifying it once more takes seconds.
+   */
+  #attemptWithLog(values: Values<'PROG_LOAD'>, errno: string): Attempt {
     let size = SMALLEST_LOG
+    const largest = errno === 'E2BIG' ? SMALLEST_LOG : LARGEST_LOG
     while (true) {
       const attempt = this.#attempt(values, this.#options.logLevel ?? LOG_LEVEL.INSTRUCTIONS, size)
-      if (errnoName(attempt.result) !== 'ENOSPC' || size >= LARGEST_LOG) return attempt
+      if (errnoName(attempt.result) !== 'ENOSPC' || size >= largest) return attempt
       const wanted = readField(attempt.attributes, 'PROG_LOAD', 'log_true_size') + 1
-      size = Math.min(Math.max(wanted, 4 * size), LARGEST_LOG)
+      size = Math.min(Math.max(wanted, 4 * size), largest)
     }
   }
 

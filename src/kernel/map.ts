@@ -7,7 +7,8 @@ import { type Attributes, bpf, makeAttributes, memoryOf } from './attributes.ts'
 import { Descriptor } from './descriptor.ts'
 import { errnoName, KernelError } from './errors.ts'
 import { COMMAND, LONGEST_NAME, MAP_FLAG, MAP_TYPE } from './kernel-names.ts'
-import { Mapping, PAGE_SIZE } from './mapping.ts'
+import { Mapping } from './mapping.ts'
+import { pageSize } from './page-size.ts'
 import { kernelError, systemCalls } from './system.ts'
 
 export type MapSpec = ArraySpec | HashSpec | RingBufferSpec
@@ -131,7 +132,7 @@ export class BpfMap extends Descriptor {
   /** The values of a mappable array, live. Once the map is closed they are bytes of nobody. */
   memory(): ArrayBuffer {
     const stride = Math.ceil(this.valueSize / 8) * 8
-    const length = Math.ceil((stride * this.maxEntries) / PAGE_SIZE) * PAGE_SIZE
+    const length = Math.ceil((stride * this.maxEntries) / pageSize()) * pageSize()
     if (!this.#mappable) {
       const reason = 'its spec is not mappable'
       throw new KernelError('KERNEL', `Cannot map ${this.name} into memory: ${reason}`, 'set mappable: true')

@@ -2,9 +2,6 @@
 import { MAP, PROT, type SystemCalls } from '../ffi/system-calls.ts'
 import { kernelError } from './system.ts'
 
-/** Pages of mappings and arenas: 4 KiB on x86-64, and on arm64 as Debian builds its kernels. */
-export const PAGE_SIZE = 4096
-
 /**
  * Gives address ranges back once nobody can reach their bytes any more: an ArrayBuffer can't be taken away
  * from whoever holds it, and reading unmapped memory would end the process.

@@ -1,15 +1,17 @@
 /** Pins: names in bpffs that keep maps, programs and links in the kernel after this process has ended. */
 import { rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { SystemCalls } from '../ffi/system-calls.ts'
 import { Arena, mapArenaAt } from './arena.ts'
 import { bpf, textMemory } from './attributes.ts'
+import { isInBpffs } from './bpffs.ts'
 import type { Descriptor } from './descriptor.ts'
 import { errnoName, KernelError } from './errors.ts'
 import { MAP_TYPE, PROGRAM_TYPE, type ProgramType } from './kernel-names.ts'
 import { Link } from './link.ts'
 import { BpfMap } from './map.ts'
-import { PAGE_SIZE } from './mapping.ts'
 import { objectInfo } from './object-info.ts'
+import { pageSize } from './page-size.ts'
 import { Program } from './program.ts'
 import { kernelError, systemCalls } from './system.ts'
 
@@ -21,9 +23,7 @@ const CAPABILITIES = ['CAP_BPF'] as const
  */
 export function pin(object: Descriptor, path: string, system: SystemCalls = systemCalls()): void {
   const result = bpf(system, 'OBJ_PIN', { pathname: textMemory(system, path), bpf_fd: object.fd })
-  if (result >= 0) return
-  if (errnoName(result) === 'EINVAL') throw notInBpffs(`pin at ${path}`)
-  throw kernelError(result, { action: `pin at ${path}`, capabilities: CAPABILITIES })
+  if (result < 0) throw pinError(result, `pin at ${path}`, path)
 }
 
 /** Removes a pin. What nothing else holds goes away with it. It is fine if there is none. */
@@ -65,7 +65,7 @@ export function openPinnedArena(path: string, system: SystemCalls = systemCalls(
   return open(system, path, (fd) => {
     const info = objectInfo(system, fd, 'map', path)
     if (info.number('type') !== MAP_TYPE.ARENA) throw unexpected(path, 'another map')
-    const size = info.number('max_entries') * PAGE_SIZE
+    const size = info.number('max_entries') * pageSize()
     const spec = { name: info.text('name'), size, address: info.number('map_extra') }
     return new Arena(system, fd, spec, mapArenaAt(system, fd, spec))
   })
@@ -79,8 +79,7 @@ export function openPinnedLink(path: string, type: ProgramType, system: SystemCa
 /** Opens a pin; its descriptor is given back if `make` fails. */
 function open<T>(system: SystemCalls, path: string, make: (fd: number) => T): T {
   const fd = bpf(system, 'OBJ_GET', { pathname: textMemory(system, path) })
-  if (errnoName(fd) === 'EINVAL') throw notInBpffs(`open ${path}`)
-  if (fd < 0) throw kernelError(fd, { action: `open ${path}`, capabilities: CAPABILITIES })
+  if (fd < 0) throw pinError(fd, `open ${path}`, path)
   try {
     return make(fd)
   } catch (error) {
@@ -89,9 +88,14 @@ function open<T>(system: SystemCalls, path: string, make: (fd: number) => T): T 
   }
 }
 
-function notInBpffs(action: string): KernelError {
-  const hint = 'use a path below a mounted bpffs: /sys/fs/bpf, or MOONRING_BPFFS'
-  return new KernelError('KERNEL', `Cannot ${action}: that is not in bpffs`, hint, 'EINVAL')
+/** Paths outside of bpffs are refused like those that are forbidden. */
+function pinError(result: number, action: string, path: string): KernelError {
+  const errno = errnoName(result)
+  if (['EPERM', 'EACCES', 'EINVAL'].includes(errno) && !isInBpffs(dirname(path))) {
+    const hint = 'use a path below a mounted bpffs: /sys/fs/bpf, or MOONRING_BPFFS'
+    return new KernelError('KERNEL', `Cannot ${action}: that is not in bpffs`, hint, errno)
+  }
+  return kernelError(result, { action, capabilities: CAPABILITIES })
 }
 
 function unexpected(path: string, what: string): KernelError {
