@@ -1,11 +1,16 @@
 /** What a script may use, and what happens to one that wants more: the call fails, the state lives on. */
-import { describe, expect, test } from 'vitest'
-import { LuaError, OutOfFuel, OutOfMemory, State, StateError } from '../src/index.ts'
+import { expect, test } from 'vitest'
+import { LuaError, OutOfFuel, OutOfMemory, StateError } from '../src/index.ts'
+import { describeEngines, type MakeState } from './kernel-state.fixture.ts'
 
 const FUEL = 2_000_000
 
-function failure(source: string, options: { memory?: number; fuel?: number } = {}): unknown {
-  const state = new State({ fuel: FUEL, ...options })
+function failure(
+  create: MakeState,
+  source: string,
+  options: { memory?: number; fuel?: number } = {},
+): unknown {
+  const state = create({ fuel: FUEL, ...options })
   try {
     state.loadSync(source, { name: 'limits.lua' })
     return undefined
@@ -19,7 +24,7 @@ function failure(source: string, options: { memory?: number; fuel?: number } = {
   }
 }
 
-describe('fuel', () => {
+describeEngines('fuel', (create) => {
   test.each([
     ['an endless loop', 'while true do end'],
     ['endless tail calls', 'local function f() return f() end f()'],
@@ -35,12 +40,12 @@ describe('fuel', () => {
     ],
     ['rep', "while true do local s = ('x'):rep(100000) end"],
   ])('%s ends with OutOfFuel', (_, source) => {
-    expect(failure(source)).toBeInstanceOf(OutOfFuel)
+    expect(failure(create, source)).toBeInstanceOf(OutOfFuel)
   })
 
   test('the error can be caught once, to clean up; then the call ends', () => {
     const printed: string[] = []
-    const state = new State({ fuel: 10_000, output: (text) => printed.push(Buffer.from(text).toString()) })
+    const state = create({ fuel: 10_000, output: (text) => printed.push(Buffer.from(text).toString()) })
     const run = () =>
       state.loadSync('while true do local ok, e = pcall(function() while true do end end) print(ok, e) end', {
         name: 'x',
@@ -50,12 +55,12 @@ describe('fuel', () => {
   })
 
   test('a script that stops in its grace has succeeded', () => {
-    const state = new State({ fuel: 10_000 })
+    const state = create({ fuel: 10_000 })
     expect(state.loadSync('local ok = pcall(function() while true do end end) return ok')).toEqual([false])
   })
 
   test('every call has its own', () => {
-    const state = new State({ fuel: 20_000 })
+    const state = create({ fuel: 20_000 })
     state.loadSync('function work() for i = 1, 5000 do end end')
     for (let i = 0; i < 20; i++) state.callSync('work')
   })
@@ -66,7 +71,7 @@ describe('fuel', () => {
     let high = 100_000
     while (high - low > 1) {
       const middle = (low + high) >> 1
-      const state = new State({ fuel: middle })
+      const state = create({ fuel: middle })
       try {
         state.loadSync(source)
         high = middle
@@ -76,12 +81,12 @@ describe('fuel', () => {
     }
     expect(high).toBeGreaterThan(2000)
     expect(high).toBeLessThan(2100)
-    expect(() => new State({ fuel: high - 1 }).loadSync(source)).toThrow(OutOfFuel)
-    expect(new State({ fuel: high }).loadSync(source)).toEqual([500500])
+    expect(() => create({ fuel: high - 1 }).loadSync(source)).toThrow(OutOfFuel)
+    expect(create({ fuel: high }).loadSync(source)).toEqual([500500])
   })
 })
 
-describe('memory', () => {
+describeEngines('memory', (create) => {
   test.each([
     ['a string of a gigabyte', "return ('x'):rep(1e9 // 1)".replace('1e9 // 1', '1000000000')],
     ['a string that doubles', "local s = 'x' while true do s = s .. s end"],
@@ -90,14 +95,14 @@ describe('memory', () => {
     ['closures without end', 'local t = {} while true do t = { function() return t end, t } end'],
     ['coroutines without end', 'local t = {} while true do t[#t + 1] = coroutine.create(print) end'],
   ])('%s ends with OutOfMemory', (_, source) => {
-    expect(failure(source, { fuel: 50_000_000 })).toBeInstanceOf(OutOfMemory)
+    expect(failure(create, source, { fuel: 50_000_000 })).toBeInstanceOf(OutOfMemory)
   })
 
   test('endless recursion is a stack overflow, which can be caught', () => {
-    const error = failure('local function f() return 1 + f() end f()')
+    const error = failure(create, 'local function f() return 1 + f() end f()')
     expect(error).toBeInstanceOf(LuaError)
     expect((error as Error).message).toMatch(/stack overflow/)
-    const state = new State()
+    const state = create()
     const [ok, message] = state.loadSync('local function f() return 1 + f() end return pcall(f)', {
       name: 'x',
     })
@@ -105,7 +110,7 @@ describe('memory', () => {
   })
 
   test('the error can be caught, and the memory used again', () => {
-    const state = new State({ fuel: 50_000_000 })
+    const state = create({ fuel: 50_000_000 })
     const source = `
       local n = 0
       for round = 1, 5 do
@@ -117,7 +122,7 @@ describe('memory', () => {
   })
 
   test('garbage is collected within 64 KiB', () => {
-    const state = new State({ memory: 65536 })
+    const state = create({ memory: 65536 })
     expect(state.memory.used).toBeLessThan(50_000)
     const source = "local n = 0 for i = 1, 20000 do local t = { i, 'x' .. i } n = n + #t end return n"
     expect(state.loadSync(source)).toEqual([40000])
@@ -125,11 +130,11 @@ describe('memory', () => {
   })
 
   test.each([0, 1000, 65535, 2 ** 31, 1.5])('a limit of %d bytes is refused', (memory) => {
-    expect(() => new State({ memory })).toThrow(StateError)
+    expect(() => create({ memory })).toThrow(StateError)
   })
 
   test('a script larger than the memory is refused before it is compiled', () => {
-    const state = new State({ memory: 65536 })
+    const state = create({ memory: 65536 })
     expect(() => state.loadSync(' '.repeat(70_000))).toThrow(OutOfMemory)
   })
 })

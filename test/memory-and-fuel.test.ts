@@ -1,17 +1,20 @@
 /** Memory and fuel: what a state may use, how a call ends that wants more, and that the state survives. */
-import { describe, expect, test } from 'vitest'
-import { LuaError, OutOfFuel, OutOfMemory, State, type StateOptions } from '../src/index.ts'
+import { expect, test } from 'vitest'
+import { LuaError, OutOfFuel, OutOfMemory, type State } from '../src/index.ts'
 import { COMMAND } from '../src/isa/layout.ts'
 import { internalsOf } from '../src/state/state.ts'
 import { checkHeap } from './heap-check.ts'
+import { describeEngines, type MakeState } from './kernel-state.fixture.ts'
 
 const SMALLEST = 65536
 /** Bytes that a fresh state uses, at the most. */
 const FRESH = 47 * 1024
 
-function create(options: StateOptions = {}): State {
-  return new State({ seed: 3, ...options })
-}
+/** The same with a seed, so that a failure comes again. */
+const seeded =
+  (make: MakeState): MakeState =>
+  (options) =>
+    make({ seed: 3, ...options })
 
 /** What the script ends with. */
 function errorOf(state: State, source: string): unknown {
@@ -35,7 +38,8 @@ function expectUnharmed(state: State, before: number): void {
   expect(state.memory.used).toBeLessThan(before + 6 * 1024 + (state.memory.limit >> 4))
 }
 
-describe('memory', () => {
+describeEngines('memory', (make) => {
+  const create = seeded(make)
   test('a fresh state with all libraries fits into 64 KiB and leaves a good part of it', ({ annotate }) => {
     const state = create({ memory: SMALLEST })
     const { used } = state.memory
@@ -156,7 +160,8 @@ describe('memory', () => {
   })
 })
 
-describe('recursion', () => {
+describeEngines('recursion', (make) => {
+  const create = seeded(make)
   test('without end is an error that can be caught', () => {
     const state = create()
     const source = 'local function f() return 1 + f() end return pcall(f)'
@@ -203,7 +208,8 @@ describe('recursion', () => {
   })
 })
 
-describe('fuel', () => {
+describeEngines('fuel', (make) => {
+  const create = seeded(make)
   const ENDLESS: Readonly<Record<string, string>> = {
     loop: 'while true do end',
     'for loop': 'for i = 1, math.maxinteger do end',

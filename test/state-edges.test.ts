@@ -1,19 +1,20 @@
 /** Corners of the driver: values at the edges of their range, many of them, finalizers, states that end badly. */
-import { describe, expect, test } from 'vitest'
-import { type Argument, LuaError, OutOfMemory, Results, State } from '../src/index.ts'
+import { expect, test } from 'vitest'
+import { type Argument, LuaError, OutOfMemory, Results, type State, type StateOptions } from '../src/index.ts'
 import { COMMAND, G } from '../src/isa/layout.ts'
 import { internalsOf } from '../src/state/state.ts'
 import { checkHeap } from './heap-check.ts'
+import { describeEngines, type MakeState } from './kernel-state.fixture.ts'
 
 const IDENTITY = 'function same(...) return ... end function text(v) return tostring(v) end'
 
-function withIdentity(): State {
-  const state = new State({ seed: 5 })
+function withIdentity(create: MakeState): State {
+  const state = create({ seed: 5 })
   state.loadSync(IDENTITY)
   return state
 }
 
-describe('integers', () => {
+describeEngines('integers', (create) => {
   const MIN = -(2n ** 63n)
   const MAX = 2n ** 63n - 1n
   test.each([
@@ -37,7 +38,7 @@ describe('integers', () => {
     MIN + 16n * 2n ** 32n - 1n,
     MIN + 16n * 2n ** 32n,
   ])('%d goes in and out', (value) => {
-    const state = withIdentity()
+    const state = withIdentity(create)
     expect(state.callSync('text', value)).toEqual([String(value)])
     const [back] = state.callSync('same', value)
     expect(BigInt(back as bigint)).toBe(value)
@@ -51,21 +52,21 @@ describe('integers', () => {
   })
 
   test('larger ones wrap', () => {
-    const state = withIdentity()
+    const state = withIdentity(create)
     expect(state.callSync('same', 2n ** 64n + 5n)).toEqual([5])
     expect(state.callSync('same', 2n ** 63n)).toEqual([MIN])
   })
 
   test.each([0.5, Number.NaN, Number.POSITIVE_INFINITY])('%d is refused, and the state lives on', (value) => {
-    const state = withIdentity()
+    const state = withIdentity(create)
     expect(() => state.callSync('same', value)).toThrow(expect.objectContaining({ code: 'BAD_VALUE' }))
     expect(state.callSync('same', 1)).toEqual([1])
   })
 })
 
-describe('many values', () => {
+describeEngines('many values', (create) => {
   test.each([15, 16, 17, 100, 1000, 5000])('%d arguments and results', (count) => {
-    const state = withIdentity()
+    const state = withIdentity(create)
     const { memory } = internalsOf(state)
     const kinds: readonly Argument[][] = [
       Array.from({ length: count }, (_, i) => i),
@@ -81,14 +82,14 @@ describe('many values', () => {
   })
 
   test('tables in tables', () => {
-    const state = withIdentity()
+    const state = withIdentity(create)
     let deep: Argument = 'bottom'
     for (let i = 0; i < 200; i++) deep = [deep]
     expect(state.callSync('same', deep)).toEqual([deep])
   })
 
   test('a value that contains itself is refused', () => {
-    const state = withIdentity()
+    const state = withIdentity(create)
     const cyclic: Argument[] = [1]
     cyclic.push(cyclic)
     expect(() => state.callSync('same', cyclic)).toThrow(expect.objectContaining({ code: 'BAD_VALUE' }))
@@ -100,16 +101,16 @@ describe('many values', () => {
   })
 
   test('a table that contains itself comes out as one', () => {
-    const [value] = withIdentity().loadSync('local t = { 1 } t[2] = t return t') as [unknown[]]
+    const [value] = withIdentity(create).loadSync('local t = { 1 } t[2] = t return t') as [unknown[]]
     expect(value[1]).toBe(value)
   })
 })
 
-describe('finalizers', () => {
+describeEngines('finalizers', (create) => {
   /** A state that logs, and what it has logged. */
-  function logging(options: ConstructorParameters<typeof State>[0] = {}): { state: State; log: string[] } {
+  function logging(options: StateOptions = {}): { state: State; log: string[] } {
     const log: string[] = []
-    const state = new State({
+    const state = create({
       seed: 5,
       ...options,
       output: (bytes) => log.push(Buffer.from(bytes).toString().trimEnd()),
@@ -204,9 +205,9 @@ describe('finalizers', () => {
   })
 })
 
-describe('calls that end badly', () => {
+describeEngines('calls that end badly', (create) => {
   test('an interrupted call closes its variables', async () => {
-    const state = new State({ seed: 5 })
+    const state = create({ seed: 5 })
     const call = state.load(`
       local a, b, c <close> = 1, 2, setmetatable({}, { __close = function(_, e) closed = e end })
       local t = { table.unpack({}, 1, 20) }
@@ -218,7 +219,7 @@ describe('calls that end badly', () => {
 
   test('a called value is called with itself, however little memory there is', () => {
     for (let memory = 65536; memory < 65536 + 40_000; memory += 1024) {
-      const state = new State({ seed: 5, memory })
+      const state = create({ seed: 5, memory })
       try {
         const [wrong] = state.loadSync(`
           local wrong = 0
@@ -244,7 +245,7 @@ describe('calls that end badly', () => {
   })
 
   test('nothing of a call that has been given up is left in the next', () => {
-    const state = new State({ seed: 5 })
+    const state = create({ seed: 5 })
     state.register('host', { wait: async () => 1 })
     expect(() =>
       state.loadSync(

@@ -1,39 +1,32 @@
 /** The programming interface: values both ways, bindings, errors, lent blocks, isolation. */
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { CompileError, LuaError, LuaReference, Results, State, StateError } from '../src/index.ts'
+import { describeEngines } from './kernel-state.fixture.ts'
 
-const run = (source: string, state = new State()) => state.loadSync(source, { name: 'test.lua' })
+const run = (source: string, state: State) => state.loadSync(source, { name: 'test.lua' })
 
-describe('values', () => {
+describeEngines('values', (create) => {
   test('from Lua', () => {
-    expect(run("return nil, true, false, 1, -5, 'text', 1 << 40, math.maxinteger, math.mininteger")).toEqual([
-      null,
-      true,
-      false,
-      1,
-      -5,
-      'text',
-      2 ** 40,
-      2n ** 63n - 1n,
-      -(2n ** 63n),
-    ])
-    expect(run("return {1, 2, {3}}, {a = 1}, '\\xff\\x00'")).toEqual([
+    expect(
+      run("return nil, true, false, 1, -5, 'text', 1 << 40, math.maxinteger, math.mininteger", create()),
+    ).toEqual([null, true, false, 1, -5, 'text', 2 ** 40, 2n ** 63n - 1n, -(2n ** 63n)])
+    expect(run("return {1, 2, {3}}, {a = 1}, '\\xff\\x00'", create())).toEqual([
       [1, 2, [3]],
       new Map([['a', 1]]),
       Uint8Array.of(255, 0),
     ])
-    expect(run("return print, coroutine.create(print), data.new(3), ('x'):rep(300)")).toEqual([
+    expect(run("return print, coroutine.create(print), data.new(3), ('x'):rep(300)", create())).toEqual([
       new LuaReference('function'),
       new LuaReference('thread'),
       new LuaReference('data'),
       'x'.repeat(300),
     ])
-    const [cycle] = run('local t = {} t.me = t return t') as [Map<string, unknown>]
+    const [cycle] = run('local t = {} t.me = t return t', create()) as [Map<string, unknown>]
     expect(cycle.get('me')).toBe(cycle)
   })
 
   test('to Lua', () => {
-    const state = new State()
+    const state = create()
     run(
       'function show(...) local t = {} for i = 1, select("#", ...) do t[i] = math.type((select(i, ...))) or tostring((select(i, ...))) end return table.concat(t, " ") end',
       state,
@@ -56,9 +49,9 @@ describe('values', () => {
   })
 })
 
-describe('bindings', () => {
+describeEngines('bindings', (create) => {
   test('synchronous ones answer with nothing, a value or several', () => {
-    const state = new State()
+    const state = create()
     const got: unknown[] = []
     state.register('host', {
       put: (...args) => void got.push(args),
@@ -72,7 +65,7 @@ describe('bindings', () => {
   })
 
   test('asynchronous ones are waited for, inside coroutines and pcall too', async () => {
-    const state = new State()
+    const state = create()
     state.register('host', { later: async (n) => (n as number) + 1 })
     const source =
       'local co = coroutine.wrap(function() local ok, v = pcall(host.later, 1) coroutine.yield(v) return host.later(v) end) return co(), co()'
@@ -84,7 +77,7 @@ describe('bindings', () => {
   })
 
   test('their errors are errors of the script', async () => {
-    const state = new State()
+    const state = create()
     state.register('host', {
       bad: () => {
         throw new Error('no such sensor')
@@ -99,15 +92,15 @@ describe('bindings', () => {
   })
 
   test('a state is busy while a binding answers', () => {
-    const state = new State()
+    const state = create()
     state.register('host', { again: () => state.callSync('print') as never })
     expect(run('return pcall(host.again)', state)).toEqual([false, expect.stringMatching(/another call/)])
   })
 })
 
-describe('errors', () => {
+describeEngines('errors', (create) => {
   test('carry the value and the traceback', () => {
-    const state = new State()
+    const state = create()
     let caught: unknown
     try {
       run('local function f() error({ code = 7 }) end\nf()', state)
@@ -120,25 +113,25 @@ describe('errors', () => {
   })
 
   test('of compilation have positions', () => {
-    expect(() => run('x = = 1')).toThrow(CompileError)
-    expect(() => run('return 1.5')).toThrow(/float/)
+    expect(() => run('x = = 1', create())).toThrow(CompileError)
+    expect(() => run('return 1.5', create())).toThrow(/float/)
   })
 
   test('a closed state says so', () => {
-    const state = new State()
+    const state = create()
     state.close()
     expect(() => run('return 1', state)).toThrow(/closed/)
   })
 
   test('bytes cannot be loaded as code', () => {
-    expect(run("return load('\\27Lua')")).toEqual([null, expect.stringMatching(/binary chunk/)])
-    expect(run("return load('MRLC\\1\\0\\0\\0')")[0]).toBe(null)
+    expect(run("return load('\\27Lua')", create())).toEqual([null, expect.stringMatching(/binary chunk/)])
+    expect(run("return load('MRLC\\1\\0\\0\\0')", create())[0]).toBe(null)
   })
 })
 
-describe('calls', () => {
+describeEngines('calls', (create) => {
   test('interrupt ends an endless loop, and the state lives on', async () => {
-    const state = new State()
+    const state = create()
     const call = state.load('while true do end', { name: 'loop' })
     setTimeout(() => state.interrupt(), 30)
     await expect(call).rejects.toThrow('interrupted!')
@@ -146,7 +139,7 @@ describe('calls', () => {
   })
 
   test('paths, globals and missing functions', () => {
-    const state = new State()
+    const state = create()
     run('a = { b = { c = function(x) return x * 2 end } } v = 5', state)
     expect(state.callSync('a.b.c', 21)).toEqual([42])
     expect([state.has('a.b.c'), state.has('nothing'), state.getGlobal('v')]).toEqual([true, false, 5])
@@ -156,7 +149,7 @@ describe('calls', () => {
   })
 
   test('iterate hands out what a function yields', () => {
-    const state = new State()
+    const state = create()
     run(
       'function count(n) for i = 1, n do local got = coroutine.yield(i) if got then return got end end return "end" end',
       state,
@@ -171,11 +164,11 @@ describe('calls', () => {
   test('slices of any length give the same result', () => {
     const source =
       "local t = {} for i = 1, 300 do t[#t + 1] = ('%d'):format(i) end return table.concat(t, ',')"
-    expect(new State({ slice: 1 }).loadSync(source)).toEqual(new State().loadSync(source))
+    expect(create({ slice: 1 }).loadSync(source)).toEqual(create().loadSync(source))
   })
 
   test('a lent block dies with the call', () => {
-    const state = new State()
+    const state = create()
     run(
       'function keep(b) kept = b return #b, tostring(b) end function use() return kept:segment(0, 1) end',
       state,
@@ -185,7 +178,7 @@ describe('calls', () => {
   })
 
   test('calls without garbage in them do not use up the memory', () => {
-    const state = new State({ memory: 65536 })
+    const state = create({ memory: 65536 })
     run('function nothing(b) end', state)
     for (let i = 0; i < 20_000; i++) state.callSync('nothing', new Uint8Array(64))
     expect(state.memory.used).toBeLessThan(65536)
