@@ -31,12 +31,52 @@ export class Conditions {
 
   /** Branches if the value is not 0, or if it is. */
   branch(condition: Node, ifTrue: boolean, target: Label): void {
+    if (condition.kind === 'const') {
+      if ((condition.value !== 0n) === ifTrue) this.#code.jump(target)
+      return
+    }
     if (condition.fused) {
-      this.compare(condition, ifTrue, target)
+      this.#branchOnParts(condition, ifTrue, target)
       return
     }
     const a = this.#operands.fetch(condition, S0)
     this.#code.branchImm(32, ifTrue ? 'ne' : 'eq', a, 0, target)
+  }
+
+  #branchOnParts(condition: Node, ifTrue: boolean, target: Label): void {
+    const [a, b, c] = condition.args as [Node, Node, Node]
+    if (condition.kind === 'compare') this.compare(condition, ifTrue, target)
+    else if (condition.kind === 'select') this.#branchOnSelect(a, b, c, ifTrue, target)
+    else if ((condition.op === 'or') === ifTrue) {
+      this.branch(a, ifTrue, target)
+      this.branch(b, ifTrue, target)
+    } else {
+      const no = {}
+      this.branch(a, !ifTrue, no)
+      this.branch(b, ifTrue, target)
+      this.#code.mark(no)
+    }
+  }
+
+  /** a ? b : c as a condition; b or c is often a constant. */
+  #branchOnSelect(a: Node, b: Node, c: Node, ifTrue: boolean, target: Label): void {
+    const leads = (value: Node): boolean => value.kind === 'const' && (value.value !== 0n) === ifTrue
+    const otherwise = {}
+    const end = {}
+    if (b.kind === 'const') {
+      this.branch(a, true, leads(b) ? target : end)
+      this.branch(c, ifTrue, target)
+    } else if (c.kind === 'const') {
+      this.branch(a, false, leads(c) ? target : end)
+      this.branch(b, ifTrue, target)
+    } else {
+      this.branch(a, false, otherwise)
+      this.branch(b, ifTrue, target)
+      this.#code.jump(end)
+      this.#code.mark(otherwise)
+      this.branch(c, ifTrue, target)
+    }
+    this.#code.mark(end)
   }
 
   /** Branches if a comparison holds, or if it doesn't. */

@@ -23,6 +23,13 @@ export interface Copy {
   readonly from?: { readonly kind: 'register'; readonly register: number }
 }
 
+interface PendingCopy extends Copy {
+  /** Where the value is by now; undefined for what is in no place. */
+  source: Place | undefined
+  /** It has come from the frame, as a scalar. */
+  loaded: boolean
+}
+
 export class Operands {
   readonly #code: MachineCode
   readonly #allocation: Allocation
@@ -120,13 +127,15 @@ export class Operands {
    * r0 takes a value out of it. r1 carries values from slot to slot.
    */
   copyAll(copies: readonly Copy[]): void {
-    const pending = copies.map((copy) => ({ ...copy, source: this.#sourceOf(copy) }))
+    const pending = copies.map(
+      (copy): PendingCopy => ({ ...copy, source: this.#sourceOf(copy), loaded: false }),
+    )
     while (pending.length > 0) {
       const free = pending.findIndex(
         ({ to }, i) =>
           !pending.some(({ source }, j) => j !== i && source && placeKey(source) === placeKey(to)),
       )
-      const [copy] = pending.splice(Math.max(free, 0), 1) as [(typeof pending)[number]]
+      const [copy] = pending.splice(Math.max(free, 0), 1) as [PendingCopy]
       if (free >= 0) {
         this.#copy(copy)
         continue
@@ -135,10 +144,26 @@ export class Operands {
       const held = copy.to
       this.#raw(S0, held)
       for (const other of pending)
-        if (other.source && placeKey(other.source) === placeKey(held))
+        if (other.source && placeKey(other.source) === placeKey(held)) {
           other.source = { kind: 'register', register: S0 }
+          other.loaded = held.kind === 'slot'
+        }
       this.#copy(copy)
     }
+  }
+
+  /** Is the value already in the place to which it is to be copied, and of the right kind? */
+  isInPlace(copy: Copy | PendingCopy): boolean {
+    const { to, value, want, from } = copy
+    const source = 'source' in copy ? copy.source : this.#sourceOf(copy)
+    if (!source || placeKey(source) !== placeKey(to)) return false
+    const isScalar = value.scalar || from !== undefined
+    return (
+      value.type === 'i64' ||
+      source.kind === 'slot' ||
+      want === (isScalar ? 'scalar' : 'arena') ||
+      want === 'any'
+    )
   }
 
   #sourceOf({ value, from }: Copy): Place | undefined {
@@ -151,11 +176,10 @@ export class Operands {
     else if (from.kind === 'register') this.#code.put(ebpf.aluReg(64, 'mov', register, from.register))
   }
 
-  #copy(copy: Copy & { source: Place | undefined }): void {
-    const { to, value, want, source, from } = copy
-    const isScalar = value.scalar || from !== undefined || source?.kind === 'slot'
-    const converts = value.type === 'i32' && (want === 'arena' ? isScalar : want === 'scalar' && !isScalar)
-    if (source && placeKey(source) === placeKey(to) && !converts) return
+  #copy(copy: PendingCopy): void {
+    const { to, value, want, source, from, loaded } = copy
+    if (this.isInPlace(copy)) return
+    const isScalar = value.scalar || from !== undefined || loaded || source?.kind === 'slot'
     const register =
       to.kind === 'register' ? to.register : from && source?.kind === 'register' ? source.register : S1
     if (source) this.#move(register, source, value.type === 'i32', isScalar, want)

@@ -40,8 +40,9 @@ class Emitter {
   emit(): MachineCode {
     if (this.#allocation.base !== undefined) this.#operands.base(this.#allocation.base)
     this.#parameters()
-    this.#f.blocks.forEach((block, i) => {
-      this.#block(block, this.#f.blocks[i + 1])
+    const blocks = this.#f.blocks.filter((block) => !this.#isEmpty(block))
+    blocks.forEach((block, i) => {
+      this.#block(block, blocks[i + 1])
     })
     this.#exits()
     return this.#code
@@ -69,6 +70,31 @@ class Emitter {
     )
   }
 
+  #copiesFor(block: Block): Copy[] {
+    const copies = successors(block).flatMap((to) => phiCopies(block, to))
+    return copies.map(({ dst, src }) => ({
+      to: this.#operands.placeOf(dst),
+      value: src,
+      want: dst.type === 'i32' ? 'arena' : 'any',
+    }))
+  }
+
+  /** Does the block nothing but jump on? Values for phis may already be where they belong. */
+  #isEmpty(block: Block): boolean {
+    const { nodes, isHeader, end } = block
+    const { entry } = this.#f
+    if (block === entry || isHeader || nodes.length > 0 || end?.kind !== 'jump' || end.target === block)
+      return false
+    return this.#copiesFor(block).every((copy) => this.#operands.isInPlace(copy))
+  }
+
+  /** Where a jump to a block leads, past blocks that do nothing. */
+  #target(block: Block): Block {
+    let target = block
+    while (this.#isEmpty(target)) target = successors(target)[0] as Block
+    return target
+  }
+
   #block(block: Block, next: Block | undefined): void {
     this.#code.mark(block)
     if (block.isHeader) this.#header(block)
@@ -76,16 +102,7 @@ class Emitter {
       this.#code.position = node.position
       if (!node.fused) this.#node(node)
     }
-    const copies = successors(block).flatMap((to) => phiCopies(block, to))
-    this.#operands.copyAll(
-      copies.map(
-        ({ dst, src }): Copy => ({
-          to: this.#operands.placeOf(dst),
-          value: src,
-          want: dst.type === 'i32' ? 'arena' : 'any',
-        }),
-      ),
-    )
+    this.#operands.copyAll(this.#copiesFor(block))
     this.#end(block, next)
   }
 
@@ -180,25 +197,21 @@ class Emitter {
     this.#code.branchImm(32, 'ne', S1, 0, this.#leave)
   }
 
-  #end(block: Block, next: Block | undefined): void {
-    const { end } = block
+  #end({ end }: Block, next: Block | undefined): void {
     if (!end) return
     if (end.kind !== 'jump') this.#code.position = end.position
     switch (end.kind) {
       case 'jump':
-        if (end.target !== next) this.#code.jump(end.target)
+        this.#goto(this.#target(end.target), next)
         return
       case 'branch':
-        if (end.taken === next) {
-          this.#conditions.branch(end.condition, false, end.otherwise)
-          return
-        }
-        this.#conditions.branch(end.condition, true, end.taken)
-        if (end.otherwise !== next) this.#code.jump(end.otherwise)
+        this.#branch(end.condition, this.#target(end.taken), this.#target(end.otherwise), next)
         return
-      case 'switch':
-        emitSwitch(this.#code, this.#operands.fetch(end.index, S0), end.targets, next)
+      case 'switch': {
+        const targets = end.targets.map((target) => this.#target(target))
+        emitSwitch(this.#code, this.#operands.fetch(end.index, S0), targets, next)
         return
+      }
       case 'return':
         if (end.value) this.#operands.moveTo(S0, end.value, 'scalar')
         else this.#code.put(ebpf.aluImm(32, 'mov', S0, 0))
@@ -206,6 +219,19 @@ class Emitter {
         return
       case 'trap':
         this.#code.jump(this.#trap)
+    }
+  }
+
+  #goto(target: Block, next: Block | undefined): void {
+    if (target !== next) this.#code.jump(target)
+  }
+
+  #branch(condition: Node, taken: Block, otherwise: Block, next: Block | undefined): void {
+    if (taken === otherwise) this.#goto(taken, next)
+    else if (taken === next) this.#conditions.branch(condition, false, otherwise)
+    else {
+      this.#conditions.branch(condition, true, taken)
+      this.#goto(otherwise, next)
     }
   }
 

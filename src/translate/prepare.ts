@@ -3,7 +3,10 @@
  * offsets from the arena's address 0; comparisons that could tell the verifier a value, and 64-bit values that
  * would carry a known range into a loop, are mixed with an opaque zero; loops look whether a callee has trapped.
  */
-import { type Block, type Func, type Node, newNode, usedAtEnd } from './ir.ts'
+
+import { chooseScalars } from './choose-scalars.ts'
+import { fuseConditions } from './fuse-conditions.ts'
+import { type Block, type Func, type Node, newNode } from './ir.ts'
 import { Liveness } from './liveness.ts'
 import { replaceValues } from './simplify.ts'
 
@@ -147,51 +150,6 @@ function checkTraps(f: Func, anchors: Anchors): void {
   }
 }
 
-/** Comparisons that are only ever conditions are made where they are used. */
-function fuseConditions(f: Func): void {
-  const asValue = new Set<Node>()
-  for (const block of f.blocks) {
-    for (const phi of block.phis) for (const arg of phi.args) asValue.add(arg)
-    for (const node of block.nodes)
-      node.args.forEach((arg, i) => {
-        if (node.kind !== 'select' || i > 0) asValue.add(arg)
-      })
-    if (block.end?.kind !== 'branch') for (const node of usedAtEnd(block)) asValue.add(node)
-  }
-  for (const block of f.blocks)
-    for (const node of block.nodes) if (node.kind === 'compare' && !asValue.has(node)) node.fused = true
-}
-
-const isDivision = ({ kind, op }: Node): boolean => kind === 'binary' && /^(div|rem)/.test(op ?? '')
-
-/**
- * Which 32-bit values are scalars: those that come as such (loaded, returned, converted) and are used neither
- * as addresses nor in comparisons, where the verifier would follow their range.
- */
-function markScalars(f: Func): void {
-  const pointers = new Set<Node>()
-  for (const block of f.blocks) {
-    for (const node of block.nodes) {
-      if (node.kind === 'load' || node.kind === 'store') pointers.add(node.args[0] as Node)
-      if (node.kind === 'compare' || isDivision(node)) for (const arg of node.args) pointers.add(arg)
-      if (node.kind === 'select') pointers.add(node.args[0] as Node)
-    }
-    for (const node of usedAtEnd(block)) if (block.end?.kind !== 'return') pointers.add(node)
-  }
-  for (const block of f.blocks)
-    for (const node of block.nodes) {
-      const { kind, type } = node
-      const comesAsScalar =
-        kind === 'load' ||
-        kind === 'call' ||
-        kind === 'param' ||
-        kind === 'wrap' ||
-        (kind === 'unary' && /^extend/.test(node.op ?? ''))
-      node.scalar = type === 'i64' || (type === 'i32' && comesAsScalar && !pointers.has(node))
-    }
-  for (const block of f.blocks) for (const phi of block.phis) phi.scalar = phi.type === 'i64'
-}
-
 export function prepare(f: Func): void {
   const anchors = new Anchors(f)
   addressMemory(f, anchors)
@@ -200,5 +158,5 @@ export function prepare(f: Func): void {
   checkTraps(f, anchors)
   anchors.place()
   fuseConditions(f)
-  markScalars(f)
+  chooseScalars(f)
 }

@@ -12,6 +12,7 @@ import {
   type Terminator,
   usedAtEnd,
 } from './ir.ts'
+import { threadBranches } from './thread-branches.ts'
 
 /** Replaces values throughout a function; replacements may be replaced in turn. */
 export function replaceValues(f: Func, replacement: ReadonlyMap<Node, Node>): void {
@@ -174,10 +175,12 @@ export function markHeaders(f: Func): void {
 
 export function simplify(f: Func): void {
   do {
-    removeTrivialPhis(f)
-    removeUnused(f)
-  } while (foldBranches(f))
-  skipEmpty(f)
-  joinBlocks(f)
+    do {
+      removeTrivialPhis(f)
+      removeUnused(f)
+    } while (foldBranches(f))
+    skipEmpty(f)
+    joinBlocks(f)
+  } while (threadBranches(f))
   markHeaders(f)
 }

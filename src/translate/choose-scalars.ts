@@ -1,0 +1,58 @@
+/**
+ * Decides which 32-bit values are scalars for the verifier and which are pointers into the arena. Pointers can be
+ * used for everything, and the verifier never tells two of them apart; but what comes as a scalar (loaded,
+ * returned, converted) takes an instruction to become one. It may stay a scalar where the verifier learns nothing
+ * from its use that lasts.
+ */
+import { type Func, type Node, usedAtEnd } from './ir.ts'
+
+const isDivision = ({ kind, op }: Node): boolean => kind === 'binary' && /^(div|rem)/.test(op ?? '')
+
+function comesAsScalar({ kind, op }: Node): boolean {
+  if (kind === 'unary') return /^extend/.test(op ?? '')
+  return kind === 'load' || kind === 'call' || kind === 'param' || kind === 'wrap'
+}
+
+/** How often each value is used, and which must be pointers. */
+function survey(f: Func): { uses: Map<Node, number>; pointers: Set<Node>; compared: Map<Node, Node> } {
+  const uses = new Map<Node, number>()
+  const pointers = new Set<Node>()
+  const compared = new Map<Node, Node>()
+  const use = (arg: Node): void => {
+    uses.set(arg, (uses.get(arg) ?? 0) + 1)
+  }
+  for (const block of f.blocks) {
+    for (const phi of block.phis) phi.args.forEach(use)
+    for (const node of block.nodes) {
+      node.args.forEach(use)
+      const [first] = node.args as [Node]
+      if (node.kind === 'load' || node.kind === 'store') pointers.add(first)
+      if (node.kind === 'select' || isDivision(node) || node.fused)
+        for (const arg of node.args) pointers.add(arg)
+      if (node.kind === 'compare') for (const arg of node.args) compared.set(arg, node)
+    }
+    for (const node of usedAtEnd(block)) {
+      use(node)
+      if (block.end?.kind !== 'return') pointers.add(node)
+    }
+  }
+  return { uses, pointers, compared }
+}
+
+export function chooseScalars(f: Func): void {
+  const { uses, pointers, compared } = survey(f)
+  for (const block of f.blocks)
+    for (const node of block.nodes) {
+      const isCompared = compared.has(node)
+      // of a value that a comparison alone uses, in its own block, nothing is left for the verifier to remember
+      const isForgotten = isCompared && uses.get(node) === 1 && isShortLived(node, compared.get(node) as Node)
+      const mayBeScalar = comesAsScalar(node) && (isCompared ? isForgotten : !pointers.has(node))
+      node.scalar = node.type === 'i64' || (node.type === 'i32' && mayBeScalar)
+    }
+  for (const block of f.blocks) for (const phi of block.phis) phi.scalar = phi.type === 'i64'
+}
+
+/** Is the comparison in the same block, with a constant? */
+function isShortLived(node: Node, compare: Node): boolean {
+  return compare.block === node.block && compare.args[1]?.kind === 'const'
+}

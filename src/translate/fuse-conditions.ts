@@ -1,0 +1,37 @@
+/**
+ * Marks comparisons, and combinations of them, that are only ever conditions: whoever branches on them branches
+ * on their parts, so that they never become values.
+ */
+import { type Func, type Node, usedAtEnd } from './ir.ts'
+
+/** Is the value 0 or 1? */
+function isBoolean(node: Node): boolean {
+  if (node.kind === 'compare') return true
+  if (node.kind === 'const') return node.value === 0n || node.value === 1n
+  return (node.op === 'and' || node.op === 'or') && node.type === 'i32' && node.args.every(isBoolean)
+}
+
+function isCondition(node: Node): boolean {
+  return (
+    node.kind === 'compare' ||
+    (node.kind === 'select' && node.type === 'i32') ||
+    (node.kind === 'binary' && isBoolean(node))
+  )
+}
+
+export function fuseConditions(f: Func): void {
+  const asValue = new Set<Node>()
+  for (const block of f.blocks) {
+    for (const phi of block.phis) for (const arg of phi.args) asValue.add(arg)
+    if (block.end?.kind !== 'branch') for (const node of usedAtEnd(block)) asValue.add(node)
+  }
+  // users stand behind what they use, but for phis
+  for (const block of f.blocks.toReversed())
+    for (const node of block.nodes.toReversed()) {
+      node.fused = isCondition(node) && !asValue.has(node)
+      const { args, kind } = node
+      // of a fused combination all parts are conditions, of a selection the first
+      const values = !node.fused || kind === 'compare' ? args.slice(kind === 'select' ? 1 : 0) : []
+      for (const arg of values) asValue.add(arg)
+    }
+}
