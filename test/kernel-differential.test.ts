@@ -5,11 +5,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { G } from '../src/isa/layout.ts'
 import { describeInKernel } from '../src/kernel/kernel.fixture.ts'
 import { PROGRAMS } from '../src/lang/programs.fixture.ts'
 import { randomProgram } from '../src/lang/random-program.fixture.ts'
 import type { LuaError } from '../src/state/errors.ts'
-import { State, type StateOptions } from '../src/state/state.ts'
+import { internalsOf, State, type StateOptions } from '../src/state/state.ts'
 import { endWarmUp, kernelStates, type MakeState, memoryDifferences } from './kernel-state.fixture.ts'
 
 const corpus = join(import.meta.dirname, 'lua')
@@ -26,9 +27,24 @@ interface Outcome {
   readonly memory: State['memory']
 }
 
-function outcomeOf(create: MakeState, source: string | Uint8Array, name: string, options: StateOptions) {
+interface Settings extends StateOptions {
+  /** Collect at every allocation. */
+  readonly stress?: boolean
+  /** The allocation that fails, from 1 on. */
+  readonly failAt?: number
+}
+
+function outcomeOf(
+  create: MakeState,
+  source: string | Uint8Array,
+  name: string,
+  { stress = false, failAt = 0, ...options }: Settings,
+) {
   const printed: Uint8Array[] = []
   const state = create({ fuel: FUEL, seed: 1, ...options, output: (bytes) => printed.push(bytes.slice()) })
+  const { memory } = internalsOf(state)
+  memory.setWord(G.GC_STRESS, stress ? 1 : 0)
+  memory.setWord(G.ALLOC_FAIL_AT, failAt)
   let error: object | undefined
   try {
     state.loadSync(source, { name })
@@ -47,7 +63,7 @@ describeInKernel('the kernel and user space agree', () => {
   const inUserSpace: MakeState = (options) => new State(options)
   beforeAll(endWarmUp)
 
-  function expectAgreement(source: string | Uint8Array, name: string, options: StateOptions = {}): Outcome {
+  function expectAgreement(source: string | Uint8Array, name: string, options: Settings = {}): Outcome {
     const user = outcomeOf(inUserSpace, source, name, options)
     const kernel = outcomeOf(inKernel, source, name, options)
     expect(kernel.outcome).toEqual(user.outcome)
@@ -69,6 +85,19 @@ describeInKernel('the kernel and user space agree', () => {
   describe('in slices of 101 instructions', () => {
     test.each(files.filter((_, i) => i % 8 === 0))('%s', (file) => {
       expectAgreement(readFileSync(join(corpus, file)), file, { slice: 101, fuel: 1_000_000 })
+    })
+  })
+
+  describe('with a collection at every allocation', () => {
+    test.each(files.filter((_, i) => i % 8 === 1))('%s', (file) => {
+      expectAgreement(readFileSync(join(corpus, file)), file, { stress: true, fuel: 100_000_000 })
+    })
+  })
+
+  describe('with an allocation that fails', () => {
+    test.each(files.filter((_, i) => i % 16 === 2))('%s', (file) => {
+      for (let failAt = 1; failAt <= 150; failAt += 7)
+        expectAgreement(readFileSync(join(corpus, file)), file, { failAt })
     })
   })
 
