@@ -1,4 +1,6 @@
 /** Integers at which operators tend to go wrong, unsigned. */
+import type { TestFunction } from './encode-module.fixture.ts'
+import type { Call } from './three-ways.fixture.ts'
 import type { WasmType } from './wasm-operators.ts'
 
 const SMALL = [0n, 1n, 2n, 3n, 7n, 31n, 32n, 33n, 0x7fn, 0x80n, 0xffn, 0x7fffn, 0x8000n, 0xffffn]
@@ -32,5 +34,13 @@ export const EDGES: Readonly<Record<WasmType, readonly bigint[]>> = {
   ],
 }
 
-export const pairs = <Item>(items: readonly Item[]): (readonly [Item, Item])[] =>
-  items.flatMap((a) => items.map((b) => [a, b] as const))
+/** Calls of functions with all combinations of edge values. */
+export function edgeCalls(functions: readonly TestFunction[]): Call[] {
+  return functions.flatMap(({ name, parameters = [] }) => {
+    const rows = parameters.reduce<bigint[][]>(
+      (all, type) => all.flatMap((row) => EDGES[type].map((value) => [...row, value])),
+      [[]],
+    )
+    return rows.map((row): Call => [name, ...row])
+  })
+}

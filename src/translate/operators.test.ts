@@ -1,6 +1,6 @@
 /** Integer operators on values at which they tend to go wrong: as parameters, constants, and from memory. */
 import type { TestFunction } from './encode-module.fixture.ts'
-import { EDGES, pairs } from './integer-edges.fixture.ts'
+import { edgeCalls } from './integer-edges.fixture.ts'
 import { type Case, testThreeWays } from './three-ways.fixture.ts'
 import type { WasmType } from './wasm-operators.ts'
 
@@ -79,15 +79,8 @@ function foldedLate(type: WasmType, op: string): TestFunction {
   }
 }
 
-function caseOf(type: WasmType, functions: readonly TestFunction[], values = EDGES[type]): () => Case {
-  return () => ({
-    module: { functions },
-    calls: functions.flatMap(({ name, parameters = [] }) =>
-      parameters.length === 1
-        ? values.map((value) => [name, value] as const)
-        : pairs(values).map(([a, b]) => [name, a, b] as const),
-    ),
-  })
+function caseOf(functions: readonly TestFunction[]): () => Case {
+  return () => ({ module: { functions }, calls: edgeCalls(functions) })
 }
 
 const CONVERSIONS: readonly TestFunction[] = [
@@ -146,34 +139,20 @@ testThreeWays({
     (['i32', 'i64'] as const).flatMap((type) => [
       [
         `${type} arithmetic on parameters and memory`,
-        caseOf(type, [
-          ...BINARY.flatMap((op) => plain(type, op)),
-          ...BINARY.map((op) => foldedLate(type, op)),
-        ]),
+        caseOf([...BINARY.flatMap((op) => plain(type, op)), ...BINARY.map((op) => foldedLate(type, op))]),
       ],
       [
         `${type} arithmetic with constants`,
-        caseOf(
-          type,
-          BINARY.flatMap((op) => withConstants(type, op, CONSTANTS[type])),
-        ),
+        caseOf(BINARY.flatMap((op) => withConstants(type, op, CONSTANTS[type]))),
       ],
       [
         `${type} shifts and rotations`,
-        caseOf(type, [
+        caseOf([
           ...SHIFTS.flatMap((op) => plain(type, op)),
           ...SHIFTS.flatMap((op) => withConstants(type, op, COUNTS)),
         ]),
       ],
     ]),
   ),
-  'conversions, sign extension, counting of bits': () => ({
-    module: { functions: CONVERSIONS },
-    calls: CONVERSIONS.flatMap(({ name, parameters = [] }) => {
-      const [type = 'i32'] = parameters
-      if (parameters.length === 0) return [[name] as const]
-      if (parameters.length === 1) return EDGES[type].map((value) => [name, value] as const)
-      return pairs(EDGES[type]).map(([a, b]) => [name, a, b] as const)
-    }),
-  }),
+  'conversions, sign extension, counting of bits': caseOf(CONVERSIONS),
 })
