@@ -4,6 +4,7 @@
  * returned, converted) takes an instruction to become one. It may stay a scalar where the verifier learns nothing
  * from its use that lasts.
  */
+import { countUses } from './fuse-conditions.ts'
 import { type Func, type Node, usedAtEnd } from './ir.ts'
 
 const isDivision = ({ kind, op }: Node): boolean => kind === 'binary' && /^(div|rem)/.test(op ?? '')
@@ -13,34 +14,30 @@ function comesAsScalar({ kind, op }: Node): boolean {
   return kind === 'load' || kind === 'call' || kind === 'param' || kind === 'wrap'
 }
 
-/** How often each value is used, and which must be pointers. */
-function survey(f: Func): { uses: Map<Node, number>; pointers: Set<Node>; compared: Map<Node, Node> } {
-  const uses = new Map<Node, number>()
+/** Which values must be pointers, and the comparisons that use them. */
+function survey(f: Func): { pointers: Set<Node>; compared: Map<Node, Node> } {
   const pointers = new Set<Node>()
   const compared = new Map<Node, Node>()
-  const use = (arg: Node): void => {
-    uses.set(arg, (uses.get(arg) ?? 0) + 1)
-  }
   for (const block of f.blocks) {
-    for (const phi of block.phis) phi.args.forEach(use)
     for (const node of block.nodes) {
-      node.args.forEach(use)
       const [first] = node.args as [Node]
       if (node.kind === 'load' || node.kind === 'store') pointers.add(first)
-      if (node.kind === 'select' || isDivision(node) || node.fused)
+      if (
+        node.kind === 'select' ||
+        isDivision(node) ||
+        (node.fused && node.kind === 'binary' && node.type === 'i32')
+      )
         for (const arg of node.args) pointers.add(arg)
       if (node.kind === 'compare') for (const arg of node.args) compared.set(arg, node)
     }
-    for (const node of usedAtEnd(block)) {
-      use(node)
-      if (block.end?.kind !== 'return') pointers.add(node)
-    }
+    if (block.end?.kind !== 'return') for (const node of usedAtEnd(block)) pointers.add(node)
   }
-  return { uses, pointers, compared }
+  return { pointers, compared }
 }
 
 export function chooseScalars(f: Func): void {
-  const { uses, pointers, compared } = survey(f)
+  const uses = countUses(f)
+  const { pointers, compared } = survey(f)
   for (const block of f.blocks)
     for (const node of block.nodes) {
       const isCompared = compared.has(node)
@@ -52,7 +49,7 @@ export function chooseScalars(f: Func): void {
   for (const block of f.blocks) for (const phi of block.phis) phi.scalar = phi.type === 'i64'
 }
 
-/** Is the comparison in the same block, with a constant? */
+/** Is the value gone after the comparison, which is with a constant? */
 function isShortLived(node: Node, compare: Node): boolean {
-  return compare.block === node.block && compare.args[1]?.kind === 'const'
+  return (node.fused || compare.block === node.block) && compare.args[1]?.kind === 'const'
 }

@@ -59,13 +59,14 @@ export class Operands {
   fetch(node: Node, scratch: number): number {
     const own = this.registerOf(node)
     if (own !== undefined) return own
-    this.moveTo(scratch, node, node.type === 'i32' ? 'arena' : 'any')
+    this.moveTo(scratch, node, node.type === 'i32' && !node.fused ? 'arena' : 'any')
     return scratch
   }
 
   /** Brings a value into a register, as an arena pointer or a scalar. */
   moveTo(register: number, node: Node, want: Want): void {
     if (node.kind === 'const') this.constant(register, node, want)
+    else if (node.kind === 'wrap' && node.fused) this.#half(register, node)
     else if (node.kind === 'zero') this.#code.put(ebpf.load(8, register, this.#base(), this.#zero))
     else this.#move(register, this.placeOf(node), node.type === 'i32', node.scalar, want)
   }
@@ -94,6 +95,17 @@ export class Operands {
     else if (isShort && want === 'scalar' && !comesAsScalar)
       this.#code.put(ebpf.aluReg(32, 'mov', register, source))
     else if (source !== register) this.#code.put(ebpf.aluReg(64, 'mov', register, source))
+  }
+
+  /** A half of a 64-bit value, taken where it is used. */
+  #half(register: number, node: Node): void {
+    const [whole] = node.args as [Node]
+    const [value, count] = whole.fused ? (whole.args as [Node, Node]) : [whole]
+    this.moveTo(register, value, 'any')
+    const op = whole.op === 'shr_u' ? 'rsh' : 'arsh'
+    if (count) this.#code.put(ebpf.aluImm(64, op, register, Number(count.value & 63n)))
+    if (!node.scalar) this.#code.put(ebpf.castToArena(register, register))
+    else if (!count) this.#code.put(ebpf.aluReg(32, 'mov', register, register)) // a 32-bit comparison sees no more
   }
 
   /** The register of the arena's address 0. */

@@ -5,6 +5,7 @@ import { Arithmetic } from './emit-arithmetic.ts'
 import { Conditions, isImmediate } from './emit-conditions.ts'
 import { type Copy, Operands, S0, S1 } from './emit-operands.ts'
 import { emitSwitch } from './emit-switch.ts'
+import { largestSwitch } from './frequency.ts'
 import { type Block, type Func, type Node, successors } from './ir.ts'
 import { needsPlace, phiCopies } from './liveness.ts'
 import { type Label, MachineCode } from './machine-code.ts'
@@ -24,11 +25,16 @@ class Emitter {
   readonly #trap: Label = {}
   /** Leaves: a callee has trapped. */
   readonly #leave: Label = {}
+  /** How often the cases of the largest switch are taken. */
+  readonly #weights: readonly number[] | undefined
+  readonly #profiled: Block | undefined
   /** All registers that the function writes. */
   readonly #used: ReadonlySet<number>
 
-  constructor(f: Func, allocation: Allocation, memory: Memory, frame: number) {
+  constructor(f: Func, allocation: Allocation, memory: Memory, frame: number, weights?: readonly number[]) {
     this.#f = f
+    this.#weights = weights
+    this.#profiled = largestSwitch(f)
     this.#allocation = allocation
     this.#memory = memory
     this.#operands = new Operands(this.#code, allocation, memory.zero, frame)
@@ -197,7 +203,8 @@ class Emitter {
     this.#code.branchImm(32, 'ne', S1, 0, this.#leave)
   }
 
-  #end({ end }: Block, next: Block | undefined): void {
+  #end(block: Block, next: Block | undefined): void {
+    const { end } = block
     if (!end) return
     if (end.kind !== 'jump') this.#code.position = end.position
     switch (end.kind) {
@@ -209,7 +216,8 @@ class Emitter {
         return
       case 'switch': {
         const targets = end.targets.map((target) => this.#target(target))
-        emitSwitch(this.#code, this.#operands.fetch(end.index, S0), targets, next)
+        const weights = block === this.#profiled ? this.#weights : undefined
+        emitSwitch(this.#code, this.#operands.fetch(end.index, S0), targets, next, weights)
         return
       }
       case 'return':
@@ -249,7 +257,16 @@ class Emitter {
   }
 }
 
-/** The instructions of a function whose values have places; `frame` is the address of its frame. */
-export function emit(f: Func, allocation: Allocation, memory: Memory, frame: number): MachineCode {
-  return new Emitter(f, allocation, memory, frame).emit()
+/**
+ * The instructions of a function whose values have places. `frame` is the address of its frame, `weights` say how
+ * often the cases of its largest switch are taken.
+ */
+export function emit(
+  f: Func,
+  allocation: Allocation,
+  memory: Memory,
+  frame: number,
+  weights?: readonly number[],
+): MachineCode {
+  return new Emitter(f, allocation, memory, frame, weights).emit()
 }

@@ -1,6 +1,7 @@
 /**
- * Marks comparisons, and combinations of them, that are only ever conditions: whoever branches on them branches
- * on their parts, so that they never become values.
+ * Marks what is computed where it is used. Comparisons, and combinations of them, that are only ever conditions
+ * never become values: whoever branches on them branches on their parts. And the half of a 64-bit value that a
+ * comparison alone looks at is taken when it looks.
  */
 import { type Func, type Node, usedAtEnd } from './ir.ts'
 
@@ -34,4 +35,33 @@ export function fuseConditions(f: Func): void {
       const values = !node.fused || kind === 'compare' ? args.slice(kind === 'select' ? 1 : 0) : []
       for (const arg of values) asValue.add(arg)
     }
+  fuseHalves(f)
+}
+
+/** Marks `wrap` and `wrap` of a shift by a constant, if a comparison is all that uses them. */
+function fuseHalves(f: Func): void {
+  const uses = countUses(f)
+  for (const { nodes } of f.blocks)
+    for (const { kind, args } of nodes) {
+      const [half] = args
+      if (kind !== 'compare' || half?.kind !== 'wrap' || uses.get(half) !== 1) continue
+      half.fused = true
+      const [shift] = half.args as [Node]
+      const [, count] = shift.args
+      if (/^shr/.test(shift.op ?? '') && count?.kind === 'const' && uses.get(shift) === 1) shift.fused = true
+    }
+}
+
+/** How often each value is used. */
+export function countUses(f: Func): Map<Node, number> {
+  const uses = new Map<Node, number>()
+  for (const block of f.blocks) {
+    const used = [
+      ...block.phis.flatMap(({ args }) => args),
+      ...block.nodes.flatMap(({ args }) => args),
+      ...usedAtEnd(block),
+    ]
+    for (const arg of used) uses.set(arg, (uses.get(arg) ?? 0) + 1)
+  }
+  return uses
 }

@@ -95,7 +95,8 @@ function translateFunction(
   prepare(f)
   after('prepare')
   splitEdges(f)
-  estimateFrequencies(f, options.profile?.get(f.name))
+  const weights = options.profile?.get(f.name)
+  estimateFrequencies(f, weights)
   after('edges')
   const allocation = allocate(f)
   after('allocate', (node) => (needsPlace(node) ? ` → ${placeKey(allocation.placeOf(node))}` : ''))
@@ -109,7 +110,7 @@ function translateFunction(
     hasLoop: f.blocks.some(({ isHeader }) => isHeader),
     callees: [...new Set(callees)],
   }
-  return { shape, finish: (frame) => emit(f, allocation, memory, frame).resolve() }
+  return { shape, finish: (frame) => emit(f, allocation, memory, frame, weights).resolve() }
 }
 
 /** Names of functions as C identifiers, each once: the last two parts of a path. */

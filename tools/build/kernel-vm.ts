@@ -6,10 +6,20 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { SourceMapConsumer } from 'source-map-js'
 import { writeSpec } from '../../src/ebpf/spec-file.ts'
 import { MEMORY } from '../../src/isa/layout.ts'
+import { OPCODES } from '../../src/isa/opcodes.ts'
 import { type TranslateOptions, translate } from '../../src/translate/translate.ts'
 import { compileVm } from './compile-vm.ts'
 
 export const KERNEL_WASM = 'dist/vm/moonring-kernel.wasm'
+
+/** The function with the dispatcher, into which its only caller has been put or not. */
+const DISPATCHERS = ['vm/generated/dispatch/run', 'vm/assembly/enter/runSlice']
+
+/** How often the dispatcher meets each opcode, by its number. */
+function opcodeWeights(): number[] {
+  const shares = JSON.parse(readFileSync('tools/build/opcode-profile.json', 'utf8')) as Record<string, number>
+  return OPCODES.map(({ name }) => shares[name] ?? 0)
+}
 
 /** How the VM is translated. */
 export function vmOptions(): TranslateOptions {
@@ -17,6 +27,7 @@ export function vmOptions(): TranslateOptions {
   return {
     roots: ['enter'],
     memory: { zero: ZERO, trap: TRAP, frames: { address: FRAMES, bytes: FRAMES_BYTES } },
+    profile: new Map(DISPATCHERS.map((name) => [name, opcodeWeights()])),
     lineOf: lineFinder(`${KERNEL_WASM}.map`),
   }
 }
