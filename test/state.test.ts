@@ -138,6 +138,13 @@ describeEngines('calls', (create) => {
     expect(run('return 1', state)).toEqual([1])
   })
 
+  test('closing the state ends the call under way', async () => {
+    const state = create()
+    const call = state.load('while true do end')
+    setTimeout(() => state.close(), 30)
+    await expect(call).rejects.toThrow(expect.objectContaining({ code: 'CLOSED' }))
+  })
+
   test('paths, globals and missing functions', () => {
     const state = create()
     run('a = { b = { c = function(x) return x * 2 end } } v = 5', state)

@@ -76,7 +76,9 @@ export class KernelInstance implements Instance {
     const { context } = runner
     const view = new DataView(context.buffer, context.byteOffset, context.byteLength)
     const words = new Int32Array(this.buffer)
+    const program = this.#program
     return (command, a, b) => {
+      if (program.closed) throw new StateError('CLOSED', 'Cannot go on with the call: its state is closed')
       view.setInt32(0, command, true)
       view.setInt32(4, a, true)
       view.setInt32(8, b, true)

@@ -161,9 +161,9 @@ export class State {
     return m.count(G.CALL_FUEL) - m.count(G.BUDGET) - m.count(G.FUEL)
   }
 
-  /** What the verifier and the JIT compiler made of the state's program; undefined in user space. */
+  /** What the verifier and the JIT compiler made of the state's program; undefined in user space, or once it is closed. */
   get program(): ProgramStatistics | undefined {
-    return this.#instance.statistics?.()
+    return this.#closed ? undefined : this.#instance.statistics?.()
   }
 
   /** Makes functions available to scripts as fields of the global table `library`. */
@@ -212,6 +212,7 @@ export class State {
 
   /** Compiles and loads a script and runs the first slice of its main function. Why the VM stopped. */
   #loadChunk(source: string | Uint8Array, options: { name?: string; args?: readonly Argument[] }): number {
+    this.#requireOpen()
     const limit = this.#memory.word(G.LIMIT)
     if (source.length > limit)
       throw new OutOfMemory(
@@ -393,8 +394,12 @@ export class State {
     return key
   }
 
-  #start(): void {
+  #requireOpen(): void {
     if (this.#closed) throw new StateError('CLOSED', 'Cannot use the state: it is closed')
+  }
+
+  #start(): void {
+    this.#requireOpen()
     if (this.#busy) throw new StateError('BUSY', 'Cannot use the state: another call is under way in it')
     this.#busy = true
     this.#calls++
@@ -415,6 +420,7 @@ export class State {
 
   #abandon(): void {
     this.#path.clear()
+    if (this.#lastMemory) return
     this.#enter(COMMAND.RESET, 0, 0)
     this.#memory.setWord(G.LEASE, this.#memory.word(G.LEASE) + 1)
     this.#busy = false
@@ -491,6 +497,8 @@ export class State {
 
   /** Goes on with a slice. Why the VM stopped. */
   #slice(): number {
+    // finalizers, which run while it is being closed, may go on
+    if (this.#lastMemory) throw new StateError('CLOSED', 'Cannot go on with the call: its state is closed')
     this.#warmUp()
     return this.#enter(COMMAND.RUN, 0, 0)
   }
