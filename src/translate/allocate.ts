@@ -50,6 +50,7 @@ class Colouring {
   }
 
   #roomFor(c: number): number {
+    if (c === this.#graph.fixed) return this.#registersFor(c).length
     return this.#graph.acrossCall[c] ? CALLEE_SAVED.length : CALLER_SAVED.length + CALLEE_SAVED.length
   }
 
