@@ -113,6 +113,29 @@ function translateFunction(
   return { shape, finish: (frame) => emit(f, allocation, memory, frame, weights).resolve() }
 }
 
+/**
+ * Translates the roots and what is called from them. Of the bodies planned, those that only unreachable code calls
+ * are left out: the kernel takes for functions only what is called.
+ */
+function translateCalled(
+  module: WasmModule,
+  bodies: readonly Body[],
+  roots: readonly number[],
+  memory: Memory,
+  options: TranslateOptions,
+): Map<number, Translated> {
+  const called = new Set(roots)
+  const translated = new Map<number, Translated>()
+  // callers come before callees
+  for (const body of bodies) {
+    if (!called.has(body.callee)) continue
+    const done = translateFunction(module, body, memory, options)
+    translated.set(body.callee, done)
+    for (const callee of done.shape.callees) called.add(callee)
+  }
+  return translated
+}
+
 /** Names of functions as C identifiers, each once: the last two parts of a path. */
 function identifiers(names: readonly string[]): string[] {
   const used = new Set<string>()
@@ -189,9 +212,7 @@ export function translate(
     small: options.small ?? SMALL,
   })
   const memory = options.memory ?? MEMORY
-  const translated = new Map(
-    bodies.map((body) => [body.callee, translateFunction(module, body, memory, options)]),
-  )
+  const translated = translateCalled(module, bodies, roots, memory, options)
   const shapes = new Map([...translated].map(([index, { shape }]) => [index, shape]))
   const { depth, stack } = checkLimits(shapes)
   const frames = layoutFrames(shapes, memory)
