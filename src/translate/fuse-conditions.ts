@@ -12,12 +12,17 @@ function isBoolean(node: Node): boolean {
   return (node.op === 'and' || node.op === 'or') && node.type === 'i32' && node.args.every(isBoolean)
 }
 
+/** What a constant is as a condition; undefined for other values. */
+const truthOf = ({ kind, value }: Node): boolean | undefined => (kind === 'const' ? value !== 0n : undefined)
+
+/** A combination that constants decide stays a value: of branches on its parts, one would never be taken. */
 function isCondition(node: Node): boolean {
-  return (
-    node.kind === 'compare' ||
-    (node.kind === 'select' && node.type === 'i32') ||
-    (node.kind === 'binary' && isBoolean(node))
-  )
+  if (node.kind === 'compare') return true
+  if (node.kind === 'select') {
+    const [, yes, no] = node.args.map(truthOf)
+    return node.type === 'i32' && (yes === undefined || yes !== no)
+  }
+  return node.kind === 'binary' && isBoolean(node) && node.args.every(({ kind }) => kind !== 'const')
 }
 
 export function fuseConditions(f: Func): void {

@@ -86,6 +86,20 @@ function removeUnused(f: Func): void {
   }
 }
 
+/** Replaces selections that a constant decides, and between equal values; were there any? */
+function foldSelections(f: Func): boolean {
+  const replacement = new Map<Node, Node>()
+  for (const block of f.blocks)
+    block.nodes = block.nodes.filter((node) => {
+      const [condition, yes, no] = node.args as [Node, Node, Node]
+      if (node.kind !== 'select' || (condition.kind !== 'const' && !sameValue(yes, no))) return true
+      replacement.set(node, condition.kind === 'const' && condition.value === 0n ? no : yes)
+      return false
+    })
+  if (replacement.size > 0) replaceValues(f, replacement)
+  return replacement.size > 0
+}
+
 /** What a branch on a constant comes to. */
 function resolved(end: Terminator): Terminator {
   if (end.kind === 'branch' && end.condition.kind === 'const')
@@ -178,7 +192,7 @@ export function simplify(f: Func): void {
     do {
       removeTrivialPhis(f)
       removeUnused(f)
-    } while (foldBranches(f))
+    } while (foldSelections(f) || foldBranches(f))
     skipEmpty(f)
     joinBlocks(f)
   } while (threadBranches(f))
