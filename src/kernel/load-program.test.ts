@@ -212,5 +212,5 @@ describeInKernel('programs in the kernel', () => {
     const body =
       'r2 = *(u64 *)(r1 + 0)\nr3 = 1000000\nagain:\nr3 += -1\nr2 ^= r3\nif r3 != 0 goto again\nr0 = 0\nexit'
     expect(() => loadProgram(assemble(body), { type: 'SYSCALL' })).toThrow(/too large|too complex/)
-  })
+  }, 120_000)
 })
