@@ -69,6 +69,14 @@ export function parseText(source: string): Uint8Array {
   }
 }
 
+/** A module's bytes as text, to be read by people. */
+export function textOf(bytes: Uint8Array): string {
+  const module = binaryen.readBinary(bytes)
+  const source = module.emitText()
+  module.dispose()
+  return source
+}
+
 export const bytesOf = (module: Case['module']): Uint8Array =>
   typeof module === 'string' ? parseText(module) : encodeModule(module)
 
