@@ -42,12 +42,6 @@ describe('usage', () => {
     expect(err).toMatch(/^moonring: error\[[KM]\d+\]: Cannot /)
     expect({ exit, out }).toEqual({ exit: 2, out: '' })
   })
-
-  test('the kernel engine is not available', () => {
-    const { exit, err } = work.run(['run', '--kernel', 'x.lua'])
-    expect(exit).toBe(4)
-    expect(err).toMatch(/the kernel engine is not available in this version/)
-  })
 })
 
 describe('run', () => {

@@ -33,6 +33,7 @@ function describe(error: unknown): Description {
   }
   const kernel = kernelDescription(error)
   if (kernel !== undefined) return kernel
+  if (isOutOfAddresses(error)) return OUT_OF_ADDRESSES
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   return {
     code: 'M090',
@@ -45,6 +46,19 @@ function describe(error: unknown): Description {
 /** By its shape: importing the class would load the packet reader into commands that need none. */
 function isPacketError(error: unknown): error is Error & { code: string; hint: string } {
   return error instanceof Error && error.name === 'PacketError' && 'code' in error && 'hint' in error
+}
+
+/** Memory of WebAssembly needs far more addresses than bytes: V8 surrounds it with 10 GiB of guard pages. */
+const OUT_OF_ADDRESSES: Description = {
+  code: 'M022',
+  message: 'Cannot make the memory of a state: this process may not reserve the addresses that it needs',
+  hint: 'raise the limit of address space: ulimit -v unlimited',
+  exit: EXIT.missing,
+}
+
+/** As V8 words it. */
+function isOutOfAddresses(error: unknown): boolean {
+  return error instanceof RangeError && error.message.includes('could not allocate memory')
 }
 
 /** Codes of errors of src/kernel, by their own. */

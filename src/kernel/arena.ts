@@ -3,7 +3,7 @@
  * multiple of 4 GiB, so that the low 32 bits of an address are an address of WebAssembly.
  */
 import { MAP, PROT, type SystemCalls } from '../ffi/system-calls.ts'
-import { errnoName, KernelError } from './errors.ts'
+import { errnoName, KernelError, NotAvailable } from './errors.ts'
 import { COMMAND, MAP_FLAG, MAP_TYPE } from './kernel-names.ts'
 import { BpfMap, creationAttributes } from './map.ts'
 import { Mapping } from './mapping.ts'
@@ -65,16 +65,12 @@ export function createArena(spec: ArenaSpec, system: SystemCalls = systemCalls()
     const arena = createAt(spec, address, system)
     if (arena !== undefined) return arena
   }
-  const where =
-    spec.address === undefined
-      ? 'no aligned range of addresses is free'
-      : `the addresses at 0x${spec.address.toString(16)} are taken`
-  throw new KernelError(
-    'KERNEL',
-    `Cannot create arena ${spec.name}: ${where}`,
-    'raise the limit of address space (ulimit -v), use a smaller state, or start a new process',
-    'EEXIST',
-  )
+  const hint = 'raise the limit of address space (ulimit -v), use a smaller state, or start a new process'
+  const message = (reason: string) => `Cannot create arena ${spec.name}: ${reason}`
+  if (spec.address === undefined)
+    throw new NotAvailable(message('no aligned range of addresses is free'), hint, 'EEXIST')
+  const reason = `the addresses at 0x${spec.address.toString(16)} are taken`
+  throw new KernelError('KERNEL', message(reason), hint, 'EEXIST')
 }
 
 function checkSpec({ name, size, address }: ArenaSpec): void {

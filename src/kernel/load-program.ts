@@ -178,6 +178,8 @@ class Load {
 
   #explain({ result, log }: Attempt): KernelError {
     const errno = errnoName(result)
+    // without CAP_PERFMON it is the verifier that refuses an arena, with a log
+    if (errno === 'EPERM') return kernelError(result, this.#need())
     if (parseComplaint(log).cause !== undefined) return new VerifierError(this.#name, this.#spec, log, errno)
     if (errno !== 'E2BIG') return kernelError(result, this.#need())
     const reason = `it has ${this.#spec.instructions.length / 8} instructions, more than the kernel takes`

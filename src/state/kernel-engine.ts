@@ -4,13 +4,16 @@
  * import this file, and with it the loader and its native library.
  */
 import { assemble } from '../ebpf/assemble.ts'
+import { SpecFileError } from '../ebpf/errors.ts'
 import { linkSpecs } from '../ebpf/link-specs.ts'
 import type { ProgramSpec } from '../ebpf/program-spec.ts'
 import { readSpec } from '../ebpf/spec-file.ts'
 import { MEMORY } from '../isa/layout.ts'
 import { type Arena, createArena } from '../kernel/arena.ts'
-import { loadProgram } from '../kernel/load-program.ts'
+import { NotAvailable } from '../kernel/errors.ts'
+import { type LoadOptions, loadProgram } from '../kernel/load-program.ts'
 import type { Program, ProgramStatistics } from '../kernel/program.ts'
+import { systemCalls } from '../kernel/system.ts'
 import { builtFile } from './built-file.ts'
 import type { Instance } from './engine.ts'
 import { StateError } from './errors.ts'
@@ -36,10 +39,28 @@ static func moonring(ctx)
 
 let linked: ProgramSpec | undefined
 
-/** The VM with its main program, as it is loaded. */
+/**
+ * The VM with its main program, as it is loaded.
+ * @throws NotAvailable where the built file is missing or damaged
+ */
 export function runProgramSpec(): ProgramSpec {
-  linked ??= linkSpecs(assemble(MAIN), readSpec(builtFile('moonring.bpf')))
+  linked ??= linkSpecs(assemble(MAIN), readVm())
   return linked
+}
+
+/** The translated VM as it was built. */
+function readVm(): ProgramSpec {
+  try {
+    return readSpec(builtFile('moonring.bpf'))
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+    const isDamaged = error instanceof SpecFileError
+    // the advice at the end of that message is the hint here
+    const message = isDamaged
+      ? error.message.replace(/\. .*$/, '')
+      : `Cannot read eBPF program file: ${error.message}`
+    throw new NotAvailable(message, 'build or install the package again')
+  }
 }
 
 export class KernelInstance implements Instance {
@@ -49,10 +70,11 @@ export class KernelInstance implements Instance {
   readonly #program: Program
 
   /** @throws NotPermitted, NotAvailable, VerifierError, KernelError */
-  constructor(bytes: number) {
-    this.#arena = createArena({ name: 'memory', size: Math.ceil(bytes / PAGE) * PAGE })
+  constructor(bytes: number, system: NonNullable<LoadOptions['system']> = systemCalls()) {
+    const spec = runProgramSpec()
+    this.#arena = createArena({ name: 'memory', size: Math.ceil(bytes / PAGE) * PAGE }, system)
     try {
-      this.#program = loadProgram(runProgramSpec(), { type: 'SYSCALL', maps: { memory: this.#arena } })
+      this.#program = loadProgram(spec, { type: 'SYSCALL', maps: { memory: this.#arena }, system })
     } catch (error) {
       this.#arena.close()
       throw error
