@@ -137,16 +137,17 @@ class Plan {
       const isOnChain = (f: number, g: number): boolean =>
         (above.get(f) ?? 0) + (below.get(g) as number) === depth
       const chosen = this.#cheapest(isOnChain)
+      if (chosen === undefined) return // the limits are checked when all is translated
       this.#inline(chosen, (f) => isOnChain(f, chosen))
     }
   }
 
   limitCount(functions: number): void {
-    while (this.bodies().length > functions)
-      this.#inline(
-        this.#cheapest(() => true),
-        () => true,
-      )
+    while (this.bodies().length > functions) {
+      const chosen = this.#cheapest(() => true)
+      if (chosen === undefined) return
+      this.#inline(chosen, () => true)
+    }
   }
 
   #shape(f: number): Shape {
@@ -194,8 +195,8 @@ class Plan {
     return { below, above, callees }
   }
 
-  /** The function that costs least to put in the place of its calls that count. */
-  #cheapest(counts: (caller: number, callee: number) => boolean): number {
+  /** The function that costs least to put in the place of its calls that count; undefined if all those are roots. */
+  #cheapest(counts: (caller: number, callee: number) => boolean): number | undefined {
     const { above, callees } = this.#measure()
     const chosen = new Map<number, number>()
     const total = new Map<number, number>()
@@ -206,7 +207,7 @@ class Plan {
         if (counts(f, g)) chosen.set(g, (chosen.get(g) ?? 0) + 1)
       }
     }
-    let best = -1
+    let best: number | undefined
     let least = Number.POSITIVE_INFINITY
     for (const [g, sites] of chosen) {
       const vanishes = sites === total.get(g) ? 1 : 0
