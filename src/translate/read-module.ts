@@ -73,6 +73,9 @@ const SECTION = {
   DATA_COUNT: 12,
 } as const
 
+/** "\0asm" and the version. */
+const HEADER = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]
+
 /** A cursor over the module's bytes. */
 class Cursor {
   readonly bytes: Uint8Array
@@ -86,9 +89,14 @@ class Cursor {
   }
 
   byte(): number {
-    if (this.at >= this.end)
-      throw new TranslateError('MODULE', `Cannot read the module: it is cut short at byte ${this.at}`)
+    this.need(1)
     return this.bytes[this.at++] as number
+  }
+
+  /** Throws unless so many bytes are left. */
+  need(bytes: number): void {
+    if (this.at + bytes > this.end)
+      throw new TranslateError('MODULE', `Cannot read the module: it is cut short at byte ${this.end}`)
   }
 
   unsigned(): number {
@@ -114,6 +122,7 @@ class Cursor {
 
   name(): string {
     const length = this.unsigned()
+    this.need(length)
     this.at += length
     return Buffer.from(this.bytes.subarray(this.at - length, this.at)).toString()
   }
@@ -295,10 +304,21 @@ function readSection(id: number, c: Cursor, end: number, draft: Draft): void {
   else if (id === SECTION.CUSTOM && c.name() === 'name') readNames(c, end, draft)
 }
 
+/** Throws unless all functions that are declared or exported are there. Imports, which count, are refused anyway. */
+function checkIndices({ typeOf, functions, exports, outside }: Draft): void {
+  if (outside.length > 0) return
+  const missing = Math.max(typeOf.length - 1, ...exports.values())
+  if (missing >= functions.length)
+    throw new TranslateError('MODULE', `Cannot read the module: it has no function ${missing}`)
+}
+
 /** Reads a module. Throws TranslateError when the bytes are no WebAssembly module. */
 export function readModule(bytes: Uint8Array): WasmModule {
-  if (bytes[0] !== 0 || Buffer.from(bytes.subarray(1, 4)).toString('latin1') !== 'asm')
-    throw new TranslateError('MODULE', 'Cannot read the module: it does not begin as WebAssembly does')
+  if (HEADER.some((byte, i) => bytes[i] !== byte))
+    throw new TranslateError(
+      'MODULE',
+      'Cannot read the module: it does not begin as WebAssembly of version 1 does',
+    )
   const draft: Draft = {
     types: [],
     typeOf: [],
@@ -311,10 +331,13 @@ export function readModule(bytes: Uint8Array): WasmModule {
   const c = new Cursor(bytes, 8, bytes.length)
   while (c.at < bytes.length) {
     const id = c.byte()
-    const end = c.unsigned() + c.at
+    const size = c.unsigned()
+    c.need(size)
+    const end = c.at + size
     readSection(id, c, end, draft)
     c.at = end
   }
+  checkIndices(draft)
   const functions = draft.functions.map((f, i) => ({ ...f, name: draft.names.get(i) ?? f.name }))
   return { functions, globals: draft.globals, exports: draft.exports, outside: draft.outside }
 }
