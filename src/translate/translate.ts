@@ -136,22 +136,38 @@ function translateCalled(
   return translated
 }
 
-/** Names of functions as C identifiers, each once: the last two parts of a path. */
-function identifiers(names: readonly string[]): string[] {
+/** A name as a C identifier: the last two parts of a path. */
+function identifierOf(name: string): string {
+  const parts = name.split('/').slice(-2).join('_')
+  return parts
+    .replace(/\W/g, '_')
+    .replace(/^(?=\d|$)/, '_')
+    .slice(0, NAME_BYTES)
+}
+
+/** Names of the functions placed, each once. Exported names come first, so that none of them has to change. */
+function namesOf(
+  module: WasmModule,
+  all: readonly Placed[],
+  roots: readonly string[] = [],
+): Map<number, string> {
+  // where a function has several names, the first one counts, and before all the one that was asked for
+  const exported = new Map<number, string>()
+  for (const name of [...roots, ...module.exports.keys()]) {
+    const index = module.exports.get(name) as number
+    if (!exported.has(index)) exported.set(index, name)
+  }
   const used = new Set<string>()
-  return names.map((name) => {
-    const base = name
-      .split('/')
-      .slice(-2)
-      .join('_')
-      .replace(/\W/g, '_')
-      .replace(/^(?=\d)/, '_')
-      .slice(0, NAME_BYTES - 4)
+  const names = new Map<number, string>()
+  const isExported = ({ index }: Placed): boolean => exported.has(index)
+  for (const { index, shape } of [...all.filter(isExported), ...all.filter((one) => !isExported(one))]) {
+    const base = identifierOf(exported.get(index) ?? shape.name)
     let unique = base
-    for (let n = 2; used.has(unique); n++) unique = `${base}_${n}`
+    for (let n = 2; used.has(unique); n++) unique = `${base.slice(0, NAME_BYTES - 4)}_${n}`
     used.add(unique)
-    return unique
-  })
+    names.set(index, unique)
+  }
+  return names
 }
 
 function rootsOf(module: WasmModule, names: readonly string[] | undefined): number[] {
@@ -172,16 +188,16 @@ interface Placed {
 
 /** Puts the functions behind each other and fills in the distances of calls. */
 function assemble(module: WasmModule, all: readonly Placed[], options: TranslateOptions): ProgramSpec {
-  const exported = new Map([...module.exports].map(([name, index]) => [index, name]))
-  const names = identifiers(all.map(({ index, shape }) => exported.get(index) ?? shape.name))
+  const names = namesOf(module, all, options.roots)
   const starts = new Map<number, number>()
   const functions: FunctionSpec[] = []
   let start = 0
-  all.forEach(({ index, shape, items }, i) => {
+  for (const { index, shape, items } of all) {
     starts.set(index, start)
-    functions.push({ name: names[i] as string, start, parameters: shape.parameters, linkage: 'global' })
+    const name = names.get(index) as string
+    functions.push({ name, start, parameters: shape.parameters, linkage: 'global' })
     start += items.length
-  })
+  }
   const items = all.flatMap(({ items: own }) => own)
   const instructions = items.map(
     ({ instruction, callee }, i): Instruction =>
