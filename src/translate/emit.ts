@@ -181,14 +181,12 @@ class Emitter {
     else this.#code.put(ebpf.store(node.bytes, base, offset, this.#operands.fetch(value, S1)))
   }
 
-  /** Unused argument registers are zeroed: the verifier takes all five for read. */
   #call(node: Node): void {
-    const copies = node.args.map(
-      (value, i): Copy => ({ to: { kind: 'register', register: i + 1 }, value, want: 'scalar' }),
+    this.#operands.copyAll(
+      node.args.map(
+        (value, i): Copy => ({ to: { kind: 'register', register: i + 1 }, value, want: 'scalar' }),
+      ),
     )
-    this.#operands.copyAll(copies)
-    for (let register = copies.length + 1; register <= ARGUMENTS; register++)
-      this.#code.put(ebpf.aluImm(32, 'mov', register, 0))
     this.#code.call(node.index)
     if (!needsPlace(node)) return
     const dst = this.#operands.resultRegister(node)
