@@ -19,10 +19,10 @@ export interface Figure {
   readonly value: number
 }
 
-const ROUNDS = 7
+export const ROUNDS = 7
 
 /** Median over rounds of the processor time of `n` repetitions, per repetition, in nanoseconds. */
-async function perRepetition(n: number, repeat: (n: number) => void): Promise<number> {
+export async function perRepetition(n: number, repeat: (n: number) => void): Promise<number> {
   repeat(n)
   const times: number[] = []
   for (let i = 0; i < ROUNDS; i++) times.push((await processorTime(() => repeat(n))) * (1e6 / n))
@@ -41,14 +41,20 @@ async function calls(): Promise<Figure[]> {
   const binding = await perRepetition(100_000, (n) => {
     for (let i = 0; i < n; i++) state.callSync('ask')
   })
+  state.loadSync('function nothing() end')
+  const nothing = await perRepetition(300_000, (n) => {
+    for (let i = 0; i < n; i++) state.callSync('nothing')
+  })
   const block = new Uint8Array(255)
   const lent = await perRepetition(100_000, (n) => {
     for (let i = 0; i < n; i++) state.callSync('identity', true, block)
   })
   return [
+    { name: '`callSync` of an empty function', unit: 'ns', value: nothing },
     { name: '`callSync` of a function that returns its argument', unit: 'ns', value: call },
     { name: 'the same, lending a block of 255 bytes', unit: 'ns', value: lent },
     { name: '`callSync` of a function that calls a binding', unit: 'ns', value: binding },
+    { name: 'an instruction of the VM', unit: 'ns', value: await perInstruction(state) },
   ]
 }
 
@@ -62,26 +68,47 @@ async function states(): Promise<Figure[]> {
   ]
 }
 
-/** Wall-clock time of whole processes, in milliseconds. */
-function startUp(root: string): Figure[] {
-  const empty = join(tmpdir(), `moonring-empty-${process.pid}.lua`)
-  writeFileSync(empty, '')
-  const time = (args: readonly string[]): number => {
-    const times: number[] = []
-    for (let i = 0; i < ROUNDS * 2; i++) {
-      const start = performance.now()
-      spawnSync(process.execPath, args)
-      times.push(performance.now() - start)
-    }
-    return median(times)
+/** Median of the wall-clock time of whole processes of node, in milliseconds. */
+export function processTime(args: readonly string[], rounds: number = ROUNDS): number {
+  const times: number[] = []
+  for (let i = 0; i < rounds; i++) {
+    const start = performance.now()
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+    if (status !== 0) throw new Error(`Cannot measure ${args.join(' ')}: ${stderr}`)
+    times.push(performance.now() - start)
   }
+  return median(times)
+}
+
+/** The name of a new file without content. */
+export function emptyScript(): string {
+  const file = join(tmpdir(), `moonring-empty-${process.pid}.lua`)
+  writeFileSync(file, '')
+  return file
+}
+
+/** Nanoseconds of an instruction of the VM, on average over a loop with arithmetic, a table and calls. */
+export async function perInstruction(state: State): Promise<number> {
+  state.loadSync(
+    `local function f(x) return x end
+     function loop(n) local t, s = {}, 0 for i = 1, n do t[i & 63] = s s = f(s + i % 7) end return s end`,
+    { name: 'loop' },
+  )
+  state.callSync('loop', 1)
+  const start = state.fuelUsed
+  const n = 200_000
+  const time = await perRepetition(n, () => state.callSync('loop', n))
+  return (time * n) / (state.fuelUsed - start)
+}
+
+function startUp(root: string): Figure[] {
   return [
     {
       name: '`moonring run` of an empty script',
       unit: 'ms',
-      value: time([join(root, 'bin/moonring'), 'run', empty]),
+      value: processTime([join(root, 'bin/moonring'), 'run', emptyScript()], ROUNDS * 2),
     },
-    { name: 'node itself, for comparison', unit: 'ms', value: time(['-e', '0']) },
+    { name: 'node itself, for comparison', unit: 'ms', value: processTime(['-e', '0'], ROUNDS * 2) },
   ]
 }
 
@@ -113,7 +140,9 @@ const shown = ({ value }: Figure): string =>
 /** The figures as aligned lines or as a Markdown table. */
 export function renderFigures(figures: readonly Figure[], markdown: boolean): string {
   if (markdown)
-    return `| figure | median |\n| --- | --: |\n${figures.map((f) => `| ${f.name} | ${shown(f)} ${f.unit} |`).join('\n')}\n`
+    return `| figure | median |\n| --- | --: |\n${figures.map((f) => `| ${f.name} | ${`${shown(f)} ${f.unit}`.trimEnd()} |`).join('\n')}\n`
   const width = Math.max(...figures.map(({ name }) => name.length))
-  return figures.map((f) => `${f.name.padEnd(width)}  ${shown(f).padStart(10)} ${f.unit}\n`).join('')
+  return figures
+    .map((f) => `${f.name.padEnd(width)}  ${`${shown(f).padStart(10)} ${f.unit}`.trimEnd()}\n`)
+    .join('')
 }

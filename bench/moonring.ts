@@ -1,4 +1,4 @@
-/** Moonring itself, in this process, through the public `State`. */
+/** Moonring itself through the public `State`: in this process, and in the kernel. */
 import { readFile } from 'node:fs/promises'
 import { asFunction, type Engine, processorTime, reasonOf, type Session } from './engine.ts'
 
@@ -6,9 +6,10 @@ import { asFunction, type Engine, processorTime, reasonOf, type Session } from '
 interface Moonring {
   readonly State: {
     create(options: {
+      engine: 'user' | 'kernel'
       memory: number
-      fuel: number
-      output: (bytes: Uint8Array) => void
+      fuel?: number
+      output?: (bytes: Uint8Array) => void
     }): Promise<MoonringState>
   }
 }
@@ -21,16 +22,18 @@ interface MoonringState {
 
 /** Memory of a state in bytes: room for garbage between collections, as the other engines have. */
 const MEMORY = 64 << 20
+const LEAST_MEMORY = 64 << 10
 
 const importMoonring = async (): Promise<Moonring> => {
   const entry: string = '../src/index.ts'
   return (await import(/* @vite-ignore */ entry)) as Moonring
 }
 
-const open = async (file: string): Promise<Session> => {
+const open = async (engine: 'user' | 'kernel', file: string): Promise<Session> => {
   const { State } = await importMoonring()
   let printed: Uint8Array[] = []
   const state = await State.create({
+    engine,
     memory: MEMORY,
     fuel: Number.MAX_SAFE_INTEGER,
     output: (bytes) => printed.push(bytes.slice()),
@@ -56,5 +59,23 @@ export const moonring: Engine = {
       () => undefined,
       (error: unknown) => `cannot be loaded: ${reasonOf(error)}`,
     ),
-  open,
+  open: (file) => open('user', file),
+}
+
+/** Why the kernel can't run states here. */
+const kernelMissing = async (): Promise<string | undefined> => {
+  try {
+    const { State } = await importMoonring()
+    ;(await State.create({ engine: 'kernel', memory: LEAST_MEMORY })).close()
+    return undefined
+  } catch (error) {
+    return `cannot be used: ${reasonOf(error)}`
+  }
+}
+
+/** The same VM in the kernel. The time that this process spends there is its processor time, too. */
+export const moonringKernel: Engine = {
+  name: 'moonring-kernel',
+  available: kernelMissing,
+  open: (file) => open('kernel', file),
 }

@@ -11,9 +11,10 @@ import { parseArgs } from 'node:util'
 import type { Engine } from './engine.ts'
 import { fengari } from './fengari.ts'
 import { hostFigures, renderFigures } from './figures.ts'
+import { kernelFigures } from './kernel-figures.ts'
 import { luaProcess } from './lua-process.ts'
 import { type BenchmarkResult, measure, overall } from './measure.ts'
-import { moonring } from './moonring.ts'
+import { moonring, moonringKernel } from './moonring.ts'
 import { asMarkdown, asText, failures, mismatches } from './report.ts'
 import { wasmoon } from './wasmoon.ts'
 
@@ -79,7 +80,7 @@ const benchFolder = (): string => {
 
 const chooseEngines = async (folder: string, { peers, engines }: Options): Promise<Engine[]> => {
   const harness = join(folder, 'harness.lua')
-  const all = [luaProcess(BASELINE, harness), moonring]
+  const all = [luaProcess(BASELINE, harness), moonring, moonringKernel]
   const others = [luaProcess('luajit', harness), wasmoon, fengari]
   if (peers || engines !== undefined) all.push(...others)
   const unknown = engines?.find((name) => !all.some((engine) => engine.name === name))
@@ -124,13 +125,15 @@ const main = async (options: Options): Promise<number> => {
   process.stdout.write((options.markdown ? asMarkdown : asText)(results, names, BASELINE))
   if (options.filter === '' && names.includes(SUBJECT)) {
     say('host interface\n')
-    process.stdout.write(`\n${renderFigures(await hostFigures(dirname(folder)), options.markdown)}`)
+    const figures = await hostFigures(dirname(folder))
+    if (names.includes(moonringKernel.name)) figures.push(...(await kernelFigures(dirname(folder))))
+    process.stdout.write(`\n${renderFigures(figures, options.markdown)}`)
   }
   if (options.json !== undefined) writeJson(options.json, results, names)
   const wrong = mismatches(results)
   for (const line of [...failures(results), ...wrong]) say(`${line}\n`)
   const subjectFailed = results.some(({ engines: measured }) =>
-    [BASELINE, SUBJECT].some((name) => measured[name] && 'failed' in measured[name]),
+    [BASELINE, SUBJECT, moonringKernel.name].some((name) => measured[name] && 'failed' in measured[name]),
   )
   const wanted = options.engines?.includes(SUBJECT) ?? true
   const subjectMissing = wanted && !names.includes(SUBJECT)
