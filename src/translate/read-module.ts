@@ -9,7 +9,7 @@ export interface WasmInstruction {
   readonly operator: Operator
   /** Offset in the module, bytes. */
   readonly offset: number
-  /** Index, label, memory offset or 32-bit constant; for a block: its result, by `blockResult`. */
+  /** Index, label, memory offset or 32-bit constant; for a block: its result, by `readBlock`. */
   readonly immediate: number
   /** 64-bit constant. */
   readonly long?: bigint
@@ -55,7 +55,12 @@ const TYPES: Readonly<Record<number, string>> = {
   112: 'funcref',
   111: 'externref',
 }
-const EMPTY = 0x40
+/** Types of blocks, as the signed numbers that they are written as, with the numbers that stand for them here. */
+const BLOCK_RESULTS: ReadonlyMap<bigint, number> = new Map([
+  [-64n, 0],
+  [-1n, 1],
+  [-2n, 2],
+])
 
 const SECTION = {
   CUSTOM: 0,
@@ -143,16 +148,12 @@ class Cursor {
   }
 }
 
-function blockResult(c: Cursor): number {
-  const code = c.byte()
-  if (code === EMPTY) return 0
-  const type = TYPES[code]
-  if (type === 'i32') return 1
-  if (type === 'i64') return 2
-  throw new TranslateError(
-    'OPERATOR',
-    `Cannot translate: a block at byte ${c.at - 1} has a type other than none, i32, i64`,
-  )
+/** A block: its result is none, i32 or i64, numbered 0, 1, 2. */
+function readBlock(c: Cursor, operator: Operator, offset: number): WasmInstruction {
+  const result = BLOCK_RESULTS.get(c.signed())
+  if (result !== undefined) return { operator, offset, immediate: result }
+  const refused = 'its type is none of none, i32, i64'
+  return { operator: { ...operator, refused }, offset, immediate: 0 }
 }
 
 /** Reads the instruction at the cursor. Prefixed operators get a stand-in that says why they are refused. */
@@ -181,7 +182,7 @@ function readInstruction(c: Cursor): WasmInstruction {
     case 'none':
       return { operator, offset, immediate: 0 }
     case 'block':
-      return { operator, offset, immediate: blockResult(c) }
+      return readBlock(c, operator, offset)
     case 'table':
       return { operator, offset, immediate: 0, labels: [...c.list(() => c.unsigned()), c.unsigned()] }
     case 'memory':
