@@ -61,6 +61,7 @@ export function parseText(source: string): Uint8Array {
   try {
     const module = binaryen.parseText(source)
     module.setFeatures(binaryen.Features.All)
+    binaryen.setDebugInfo(true) // names of functions
     const bytes = module.emitBinary()
     module.dispose()
     return bytes
