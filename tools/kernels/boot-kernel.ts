@@ -28,7 +28,7 @@ export interface BootOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** For the guest from its start to its end. */
   readonly timeoutSeconds: number
-  /** In MiB; 2048 by default. */
+  /** In MiB; 3072 by default, of which half is for what the guest writes. */
   readonly memory?: number
   /** 2 by default. */
   readonly cpus?: number
@@ -92,7 +92,7 @@ async function bootIn(folder: string, options: BootOptions): Promise<BootResult>
     initramfs: join(folder, 'initramfs'),
     shared,
     console: consoleFile,
-    memory: options.memory ?? 2048,
+    memory: options.memory ?? 3072,
     cpus: options.cpus ?? 2,
     processor: options.processor ?? 'max',
     kernelArguments: options.kernelArguments ?? [],

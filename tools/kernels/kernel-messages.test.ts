@@ -10,6 +10,8 @@ test.each([
   '[   12.345678] watchdog: BUG: soft lockup - CPU#0 stuck for 26s!',
   '[   12.345678] rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:',
   '[   12.345678] verifier bug: REG INVARIANTS VIOLATION (alu)',
+  '[   12.345678] Out of memory: Killed process 77 (node) total-vm:1kB',
+  '[   12.345678] node[77]: segfault at 0 ip 0000000000000000 sp 0000000000000000 error 4',
   '[   12.345678] UBSAN: array-index-out-of-bounds in x.c:1:2',
 ])('%s', (line) => {
   const [complaint] = complaintsIn(`[    1.000000] Booting\n${line}\n${line}\n`)

@@ -6,7 +6,7 @@ test('by default', () => {
     kernels: ['6.12', '6.18', 'newest'],
     chosen: false,
     tests: undefined,
-    timeoutSeconds: 1800,
+    timeoutSeconds: 7200,
     list: false,
     keep: false,
     json: false,

@@ -11,7 +11,7 @@ Options:
   --kernel VERSION   a series (6.12), a release (6.12.117+deb13-amd64) or newest; may be repeated
                      (default: ${DEFAULT_KERNELS.join(', ')})
   --tests PATH       files or folders of tests instead of the usual ones; may be repeated
-  --timeout SECONDS  for each kernel (default: 1800)
+  --timeout SECONDS  for each kernel (default: 7200)
   --list             lists the kernels that can be chosen, and ends
   --keep             keeps the folder of each guest: console, output, reports
   --json             prints one JSON document instead of the table
@@ -45,7 +45,7 @@ export function parseOptions(args: readonly string[]): Options {
       options: {
         kernel: { type: 'string', multiple: true },
         tests: { type: 'string', multiple: true },
-        timeout: { type: 'string', default: '1800' },
+        timeout: { type: 'string', default: '7200' },
         list: flag,
         keep: flag,
         json: flag,

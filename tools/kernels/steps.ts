@@ -55,8 +55,7 @@ export function stepsFor(
   tests: readonly string[],
 ): Step[] {
   const moonring = ['node', 'bin/moonring']
-  // one process for all files: starting one takes seconds
-  const vitest = ['node', 'node_modules/vitest/vitest.mjs', 'run', '--no-isolate', '--no-file-parallelism']
+  const vitest = ['node', 'node_modules/vitest/vitest.mjs', 'run', '--no-file-parallelism']
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${SHARED}/${REPORT}`]
   return [
     { name: 'release', command: ['uname', '-r'] },
