@@ -55,7 +55,10 @@ function makeProgram(done: Done): Command {
   return program
 }
 
-const MEMORY = ['--memory <SIZE>', 'memory of the state, 64K to 1G (default: 1M)'] as const
+const MEMORY = [
+  '--memory <SIZE>',
+  'memory of the state, 64K to 1G, in the kernel to 128M (default: 1M)',
+] as const
 const ALLOW = [
   '--allow <LIB,…>',
   'libraries besides the basic functions: coroutine, string, table, math, utf8, data, debug, or none (default: all)',

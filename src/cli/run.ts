@@ -23,10 +23,11 @@ export interface RunOptions extends StateOptionTexts {
  * @throws CommandError for a script that can't be read or options that can't be used
  */
 export async function run(file: string, args: readonly string[], options: RunOptions): Promise<ExitCode> {
-  const settings = stateSettings(options)
+  const engine = options.kernel ? 'kernel' : 'user'
+  const settings = stateSettings(options, undefined, engine)
   const script = readScript(file, settings.memory, textTooLong(settings.memory))
   const watch = new RunStatistics()
-  using state = await makeState(settings, standardOutput, options.kernel ? 'kernel' : 'user')
+  using state = await makeState(settings, standardOutput, engine)
   watch.stateMade()
   try {
     state.setGlobal('arg', new Map([file, ...args].map((text, index) => [index, text])))

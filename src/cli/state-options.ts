@@ -2,7 +2,7 @@
 
 import type { Engine } from '../state/engine.ts'
 import { LIBRARIES, type Library } from '../state/image.ts'
-import { State } from '../state/state.ts'
+import { LARGEST, State } from '../state/state.ts'
 import { CommandError, EXIT } from './command-error.ts'
 import type { Output } from './output.ts'
 import type { Limits } from './script-failure.ts'
@@ -23,24 +23,33 @@ export interface StateSettings extends Limits {
 
 const DEFAULT_MEMORY = 1 << 20
 const LEAST_MEMORY = 1 << 16
-const MOST_MEMORY = 1 << 30
+const MOST_MEMORY = LARGEST.user
 
 /**
  * Understands --memory, --fuel and --allow.
  * @throws CommandError, exit code 2
  */
-export function stateSettings(texts: StateOptionTexts, defaultFuel?: number): StateSettings {
+export function stateSettings(
+  texts: StateOptionTexts,
+  defaultFuel?: number,
+  engine: Engine = 'user',
+): StateSettings {
   return {
-    memory: texts.memory === undefined ? DEFAULT_MEMORY : memoryOf(texts.memory),
+    memory: texts.memory === undefined ? DEFAULT_MEMORY : memoryOf(texts.memory, engine),
     fuel: texts.fuel === undefined ? defaultFuel : fuelOf(texts.fuel),
     libraries: texts.allow === undefined ? LIBRARIES : librariesOf(texts.allow),
   }
 }
 
-function memoryOf(text: string): number {
+function memoryOf(text: string, engine: Engine): number {
   const bytes = parseSize(text)
-  if (bytes !== undefined && bytes >= LEAST_MEMORY && bytes <= MOST_MEMORY) return bytes
-  throw wrong(`--memory '${text}'`, 'it is no size from 64K to 1G', 'write e.g. --memory 1M, 256K or 65536')
+  if (bytes !== undefined && bytes >= LEAST_MEMORY && bytes <= LARGEST[engine]) return bytes
+  const where = engine === 'kernel' ? ' in the kernel' : ''
+  throw wrong(
+    `--memory '${text}'${where}`,
+    `it is no size from 64K to ${engine === 'kernel' ? '128M' : '1G'}`,
+    'write e.g. --memory 1M, 256K or 65536',
+  )
 }
 
 function fuelOf(text: string): number {

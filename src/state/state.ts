@@ -43,7 +43,7 @@ export type Argument =
 export interface StateOptions {
   /** Where the VM runs; default: in user space. */
   engine?: Engine
-  /** Bytes of memory, 64 KiB to 1 GiB; default 1 MiB. */
+  /** Bytes of memory, 64 KiB to 1 GiB, in the kernel to 128 MiB; default 1 MiB. */
   memory?: number
   /** Instructions that one call may execute; default: no limit. */
   fuel?: number
@@ -63,6 +63,8 @@ const DEEPEST = 1000
 const FEW = 16
 /** Instructions per slice: a few milliseconds; between slices of an asynchronous call others get a turn. */
 const SLICE = 1_000_000
+/** The same in the kernel, which stops what runs for 250 ms by the clock, whoever else wants the processor. */
+const KERNEL_SLICE = 100_000
 /** The first slices are short, so that the WebAssembly engine can exchange its first code for better. */
 const WARM_UP_SLICES = 40
 const WARM_UP = 20_000
@@ -71,7 +73,11 @@ const FIRST_NAME = 1_000_000
 const NO_LIMIT = 2 ** 53
 /** Instructions that the finalizers may execute when a state is closed. */
 const FINAL_FUEL = 10_000_000
-const LARGEST = 1 << 30
+/**
+ * Bytes of memory, at most. A table that fills the memory grows in one instruction: in the kernel it must be done
+ * before the limits on loops are reached.
+ */
+export const LARGEST: Readonly<Record<Engine, number>> = { user: 1 << 30, kernel: 1 << 27 }
 
 const processSeed = randomBytes(4).readInt32LE()
 let slicesRun = 0
@@ -118,10 +124,11 @@ export class State {
     if (options.engine === 'kernel' && !engine)
       throw new StateError('BAD_OPTION', 'Cannot create a state in the kernel at once: use State.create')
     const limit = options.memory ?? MEMORY.DEFAULT_LIMIT
-    if (!Number.isInteger(limit) || limit < MEMORY.SMALLEST_LIMIT || limit > LARGEST)
+    const largest = LARGEST[options.engine ?? 'user']
+    if (!Number.isInteger(limit) || limit < MEMORY.SMALLEST_LIMIT || limit > largest)
       throw new StateError(
         'BAD_OPTION',
-        `Cannot create a state: memory is ${limit}, not 64 KiB to 1 GiB in bytes`,
+        `Cannot create a state: memory is ${limit}, not 64 KiB to ${largest >>> 20} MiB in bytes`,
       )
     const libraries = options.libraries ?? LIBRARIES
     for (const library of libraries)
@@ -139,7 +146,7 @@ export class State {
     this.#memory.bytes.set(image)
     this.#memory.setWord(G.LIMIT, limit & ~7)
     this.#memory.setCount(G.CALL_FUEL, Math.min(options.fuel ?? NO_LIMIT, NO_LIMIT))
-    this.#sliceLength = options.slice ?? SLICE
+    this.#sliceLength = options.slice ?? (options.engine === 'kernel' ? KERNEL_SLICE : SLICE)
     this.#memory.setWord(G.SLICE, this.#sliceLength)
     this.#memory.bytes.set(options.seed === undefined ? randomBytes(32) : seedBytes(seed), G.RANDOM)
     this.#builder = new Builder(this.#memory, enter)
