@@ -57,6 +57,13 @@ function* valueProblems(f: Func): Generator<string> {
     }
     for (const node of usedAtEnd(block))
       if (!reaches(node)) yield `the end of b${block.id} uses v${node.id}, which doesn't reach it`
+    for (const phi of block.phis)
+      for (const [i, arg] of phi.args.entries()) {
+        const pred = block.preds[i] as Block
+        const at = home.get(arg)
+        if (arg.kind !== 'const' && !(at && above.get(pred)?.has(at)))
+          yield `v${phi.id} gets v${arg.id} from b${pred?.id}, which it doesn't reach`
+      }
   }
 }
 
