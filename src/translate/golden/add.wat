@@ -1,0 +1,12 @@
+;; Two words are added; the result is no scalar for the verifier.
+(module
+  (memory (export "memory") 1)
+  (func (export "f") (param i32 i32) (result i32)
+    (i32.add (local.get 0) (local.get 1))))
+;;| global func f(r1, r2)
+;;|      0: r3 = r2
+;;|      1: r2 = r1
+;;|      2: r2 = addr_space_cast(r2, 0, 1)
+;;|      3: w2 += w3
+;;|      4: w0 = w2
+;;|      5: exit
