@@ -127,6 +127,7 @@ const GLOBAL_FIELDS = [
   ['BASE', 4], // base of the running frame
   ['TOP', 4], // end of the open list
   ['STACK_END', 4], // end of the current coroutine's stack, less the reserve
+  ['STACK_NEED', 4], // bytes of stack that an instruction needs to be executed again
   ['NEXT_PC', 4], // where a library function that changed the frame goes on
   ['REASON', 4], // why STOP stops
   ['ERROR', 8], // what THROW raises
@@ -213,7 +214,7 @@ const GLOBAL_FIELDS = [
   ['SORT_STACK', 4],
   ['RETRY_PC', 4], // instruction that ran out of memory and is executed again
   ['CONCAT_TOP', 4],
-  ['RESERVED', 32],
+  ['RESERVED', 28],
 ] as const
 
 type GlobalName = (typeof GLOBAL_FIELDS)[number][0]
@@ -268,7 +269,7 @@ export const STATIC = {
   RETURN: 0x670, // CALL 0 0 0 ; STOP          never executed: FRAME.TAIL returns at once
   COLLECT: 0x680, // COLLECT
   RETRY: 0x688, // RETRY 0                      in vain: not enough memory
-  OVERFLOW: 0x690, // RETRY 1                   in vain: stack overflow
+  OVERFLOW: 0x690, // RETRY 1                   the stack grows; in vain: stack overflow
   INVOKE: 0x698, // INVOKE
   FINALIZE: 0x6a0, // FINALIZE
   RAISE: 0x6a8, // THROW 1

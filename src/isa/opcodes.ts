@@ -144,7 +144,7 @@ const ROWS: readonly Row[] = [
   ['PCALLEND', '', 'none', 'rf', 'frame', 'end of a protected call: returns true and R[0] to top'],
   ['THROW', 'A', 'none', 'rf', 'frame', 'raises the value in G_ERROR; A = 1: the message that G_RAISE_* describe'],
   ['COLLECT', '', 'none', 'rf', 'frame', 'a step of the collector, then on at G_GC_PC'],
-  ['RETRY', 'A', 'none', 'rf', 'frame', 'no memory (A = 1: for the stack): collects and executes the instruction at G_GC_PC again, or raises'],
+  ['RETRY', 'A', 'none', 'rf', 'frame', 'no memory: collects and executes the instruction at G_GC_PC again, or raises; A = 1: no stack, which grows before that'],
   ['INVOKE', '', 'none', 'rf', 'frame', 'the call in G_CALL_AT, G_CALL_COUNT, G_CALL_LINK: metamethods that are no Lua functions'],
   ['UNWIND', 'A', 'none', 'rf', 'frame', 'goes on unwinding with the error R[A]'],
   ['FINALIZE', '', 'none', 'rf', 'frame', 'calls a finalizer, then on at G_GC_PC'],

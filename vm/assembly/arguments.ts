@@ -1,7 +1,6 @@
 // Arguments of library functions: checks and conversions with the reference's error messages.
 // A check that fails raises (G_NEXT_PC is set) and says so by `raised()`; the handler then returns CONTROL.
 import {
-  G_ARGS,
   G_BUDGET,
   G_FUEL,
   MSG_FLOAT_STRING,
@@ -115,11 +114,6 @@ export function charge(work: i64): bool {
   }
   store<i64>(G_FUEL, left - work)
   return true
-}
-
-/** Address of the first argument of the running library function. */
-export function currentArguments(): usize {
-  return load<u32>(G_ARGS)
 }
 
 /** The string object in a word. */

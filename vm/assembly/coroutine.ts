@@ -6,7 +6,6 @@ import {
   G_ERROR,
   G_NEXT_PC,
   G_PC,
-  G_STACK_END,
   G_THREAD,
   G_TOP,
   KIND_THREAD,
@@ -36,7 +35,7 @@ import {
   V_NIL,
   V_TRUE,
 } from '../generated/layout'
-import { moveStack, returnValues, setStackEnd } from './frames'
+import { reserveSlots, returnValues, setStackEnd } from './frames'
 import { safePoint } from './gc'
 import { newObject, sizeOf, tryRaw } from './memory'
 import { withPosition } from './message'
@@ -123,12 +122,8 @@ export function resumeThread(thread: usize, args: usize, from: usize, count: i32
   const back = i32(from - stackOf(resumer))
   switchTo(thread)
   store<u32>(thread, u32(resumer), THREAD_RESUMER)
-  let to: usize = load<u32>(G_TOP)
-  if (to + (usize(count + 2) << 3) > usize(load<u32>(G_STACK_END))) {
-    const moved = moveStack(to, count + 2)
-    if (moved == 1) return overflow()
-    to += usize(moved)
-  }
+  if (!reserveSlots(load<u32>(G_TOP), count + 2)) return overflow()
+  const to: usize = load<u32>(G_TOP)
   const values = stackOf(resumer) + usize(back)
   for (let i: i32 = 0; i < count; i++) store<i64>(to + (usize(i) << 3), load<i64>(values + (usize(i) << 3)))
   if (load<u32>(thread, THREAD_PC)) return returnValues(to, to, count)
@@ -149,11 +144,8 @@ export function deliverToResumer(fine: bool, from: usize, count: i32): usize {
   store<u32>(thread, 0, THREAD_RESUMER)
   switchTo(resumer)
   store<u32>(G_ARGS, load<u32>(G_TOP))
-  let args: usize = load<u32>(G_TOP)
-  if (args + (usize(count + 4) << 3) > usize(load<u32>(G_STACK_END))) {
-    if (moveStack(args, count + 4) == 1) return overflow()
-    args = load<u32>(G_ARGS)
-  }
+  if (!reserveSlots(load<u32>(G_TOP), count + 4)) return overflow()
+  const args: usize = load<u32>(G_ARGS)
   let values = stackOf(thread) + usize(back)
   const isResume = tagAt(args - 16) == T_BUILTIN // resume or close; a wrapping function is a NATIVE
   if (!isResume && !fine) {

@@ -42,7 +42,6 @@ import {
   G_PC,
   G_REASON,
   G_SLICE,
-  G_STACK_END,
   G_THREAD,
   G_TOP,
   KIND_CLOSURE,
@@ -62,7 +61,7 @@ import {
 } from '../generated/layout'
 import { loadChunk } from './chunk'
 
-import { moveStack, returnValues } from './frames'
+import { reserveSlots, returnValues } from './frames'
 import { collect, safePoint } from './gc'
 import { finalizeNext, separateAll } from './gc-final'
 import { init, toBottom } from './init'
@@ -77,9 +76,7 @@ import { integer, objectAt, tableWord, tagged } from './value'
 
 /** Room for `slots` values and some more on the stack; 0 if there is none. */
 function stackRoom(slots: i32): i32 {
-  const top: usize = load<u32>(G_TOP)
-  if (top + 128 + (usize(slots) << 3) <= usize(load<u32>(G_STACK_END))) return 1
-  return moveStack(top, slots + 64) == 1 ? 0 : 1
+  return reserveSlots(load<u32>(G_TOP), slots + 16) ? 1 : 0
 }
 
 /** Pushes a value; false if there is no room. */

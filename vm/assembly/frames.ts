@@ -36,6 +36,7 @@ import {
   G_REQUEST_ID,
   G_SELF,
   G_STACK_END,
+  G_STACK_NEED,
   G_THREAD,
   G_TOP,
   LIMIT_GRACE_FUEL,
@@ -127,21 +128,20 @@ export function fuelSpent(pc: usize): usize {
   return load<u32>(G_NEXT_PC)
 }
 
-/** Moves the current stack to one with room for `slots` more above `top`. Returns the distance moved, or 1. */
-export function growStack(top: usize, slots: i32): i32 {
+/**
+ * Moves the current stack to one of at least `bytes` bytes and the reserve, and adjusts G_BASE, G_TOP and
+ * G_ARGS. False: there is no room for it, or it would be too large.
+ */
+export function growStack(bytes: i32): bool {
   const thread: usize = load<u32>(G_THREAD)
   const old: usize = load<u32>(thread, THREAD_STACK)
   const oldBytes = load<i32>(thread, THREAD_STACK_BYTES)
-  const needed = i32(top - old) + ((slots + LIMIT_STACK_RESERVE) << 3)
-  if (needed > LIMIT_STACK_SLOTS << 3) return 1
-  let bytes = oldBytes << 1
-  if (bytes < needed) bytes = needed
-  let stack = tryRaw(bytes)
-  if (!stack && bytes > needed) {
-    bytes = needed
-    stack = tryRaw(bytes)
-  }
-  if (!stack) return 1
+  const needed = bytes + (LIMIT_STACK_RESERVE << 3)
+  if (needed > LIMIT_STACK_SLOTS << 3) return false
+  const wanted = oldBytes << 1
+  let stack: usize = wanted > needed ? tryRaw(wanted) : 0
+  if (!stack) stack = tryRaw(needed)
+  if (!stack) return false
   const size = load<i32>(stack) // the block may be a little larger
   let i: i32 = 8
   for (; i < oldBytes; i += 8) store<i64>(stack + i, load<i64>(old + i))
@@ -151,7 +151,11 @@ export function growStack(top: usize, slots: i32): i32 {
   store<u32>(thread, u32(stack), THREAD_STACK)
   store<i32>(thread, size & ~7, THREAD_STACK_BYTES)
   free(old)
-  return moved
+  setStackEnd()
+  store<i32>(G_BASE, load<i32>(G_BASE) + moved)
+  store<i32>(G_TOP, load<i32>(G_TOP) + moved)
+  store<i32>(G_ARGS, load<i32>(G_ARGS) + moved)
+  return true
 }
 
 function moveOpenUpvalues(thread: usize, moved: i32): void {
@@ -169,49 +173,37 @@ export function setStackEnd(): void {
   store<i32>(G_STACK_END, end - (LIMIT_STACK_RESERVE << 3))
 }
 
-/**
- * Makes room for `slots` slots from `at` on and adjusts G_BASE, G_TOP, G_ARGS. Returns the distance that
- * the stack has moved (0: none), or 1: go on at G_NEXT_PC, which collects, executes the instruction at G_PC
- * again, and raises if there is still no room.
- */
-export function makeRoom(at: usize, slots: i32): i32 {
-  if (at + (usize(slots) << 3) <= usize(load<u32>(G_STACK_END))) return 0
-  const moved = moveStack(at, slots)
-  if (moved == 1) {
-    store<u32>(G_GC_PC, load<u32>(G_PC))
-    store<u32>(G_NEXT_PC, STATIC_OVERFLOW)
-  }
-  return moved
+function hasSlots(at: usize, slots: i32): bool {
+  return at + (usize(slots) << 3) <= usize(load<u32>(G_STACK_END))
 }
 
-/** Makes room and adjusts the registers as makeRoom does; 1: there is none. */
-export function moveStack(at: usize, slots: i32): i32 {
-  const moved = growStack(at, slots)
-  if (moved == 1) return 1
-  setStackEnd()
-  store<i32>(G_BASE, load<i32>(G_BASE) + moved)
-  store<i32>(G_TOP, load<i32>(G_TOP) + moved)
-  store<i32>(G_ARGS, load<i32>(G_ARGS) + moved)
-  return moved
+/** Bytes of the current stack up to `slots` slots from `at` on. */
+function stackBytes(at: usize, slots: i32): i32 {
+  return i32(at - usize(load<u32>(load<u32>(G_THREAD), THREAD_STACK))) + (slots << 3)
 }
 
 /**
- * Room for a library function's results. False: raised. The stack may move: take the arguments anew from
- * currentArguments().
+ * Is there room for `slots` slots from `at` on? False: go on at G_NEXT_PC, where the stack grows and the
+ * instruction at G_PC is executed again, or raises if it can't grow.
  */
-export function ensureStack(args: usize, results: i32): bool {
-  return makeRoom(args, results) != 1
+export function makeRoom(at: usize, slots: i32): bool {
+  if (hasSlots(at, slots)) return true
+  store<i32>(G_STACK_NEED, stackBytes(at, slots))
+  store<u32>(G_GC_PC, load<u32>(G_PC))
+  store<u32>(G_NEXT_PC, STATIC_OVERFLOW)
+  return false
+}
+
+/** Makes room at once, where no instruction can be executed again. False: there is none. The stack may move. */
+export function reserveSlots(at: usize, slots: i32): bool {
+  return hasSlots(at, slots) || growStack(stackBytes(at, slots))
 }
 
 /** Enters the Lua function at `at` with `count` arguments above its link slot; returns its first instruction. */
 export function enterClosure(next: i64, at: usize, count: i32): usize {
   const proto: usize = load<u32>(objectAt(at), CLOSURE_PROTO)
-  let base = at + 16
-  if (base + (usize(load<u8>(proto, PROTO_FRAME)) << 3) > usize(load<u32>(G_STACK_END))) {
-    const moved = makeRoom(base + (usize(count) << 3), load<u8>(proto, PROTO_FRAME))
-    if (moved == 1) return load<u32>(G_NEXT_PC)
-    base += moved
-  }
+  const base = at + 16
+  if (!makeRoom(base, load<u8>(proto, PROTO_FRAME))) return load<u32>(G_NEXT_PC)
   const parameters: i32 = load<u8>(proto, PROTO_PARAMETERS)
   for (let i = count; i < parameters; i++) store<i64>(base + (usize(i) << 3), V_NIL)
   store<i64>(base - 8, next)
@@ -222,48 +214,29 @@ export function enterClosure(next: i64, at: usize, count: i32): usize {
 
 /** Calls the value at `at`, whatever it is, with `count` arguments; the frame's link is `next`. */
 export function invoke(next: i64, at: usize, count: i32): usize {
-  let slot = at
   let n = count
-  while (!isFunctionTag(tagAt(slot))) {
-    const moved = insertCall(slot, n)
-    if (moved == 1) {
-      removeCalls(slot, n, count)
+  while (!isFunctionTag(tagAt(at))) {
+    if (!insertCall(at, n)) {
+      removeCalls(at, n, count)
       return load<u32>(G_NEXT_PC)
     }
-    slot += moved
     n++
   }
-  if (n > count) return invokeInserted(next, slot, n, count)
-  const tag = tagAt(slot)
-  if (tag == T_CLOSURE) return enterClosure(next, slot, n)
-  if (tag == T_BUILTIN) return invokeBuiltin(load<i32>(slot), next, slot, n)
-  if (tag == T_HOST) return requestHost(next, slot, n)
-  store<u32>(G_SELF, u32(objectAt(slot)))
-  return invokeBuiltin(load<i32>(objectAt(slot), NATIVE_ID), next, slot, n)
+  const then = invokeFunction(next, at, n)
+  // the instruction that is to be executed again must find the call as it was
+  if (n > count && (then == STATIC_RETRY || then == STATIC_OVERFLOW || then == usize(load<u32>(G_PC))))
+    removeCalls(at, n, count)
+  return then
 }
 
-/**
- * The same for a function that __call has put in the place of another value. If the instruction is to be
- * executed again, it must find the call as it was.
- */
-function invokeInserted(next: i64, at: usize, n: i32, count: i32): usize {
+/** The same for a function. */
+function invokeFunction(next: i64, at: usize, count: i32): usize {
   const tag = tagAt(at)
-  if (tag == T_HOST) return requestHost(next, at, n)
-  if (tag == T_CLOSURE) {
-    const entered = enterClosure(next, at, n)
-    if (entered == STATIC_OVERFLOW) removeCalls(at, n, count)
-    return entered
-  }
-  if (tag == T_NATIVE) store<u32>(G_SELF, u32(objectAt(at)))
-  const then = invokeBuiltin(
-    tag == T_BUILTIN ? load<i32>(at) : load<i32>(objectAt(at), NATIVE_ID),
-    next,
-    at,
-    n,
-  )
-  if (then == STATIC_RETRY || then == STATIC_OVERFLOW || then == usize(load<u32>(G_PC)))
-    removeCalls(usize(load<u32>(G_ARGS)) - 16, n, count)
-  return then
+  if (tag == T_CLOSURE) return enterClosure(next, at, count)
+  if (tag == T_HOST) return requestHost(next, at, count)
+  if (tag == T_BUILTIN) return invokeBuiltin(load<i32>(at), next, at, count)
+  store<u32>(G_SELF, u32(objectAt(at)))
+  return invokeBuiltin(load<i32>(objectAt(at), NATIVE_ID), next, at, count)
 }
 
 /** Takes inserted functions away again: the called values are the first arguments. */
@@ -280,11 +253,7 @@ function invokeBuiltin(id: i32, next: i64, at: usize, count: i32): usize {
   store<i64>(at + 8, next) // for those that go on elsewhere; results overwrite it
   store<u32>(G_ARGS, u32(args))
   const results = callBuiltin(id, args, count)
-  if (results >= 0) {
-    const now: usize = load<u32>(G_ARGS)
-    return safePoint(returnBy(now, next, now - 16, results))
-  }
-  return builtinStopped(results)
+  return results >= 0 ? safePoint(returnBy(args, next, at, results)) : builtinStopped(results)
 }
 
 /** A library function has not come to an end. */
@@ -305,29 +274,26 @@ function requestHost(next: i64, at: usize, count: i32): usize {
 }
 
 /**
- * Not a function: its __call takes the place, with the value itself as first argument. Returns the
- * distance that the stack has moved, or 1: raised.
+ * Not a function: its __call takes the place, with the value itself as first argument. False: go on at
+ * G_NEXT_PC.
  */
-function insertCall(at: usize, count: i32): i32 {
+function insertCall(at: usize, count: i32): bool {
   const f = metamethodOf(load<i64>(at), EVENT_CALL)
   if (i32(f >> 32) == T_NIL) {
     raiseOperand(MSG_CALL, load<i64>(at), 0)
-    return 1
+    return false
   }
-  const moved = makeRoom(at + 16, count + 2)
-  if (moved == 1) return 1
-  const here = at + moved
-  copyWordsUp(here + 24, here + 16, count << 3)
-  store<i64>(here + 16, load<i64>(here))
-  store<i64>(here, f)
-  return moved
+  if (!makeRoom(at + 16, count + 2)) return false
+  copyWordsUp(at + 24, at + 16, count << 3)
+  store<i64>(at + 16, load<i64>(at))
+  store<i64>(at, f)
+  return true
 }
 
 /** Calls the Lua function `f` in place of the running library function, with the same arguments. */
 export function callInstead(args: usize, count: i32, f: i64): i32 {
-  const moved = makeRoom(args, count + SLOW_FRAME) // while the call is still as it was
-  if (moved == 1) return CONTROL
-  const at = args + usize(moved) - 16
+  if (!makeRoom(args, count + SLOW_FRAME)) return CONTROL // while the call is still as it was
+  const at = args - 16
   store<i64>(at, f)
   store<u32>(G_CALL_AT, u32(at))
   store<i32>(G_CALL_COUNT, count)

@@ -19,7 +19,7 @@ import {
   STATIC_FINALIZE,
   TABLE_WEAK,
 } from '../generated/layout'
-import { enterClosure, frameEnd, growStack, link, setStackEnd, slowVersion } from './frames'
+import { enterClosure, frameEnd, link, reserveSlots, slowVersion } from './frames'
 import { markObject } from './gc-mark'
 import { free, tryRaw } from './memory'
 import { tableWord } from './value'
@@ -161,26 +161,24 @@ function takeQueued(): usize {
   return t
 }
 
+/** The first slot above all that is in use: registers, and the open list if there is one. */
+function firstUnused(): usize {
+  const used = frameEnd(load<u32>(G_BASE))
+  const top: usize = load<u32>(G_TOP)
+  const limit: usize = usize(load<u32>(G_STACK_END)) + (usize(LIMIT_STACK_RESERVE) << 3)
+  return top > used && top <= limit ? top : used
+}
+
 /**
  * The instruction FINALIZE: calls the next finalizer above all that is in use, between two instructions; G_GC_PC is where to go on. The
  * end of the open list, which may be needed there, is kept below the frame. Without room it waits.
  */
 export function finalizeNext(): usize {
   const pc: usize = load<u32>(G_GC_PC)
-  let base: usize = load<u32>(G_BASE)
-  const used = frameEnd(base)
-  let top: usize = load<u32>(G_TOP)
-  const limit: usize = usize(load<u32>(G_STACK_END)) + (usize(LIMIT_STACK_RESERVE) << 3)
-  let at = top > used && top <= limit ? top : used
-  if (at + (usize(FRAME_SLOTS) << 3) > usize(load<u32>(G_STACK_END))) {
-    const moved = growStack(at, FRAME_SLOTS)
-    if (moved == 1) return pc
-    setStackEnd()
-    at += usize(moved)
-    top += usize(moved)
-    base += usize(moved)
-    store<u32>(G_BASE, u32(base))
-  }
+  if (!reserveSlots(firstUnused(), FRAME_SLOTS)) return pc
+  const base: usize = load<u32>(G_BASE)
+  const top: usize = load<u32>(G_TOP)
+  const at = firstUnused()
   const own = at + 24
   store<i64>(at, i64(top) - i64(own))
   store<i64>(own - 16, slowVersion(BUILTIN_BASE_FINALIZE))

@@ -160,7 +160,7 @@ export function tryString(at: usize, length: i32): usize {
   return s
 }
 
-/** Hash of a string word's content, kept in long strings too. */
+/** Hash of a string's content, kept in long strings too once it has been asked for. */
 export function stringHash(s: usize): i32 {
   if (kindOf(s) == KIND_LONGSTRING && !load<i32>(s, LONGSTRING_HASHED)) {
     store<i32>(s, hashBytes(bytesOf(s), lengthOf(s)), STRING_HASH)

@@ -33,7 +33,7 @@ import {
 } from '../generated/layout'
 import { free, newObject, tryRaw } from './memory'
 import { sameLongString, stringHash } from './string'
-import { high, integerOf, low, tagged } from './value'
+import { high, integerOf, isStringTag, low, tagged } from './value'
 
 const MARK_BLACK: i32 = 3
 const MARK_GRAY: i32 = 2
@@ -56,6 +56,8 @@ export function arraySize(t: usize): i32 {
 }
 
 /** The write barrier: a black table that is written to is visited again. */
+// @ts-expect-error: decorator
+@inline
 export function touch(t: usize): void {
   if (load<u8>(t, BLOCKHEADER_MARK) == MARK_BLACK) {
     store<u8>(t, u8(MARK_GRAY), BLOCKHEADER_MARK)
@@ -69,15 +71,12 @@ function hashInteger(i: i64): i32 {
   return i32(h >>> 32)
 }
 
-/** Main position of a key. */
+/** Main position of a key that has been looked for before: a long string has its hash by then. */
 function mainNode(t: usize, key: i64): usize {
   const tag = high(key)
   let h: i32
-  if (tag == T_STRING) h = load<i32>(low(key), STRING_HASH)
-  else if (tag > T_MAX) h = hashInteger(key)
-  else if (tag == T_LONGSTRING) h = stringHash(low(key))
-  else if (tag == T_BIGINT) h = hashInteger(load<i64>(low(key), BIGINT_VALUE))
-  else h = hashInteger(key)
+  if (isStringTag(tag)) h = load<i32>(low(key), STRING_HASH)
+  else h = hashInteger(tag == T_BIGINT ? load<i64>(low(key), BIGINT_VALUE) : key)
   return usize(load<u32>(t, TABLE_NODES)) + usize((h & load<i32>(t, TABLE_NODE_MASK)) * NODE_BYTES)
 }
 
@@ -91,6 +90,8 @@ function sameKey(a: i64, b: i64): bool {
 }
 
 /** Address of the value of a short-string key, or 0. */
+// @ts-expect-error: decorator
+@inline
 export function findString(t: usize, s: usize): usize {
   let node: usize = load<u32>(t, TABLE_NODES)
   node += usize((load<i32>(s, STRING_HASH) & load<i32>(t, TABLE_NODE_MASK)) * NODE_BYTES)
@@ -102,6 +103,7 @@ export function findString(t: usize, s: usize): usize {
 }
 
 function findNode(t: usize, key: i64): usize {
+  if (high(key) == T_LONGSTRING) stringHash(low(key)) // for mainNode
   let node = mainNode(t, key)
   const byContent = high(key) == T_LONGSTRING || high(key) == T_BIGINT
   do {

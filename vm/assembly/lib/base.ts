@@ -11,7 +11,6 @@ import {
   EVENT_METATABLE,
   EVENT_PAIRS,
   EVENT_TOSTRING,
-  G_ARGS,
   G_BASE,
   G_GC_DEBT,
   G_GC_PAUSE,
@@ -66,7 +65,7 @@ import {
   tableArgument,
 } from '../arguments'
 import { rawEqual } from '../compare'
-import { callerOf, callInstead, ensureStack, returnAddress, slowVersion, stop } from '../frames'
+import { callerOf, callInstead, makeRoom, returnAddress, slowVersion, stop } from '../frames'
 import { collectStep } from '../gc'
 import { register } from '../gc-final'
 import { copyWordsUp, URGENT } from '../memory'
@@ -314,23 +313,21 @@ function enterStatic(args: usize, code: i32, top: usize): i32 {
 /** The function stays in R[0]; its arguments move up by the link's slot. */
 export function basePcall(args: usize, count: i32): i32 {
   if (count < 1) return raiseArgument(1, MSG_VALUE_EXPECTED)
-  if (!ensureStack(args, count + 2)) return CONTROL
-  const own: usize = load<u32>(G_ARGS)
-  copyWordsUp(own + 16, own + 8, (count - 1) << 3)
-  return enterStatic(own, STATIC_PCALL, own + 8 + (usize(count) << 3))
+  if (!makeRoom(args, count + 2)) return CONTROL
+  copyWordsUp(args + 16, args + 8, (count - 1) << 3)
+  return enterStatic(args, STATIC_PCALL, args + 8 + (usize(count) << 3))
 }
 
 /** R[0] the handler, R[1] the function, arguments from R[3]. */
 export function baseXpcall(args: usize, count: i32): i32 {
   if (count < 2 || !isFunctionTag(tagAt(args + 8)))
     return raiseArgumentType(args, count, 1, MSG_FUNCTION_EXPECTED)
-  if (!ensureStack(args, count + 2)) return CONTROL
-  const own: usize = load<u32>(G_ARGS)
-  copyWordsUp(own + 24, own + 16, (count - 2) << 3)
-  const f = load<i64>(own)
-  store<i64>(own, load<i64>(own + 8))
-  store<i64>(own + 8, f)
-  return enterStatic(own, STATIC_XPCALL, own + 8 + (usize(count) << 3))
+  if (!makeRoom(args, count + 2)) return CONTROL
+  copyWordsUp(args + 24, args + 16, (count - 2) << 3)
+  const f = load<i64>(args)
+  store<i64>(args, load<i64>(args + 8))
+  store<i64>(args + 8, f)
+  return enterStatic(args, STATIC_XPCALL, args + 8 + (usize(count) << 3))
 }
 
 /** request(kind, …): asks whoever drives the state; the answer is the result. */

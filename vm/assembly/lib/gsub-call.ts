@@ -26,8 +26,9 @@ import {
   T_NATIVE,
   V_NIL,
 } from '../../generated/layout'
-import { CONTROL, currentArguments, NO_ROOM, one, result, stringArgument } from '../arguments'
+import { CONTROL, NO_ROOM, one, result, stringArgument } from '../arguments'
 import { cutString } from '../buffer'
+import { makeRoom } from '../frames'
 import { copyBytes, free, newObject, sizeOf } from '../memory'
 import { typeNameOf } from '../metatable'
 import { writeInteger } from '../number'
@@ -106,6 +107,7 @@ export function patternGsubnext(args: usize, count: i32): i32 {
   if (found <= 0) return raiseProblem(found)
   const values = makeValues(LIMIT_CAPTURES)
   if (values < 0) return raiseProblem(values)
+  if (!makeRoom(args, values + 1)) return CONTROL // now: from here on the call can't be executed again
   const first = load<i32>(G_MATCH_START) - load<i32>(G_MATCH_SRC)
   const text = replaceLast(self, value, first - last)
   if (!text) return NO_ROOM
@@ -113,7 +115,7 @@ export function patternGsubnext(args: usize, count: i32): i32 {
   store<i32>(self, first, FIRST)
   store<i32>(self, load<i32>(G_MATCH_S) - load<i32>(G_MATCH_SRC), LAST)
   const results = giveValues(args, values, 1)
-  if (results > 0) result(currentArguments(), 0, boolean(true))
+  if (results > 0) result(args, 0, boolean(true))
   return results
 }
 

@@ -14,9 +14,9 @@ import {
   MSG_PATTERN_UNFINISHED,
   V_NIL,
 } from '../../generated/layout'
-import { AGAIN, CONTROL, currentArguments, NO_ROOM, result } from '../arguments'
+import { AGAIN, CONTROL, NO_ROOM, result } from '../arguments'
 import { dropBuffer } from '../buffer'
-import { ensureStack } from '../frames'
+import { makeRoom } from '../frames'
 import { raiseMessage } from '../raise'
 import { bytesOf, lengthOf, stringWord, tryString } from '../string'
 import { MALFORMED, NEEDS_ROOM, OUT_OF_FUEL, runMatch } from './match'
@@ -168,17 +168,13 @@ export function makeValues(most: i32): i32 {
 
 /** Returns the values that have been made, after the bounds of the match if `before` is not 0. */
 export function giveValues(args: usize, values: i32, before: i32): i32 {
-  let to = args
-  if (before + values > ROOM) {
-    if (!ensureStack(args, before + values)) return CONTROL
-    to = currentArguments()
-  }
+  if (before + values > ROOM && !makeRoom(args, before + values)) return CONTROL
   if (before) {
     const origin = load<u32>(G_MATCH_SRC)
-    result(to, 0, i64(load<u32>(G_MATCH_START) - origin) + 1)
-    result(to, 1, i64(load<u32>(G_MATCH_S) - origin))
+    result(args, 0, i64(load<u32>(G_MATCH_START) - origin) + 1)
+    result(args, 1, i64(load<u32>(G_MATCH_S) - origin))
   }
-  for (let i = 0; i < values; i++) result(to, before + i, load<i64>(captureAt(i)))
+  for (let i = 0; i < values; i++) result(args, before + i, load<i64>(captureAt(i)))
   return before + values
 }
 

@@ -20,7 +20,6 @@ import {
   charge,
   checkInteger,
   checkOptionalInteger,
-  currentArguments,
   integerArgument,
   NO_ROOM,
   one,
@@ -29,7 +28,7 @@ import {
   stringArgument,
 } from '../arguments'
 import { bufferLength, bufferToString, putByte, putBytes, reserveBuffer, resetBuffer } from '../buffer'
-import { ensureStack } from '../frames'
+import { makeRoom } from '../frames'
 import { hasRoom } from '../memory'
 import { raiseArgument, raiseMessage } from '../raise'
 import { bytesOf, lengthOf, stringWord, tryString } from '../string'
@@ -169,7 +168,6 @@ export function packUnpack(args: usize, count: i32): i32 {
 /** Unpacks into the slots above the arguments, and at the end moves the values to where results belong. */
 function unpackAll(args: usize, count: i32, s: usize, position: i32): i32 {
   let at = position
-  let to = args
   let n: i32 = 0
   while (hasOption()) {
     const kind = nextOption(i64(at))
@@ -178,18 +176,15 @@ function unpackAll(args: usize, count: i32, s: usize, position: i32): i32 {
       return raiseArgument(2, MSG_PACK_SHORT)
     at += optionPadding()
     if (kind >= SIGNED && kind <= ZERO_ENDED) {
-      if (count + n + 2 > ROOM) {
-        if (!ensureStack(to, count + n + 2)) return CONTROL
-        to = currentArguments()
-      }
-      const taken = unpackOne(argument(to, count + n), s, at, kind)
+      if (count + n + 2 > ROOM && !makeRoom(args, count + n + 2)) return CONTROL
+      const taken = unpackOne(argument(args, count + n), s, at, kind)
       if (taken < 0) return taken
       at += taken
       n++
     } else at += optionSize()
   }
-  for (let k: i32 = 0; k < n; k++) result(to, k, load<i64>(argument(to, count + k)))
-  result(to, n, i64(at) + 1)
+  for (let k: i32 = 0; k < n; k++) result(args, k, load<i64>(argument(args, count + k)))
+  result(args, n, i64(at) + 1)
   return n + 1
 }
 

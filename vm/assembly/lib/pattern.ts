@@ -16,6 +16,7 @@ import {
   V_NIL,
 } from '../../generated/layout'
 import { CONTROL, checkOptionalInteger, one, optionalInteger, result, stringArgument } from '../arguments'
+import { makeRoom } from '../frames'
 import { newObject } from '../memory'
 import { bytesOf, lengthOf, stringWord } from '../string'
 import { isTrue, low, tagged } from '../value'
@@ -126,6 +127,7 @@ export function patternGmatchnext(args: usize, count: i32): i32 {
   if (found <= 0) return raiseProblem(found)
   const values = makeValues(LIMIT_CAPTURES)
   if (values < 0) return raiseProblem(values)
+  if (!makeRoom(args, values)) return CONTROL // now: from here on the call can't be executed again
   const end = i64(load<u32>(G_MATCH_S) - load<u32>(G_MATCH_SRC))
   store<i64>(self, end, G_OFFSET)
   store<i64>(self, end, G_LAST)

@@ -6,7 +6,6 @@ import {
   charge,
   checkInteger,
   checkOptionalInteger,
-  currentArguments,
   integerArgument,
   isNone,
   NO_ROOM,
@@ -16,7 +15,7 @@ import {
   stringArgument,
 } from '../arguments'
 import { bufferBytes, bufferToString, putByte, reserveBuffer, resetBuffer } from '../buffer'
-import { ensureStack } from '../frames'
+import { makeRoom } from '../frames'
 import { copyBytes } from '../memory'
 import { raiseArgument, raiseMessage } from '../raise'
 import { bytesOf, intern, lengthOf, stringWord, tryLongString, tryString } from '../string'
@@ -77,9 +76,8 @@ export function stringByte(args: usize, count: i32): i32 {
 /** So many bytes as results. */
 function bytesOut(args: usize, bytes: usize, n: i32): i32 {
   if (!charge(i64(n))) return AGAIN
-  if (!ensureStack(args, n)) return CONTROL
-  const to = currentArguments()
-  for (let i = 0; i < n; i++) result(to, i, i64(load<u8>(bytes + usize(i))))
+  if (!makeRoom(args, n)) return CONTROL
+  for (let i = 0; i < n; i++) result(args, i, i64(load<u8>(bytes + usize(i))))
   return n
 }
 

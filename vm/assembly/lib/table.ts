@@ -31,7 +31,6 @@ import {
   charge,
   checkInteger,
   checkOptionalInteger,
-  currentArguments,
   integerArgument,
   isNone,
   NO_ROOM,
@@ -39,7 +38,7 @@ import {
   optionalInteger,
   tableArgument,
 } from '../arguments'
-import { callInstead, ensureStack, slowVersion } from '../frames'
+import { callInstead, makeRoom, slowVersion } from '../frames'
 import { copyBytes, copyWordsUp, free } from '../memory'
 import { fastMetamethod } from '../metatable'
 import { raiseArgument, raiseMessage } from '../raise'
@@ -202,5 +201,5 @@ export function tableUnpack(args: usize, count: i32): i32 {
   const results = i32(last - first) + 1
   if (!charge(i64(results >> 2))) return AGAIN
   if (results <= 24) return spread(args, t, first, results)
-  return ensureStack(args, results) ? spread(currentArguments(), t, first, results) : CONTROL
+  return makeRoom(args, results) ? spread(args, t, first, results) : CONTROL
 }

@@ -19,7 +19,6 @@ import {
   charge,
   checkInteger,
   checkOptionalInteger,
-  currentArguments,
   integerArgument,
   NO_ROOM,
   one,
@@ -28,7 +27,7 @@ import {
   stringArgument,
 } from '../arguments'
 import { bufferToString, putByte, reserveBuffer, resetBuffer } from '../buffer'
-import { ensureStack } from '../frames'
+import { makeRoom } from '../frames'
 import { raiseArgument, raiseMessage } from '../raise'
 import { bytesOf, lengthOf, stringWord } from '../string'
 import { integerOf, isIntegerTag, isTrue, tagAt, tagged } from '../value'
@@ -112,8 +111,8 @@ export function utf8Codepoint(args: usize, count: i32): i32 {
   if (first > last) return 0
   const lax = isLax(args, count, 3)
   if (!charge(last - first)) return AGAIN
-  if (!ensureStack(args, i32(last - first) + 1)) return CONTROL
-  return giveCodes(currentArguments(), s, first, last, lax)
+  if (!makeRoom(args, i32(last - first) + 1)) return CONTROL
+  return giveCodes(args, s, first, last, lax)
 }
 
 /** The code points from byte `first` to byte `last`. */

@@ -83,10 +83,7 @@ export function opTailcall(pc: usize, base: usize): usize {
   const slot = functionSlot(base)
   const proto: usize = load<u32>(objectAt(ra), CLOSURE_PROTO)
   const room = i32(load<u8>(proto, PROTO_FRAME)) + count // more than it needs, so that nothing can fail below
-  if (slot + 16 + (usize(room) << 3) > usize(load<u32>(G_STACK_END))) {
-    const moved = makeRoom(slot + 16, room)
-    return moved == 1 ? usize(load<u32>(G_NEXT_PC)) : pc
-  }
+  if (!makeRoom(slot + 16, room)) return load<u32>(G_NEXT_PC)
   const next = load<i64>(slot + 8)
   store<i64>(slot, load<i64>(ra))
   const to = slot + 16
@@ -140,16 +137,14 @@ export function opVarargprep(pc: usize, base: usize): usize {
   if (count < parameters) count = parameters
   const proto: usize = load<u32>(objectAt(base - 16), CLOSURE_PROTO)
   store<u32>(G_PC, u32(pc))
-  const moved = makeRoom(base, count + 2 + i32(load<u8>(proto, PROTO_FRAME)))
-  if (moved == 1) return load<u32>(G_NEXT_PC)
-  const old = base + usize(moved)
+  if (!makeRoom(base, count + 2 + i32(load<u8>(proto, PROTO_FRAME)))) return load<u32>(G_NEXT_PC)
   const distance = (count + 2) << 3
-  const own = old + usize(distance)
-  store<i64>(own - 16, load<i64>(old - 16))
+  const own = base + usize(distance)
+  store<i64>(own - 16, load<i64>(base - 16))
   store<i64>(own - 8, link(0, FRAME_VARARG, distance))
   for (let i: i32 = 0; i < parameters; i++) {
-    store<i64>(own + (usize(i) << 3), load<i64>(old + (usize(i) << 3)))
-    store<i64>(old + (usize(i) << 3), V_NIL)
+    store<i64>(own + (usize(i) << 3), load<i64>(base + (usize(i) << 3)))
+    store<i64>(base + (usize(i) << 3), V_NIL)
   }
   store<u32>(G_BASE, u32(own))
   return pc + 8
@@ -161,14 +156,11 @@ export function opVararg(pc: usize, base: usize): usize {
   const parameters: i32 = load<u8>(proto, PROTO_PARAMETERS)
   const extra = (distance >> 3) - 2 - parameters
   const wanted = fieldC(pc) - 1
-  let own = base
   if (wanted < 0) {
     store<u32>(G_PC, u32(pc))
-    const moved = makeRoom(registerA(pc, base), extra + 2)
-    if (moved == 1) return load<u32>(G_NEXT_PC)
-    own += usize(moved)
+    if (!makeRoom(registerA(pc, base), extra + 2)) return load<u32>(G_NEXT_PC)
   }
-  deliver(registerA(pc, own), wanted, own - usize(distance) + (usize(parameters) << 3), extra)
+  deliver(registerA(pc, base), wanted, base - usize(distance) + (usize(parameters) << 3), extra)
   return pc + 8
 }
 

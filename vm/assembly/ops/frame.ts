@@ -6,6 +6,8 @@ import {
   G_CALL_COUNT,
   G_CALL_LINK,
   G_ERROR,
+  G_GC_PC,
+  G_STACK_NEED,
   G_THREAD,
   G_TOP,
   MSG_NO_MEMORY,
@@ -20,7 +22,7 @@ import {
 import { composeError } from '../compose'
 import { deliverToResumer } from '../coroutine'
 import { registerA } from '../decode'
-import { invoke, returnBy, stop } from '../frames'
+import { growStack, invoke, returnBy, stop } from '../frames'
 import { collectHere, retry } from '../gc'
 import { finalizeNext } from '../gc-final'
 import { rememberToClose, throwValue, unwind } from '../unwind'
@@ -56,7 +58,8 @@ export function opCollect(pc: usize, base: usize): usize {
 }
 
 export function opRetry(pc: usize, base: usize): usize {
-  return retry(load<u8>(pc, 1) ? MSG_STACK_OVERFLOW : MSG_NO_MEMORY)
+  if (!load<u8>(pc, 1)) return retry(MSG_NO_MEMORY)
+  return growStack(load<i32>(G_STACK_NEED)) ? usize(load<u32>(G_GC_PC)) : retry(MSG_STACK_OVERFLOW)
 }
 
 export function opFinalize(pc: usize, base: usize): usize {
