@@ -70,35 +70,40 @@ export function removeFree(block: usize): void {
   if (bin < LARGE_BIN && !next) store<i64>(G_BINMAP, load<i64>(G_BINMAP) & ~(i64(1) << bin))
 }
 
-/** Cuts `size` bytes off a free block; the rest stays free. */
-function carve(block: usize, size: i32): usize {
-  const rest = load<i32>(block, BLOCKHEADER_SIZE) - size
-  removeFree(block)
-  if (rest >= SMALLEST) {
-    store<i32>(block, size, BLOCKHEADER_SIZE)
-    addFree(block + size, rest)
-  }
+/** Takes the first block out of a small bin, which is not empty. */
+function takeFirst(bin: i32): usize {
+  const head: usize = usize(G_BINS + (bin << 2))
+  const block: usize = load<u32>(head)
+  const next: usize = load<u32>(block, NEXT)
+  store<u32>(head, u32(next))
+  if (next) store<u32>(next, 0, PREVIOUS)
+  else store<i64>(G_BINMAP, load<i64>(G_BINMAP) & ~(i64(1) << bin))
   return block
 }
 
-/** A free block of at least `size` bytes from the bins, cut to size; 0 if there is none. */
-function findFree(size: i32): usize {
-  if (size <= SMALL) {
-    const larger = load<i64>(G_BINMAP) & (i64(-1) << (size >> 3))
-    if (larger) return carve(load<u32>(usize(G_BINS) + (usize(ctz(larger)) << 2)), size)
-  }
-  return searchLarge(size, MAX_SEARCH)
+/** Takes a free block and cuts it to `size` bytes; the rest stays free. */
+function carve(block: usize, size: i32): void {
+  const rest = load<i32>(block, BLOCKHEADER_SIZE) - size
+  removeFree(block)
+  if (rest < SMALLEST) return
+  store<i32>(block, size, BLOCKHEADER_SIZE)
+  addFree(block + size, rest)
 }
 
-/** The first of the larger free blocks that fits, among the first `tries`. */
+/** The first of the larger free blocks that fits, among the first `tries`; 0 if there is none. */
 function searchLarge(size: i32, tries: i32): usize {
   let block: usize = load<u32>(usize(G_BINS + (LARGE_BIN << 2)))
-  while (block && tries > 0) {
-    if (load<i32>(block, BLOCKHEADER_SIZE) >= size) return carve(block, size)
+  for (let left = tries; block && left > 0; left--) {
+    if (load<i32>(block, BLOCKHEADER_SIZE) >= size) return block
     block = load<u32>(block, NEXT)
-    tries--
   }
   return 0
+}
+
+/** The first block of the smallest bin of larger blocks, for a small size; 0 if there is none. */
+function searchBins(size: i32): usize {
+  const larger = load<i64>(G_BINMAP) & (i64(-1) << (size >> 3))
+  return larger ? usize(load<u32>(usize(G_BINS) + (usize(ctz(larger)) << 2))) : 0
 }
 
 /**
@@ -106,20 +111,19 @@ function searchLarge(size: i32, tries: i32): usize {
  * must have room (`sure`) gets what belongs to the reserve.
  */
 function findRoom(size: i32, sure: bool): usize {
-  let block: usize = 0
-  if (size <= SMALL) {
-    block = load<u32>(usize(G_BINS) + usize(size >> 1))
-    if (block) {
-      removeFree(block)
-      return block
-    }
-  } else block = searchLarge(size, FEW)
+  const small = size <= SMALL
+  if (small && load<u32>(usize(G_BINS) + usize(size >> 1))) return takeFirst(size >> 3)
   const room = load<i32>(G_LIMIT) - load<i32>(G_HEAP_TOP)
+  let block: usize = small ? 0 : searchLarge(size, FEW)
   if (!block) {
     if (size <= room - RESERVE) return takeTop(size)
-    block = findFree(size)
+    block = small ? searchBins(size) : 0
+    if (!block) block = searchLarge(size, MAX_SEARCH)
   }
-  if (block && (room >= RESERVE || hasReserve())) return block
+  if (block) {
+    carve(block, size)
+    if (room >= RESERVE || hasReserve()) return block
+  }
   store<i32>(G_GC_DEBT, URGENT)
   if (sure) return block || size > room ? block : takeTop(size)
   if (block) addFree(block, load<i32>(block, BLOCKHEADER_SIZE))
@@ -136,6 +140,7 @@ function takeTop(size: i32): usize {
 
 /** A block of at least `bytes` bytes, its header included, of this kind; 0 if there is no room. */
 function allocate(bytes: i32, kind: i32, sure: bool): usize {
+  if (u32(bytes) > u32(load<i32>(G_LIMIT))) return 0
   const failAt = load<i32>(G_ALLOC_FAIL_AT)
   if (failAt && !sure) {
     store<i32>(G_ALLOC_FAIL_AT, failAt - 1)
@@ -183,12 +188,12 @@ export function newObject(bytes: i32, kind: i32): usize {
 
 /** A new collected object whose size depends on the script; 0 if there is no room. */
 export function tryObject(bytes: i32, kind: i32): usize {
-  return bytes < 0 || bytes > load<i32>(G_LIMIT) ? 0 : allocate(bytes, kind, false)
+  return allocate(bytes, kind, false)
 }
 
 /** A block that some object owns; its contents start 8 bytes in. 0 if there is no room. */
 export function tryRaw(bytes: i32): usize {
-  return bytes < 0 || bytes > load<i32>(G_LIMIT) ? 0 : allocate(bytes, KIND_RAW, false)
+  return allocate(bytes, KIND_RAW, false)
 }
 
 /** Cuts off what a block has beyond `bytes`, a multiple of 8; the rest is free. */
