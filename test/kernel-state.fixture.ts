@@ -81,10 +81,14 @@ export function kernelStates(...sizes: readonly number[]): MakeState {
     })
 }
 
-/** A group of tests that is run with states of either engine. In the kernel, one state at a time. */
-export function describeEngines(name: string, body: (create: MakeState) => void): void {
+/** A group of tests that is run with states of either engine. In the kernel, one state at a time; `sizes` as there. */
+export function describeEngines(
+  name: string,
+  body: (create: MakeState) => void,
+  ...sizes: readonly number[]
+): void {
   describe(`${name}, in user space`, () => body((options) => new State(options)))
-  describeInKernel(`${name}, in the kernel`, () => body(kernelStates()))
+  describeInKernel(`${name}, in the kernel`, () => body(kernelStates(...sizes)))
 }
 
 /** Makes slices of all further states in this process as long as their options say. */

@@ -89,7 +89,7 @@ export const COMMAND = {
   LOAD: 8, // (address, length): push the main function of a chunk, without upvalues set
   ALLOC: 9, // (bytes): address of a raw block, 0 if there is no room
   RELEASE: 10, // (address): free a raw block
-  COLLECT: 11, // (): full collection
+  COLLECT: 11, // (): a piece of a full collection; 0: there is more to do
   BLOCK: 12, // (address, bytes): push a data block over memory that is lent for the current call
   GET: 13, // (): replaces t, k on top by t[k] (raw)
   NAME: 14, // (what, index): names of the VM: metamethods, types, library functions from the top string
@@ -177,6 +177,7 @@ const GLOBAL_FIELDS = [
   ['GC_PAUSE', 4], // percent
   ['GC_STEP', 4], // work per step, bytes
   ['GC_STOPPED', 4],
+  ['GC_WHOLE', 4], // how far a whole collection has come
   ['GC_COUNT', 4], // cycles finished
   ['GC_ESTIMATE', 4],
   ['GC_FINALIZE', 4], // a finalizer runs

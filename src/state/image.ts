@@ -61,8 +61,13 @@ export class Builder {
   make(command: number, a: number, b: number): number {
     const made = this.enter(command, a, b)
     if (made) return made
-    this.enter(COMMAND.COLLECT, 0, 0)
+    this.collect()
     return this.enter(command, a, b)
+  }
+
+  /** Collects all garbage. */
+  collect(): void {
+    while (this.enter(COMMAND.COLLECT, 0, 0) === 0);
   }
 
   /** Makes room for `n` words; false if there is none. */
@@ -286,8 +291,8 @@ export function imageFor(libraries: readonly Library[], seed: number): Uint8Arra
   dropLibraries(b, libraries)
   view.setWord(G.RETRY_PC, 0)
   enter(COMMAND.RESET, 0, 0)
-  enter(COMMAND.COLLECT, 0, 0)
-  enter(COMMAND.COLLECT, 0, 0)
+  b.collect()
+  b.collect()
   const image = view.bytes.slice(0, view.word(G.HEAP_TOP))
   new Int32Array(image.buffer)[G.PEAK >>> 2] = view.word(G.USED)
   images.set(key, image)

@@ -62,7 +62,7 @@ import {
 import { loadChunk } from './chunk'
 
 import { reserveSlots, returnValues } from './frames'
-import { collect, safePoint } from './gc'
+import { collectPiece, safePoint } from './gc'
 import { finalizeNext, separateAll } from './gc-final'
 import { init, toBottom } from './init'
 import { newLentBlock } from './lib/data'
@@ -263,8 +263,7 @@ export function enter(command: i32, a: i32, b: i32): i32 {
       free(usize(a))
       return 1
     case CMD_COLLECT:
-      collect()
-      return 1
+      return collectPiece() ? 1 : 0
     case CMD_FINALIZE:
       return finalizeAll()
     case CMD_NAME:

@@ -7,7 +7,9 @@
 import {
   BLOCKHEADER_MARK,
   EVENT_COUNT,
+  G_BUDGET,
   G_ERROR,
+  G_FUEL,
   G_GC_AGAIN,
   G_GC_COUNT,
   G_GC_DEBT,
@@ -22,6 +24,7 @@ import {
   G_GC_SWEEP,
   G_GC_WEAK,
   G_GC_WHITE,
+  G_GC_WHOLE,
   G_GLOBALS,
   G_HANDLER,
   G_HEAP_TOP,
@@ -59,6 +62,12 @@ import { raiseMessage } from './raise'
 const PAUSE: i32 = 0
 const PROPAGATE: i32 = 1
 const SWEEP: i32 = 2
+/** G_GC_WHOLE: the cycle before a whole collection is being finished; it begins; it runs. 0: none. */
+const WHOLE_BEFORE: i32 = 1
+const WHOLE_BEGINS: i32 = 2
+const WHOLE_RUNS: i32 = 3
+/** Bytes that a whole collection visits at a stretch. */
+const PIECE: i32 = 0x400000
 
 /**
  * Called with the next instruction after anything that may have allocated: a piece of collection comes
@@ -82,11 +91,11 @@ export function collectHere(): usize {
       return thenFinalize(pc)
     }
   }
-  if (load<i32>(G_GC_DEBT) < URGENT) {
+  if (load<i32>(G_GC_DEBT) < URGENT && load<i32>(G_GC_WHOLE) == 0) {
     step()
     return thenFinalize(pc)
   }
-  collect()
+  if (!collectPiece()) return STATIC_COLLECT
   if (hasReserve()) return thenFinalize(pc)
   if (pc >= usize(MEM_HEAP)) store<u32>(G_PC, u32(pc) - 8) // the instruction that allocated
   raiseMessage(MSG_NO_MEMORY, V_NIL, V_NIL)
@@ -101,16 +110,17 @@ export function outOfMemory(pc: usize): usize {
 
 /**
  * The instruction RETRY: collects and goes back to the instruction that found no room, unless that has been
- * done already: then raises `message`. The next safe point, which sees the debt, forgets about it.
+ * done already: then raises `message`. The next safe point, which sees the debt, forgets about it. `self` is the
+ * instruction, which is executed again until the collection has ended.
  */
-export function retry(message: i32): usize {
+export function retry(message: i32, self: usize): usize {
   const pc: usize = load<u32>(G_GC_PC)
   if (load<u32>(G_RETRY_PC) == u32(pc)) {
     store<u32>(G_RETRY_PC, 0)
     raiseMessage(message, V_NIL, V_NIL)
     return load<u32>(G_NEXT_PC)
   }
-  collect()
+  if (!collectPiece()) return self
   store<i32>(G_GC_DEBT, URGENT)
   store<u32>(G_RETRY_PC, u32(pc))
   return pc
@@ -227,26 +237,57 @@ function step(): void {
   if (sweep(unit << 2)) finish()
 }
 
-/** Finishes the cycle under way, whose marks may keep what has died since, and runs a whole one. */
-export function collect(): void {
-  const phase = load<i32>(G_GC_PHASE)
-  if (phase == PROPAGATE) markAndSweep()
-  else if (phase == SWEEP) while (!sweep(0x100000)) {}
-  start()
-  markAndSweep()
-  finish()
+/**
+ * A piece of a whole collection: finishes the cycle under way, whose marks may keep what has died since, and runs
+ * another one. False while there is more to do: others get a turn, so that no piece of a large heap takes long.
+ */
+export function collectPiece(): bool {
+  if (load<i32>(G_GC_WHOLE) == 0)
+    store<i32>(G_GC_WHOLE, load<i32>(G_GC_PHASE) == PAUSE ? WHOLE_BEGINS : WHOLE_BEFORE)
+  let left = PIECE
+  while (left > 0) {
+    if (load<i32>(G_GC_PHASE) != PAUSE) {
+      left -= advance(left)
+      continue
+    }
+    const whole = load<i32>(G_GC_WHOLE)
+    if (whole == WHOLE_RUNS) {
+      store<i32>(G_GC_WHOLE, 0)
+      return true
+    }
+    store<i32>(G_GC_WHOLE, WHOLE_RUNS)
+    start()
+  }
+  endSlice()
+  return false
 }
 
-function markAndSweep(): void {
-  while (propagate()) {}
-  atomic()
-  while (!sweep(0x100000)) {}
+/** Goes on with the cycle, for no more than about `bytes`. How much was done, at least 1. */
+function advance(bytes: i32): i32 {
+  if (load<i32>(G_GC_PHASE) == PROPAGATE) {
+    const done = propagate()
+    if (!done) atomic()
+    return done > 0 ? done : 1
+  }
+  const from = load<i32>(G_GC_SWEEP)
+  const isOver = sweep(bytes)
+  const done = load<i32>(G_GC_SWEEP) - from
+  if (isOver) finish()
+  return done > 0 ? done : 1
+}
+
+/** The slice is over; what it had left goes back to the call's budget. */
+function endSlice(): void {
+  const fuel = load<i64>(G_FUEL)
+  if (fuel <= 0) return
+  store<i64>(G_BUDGET, load<i64>(G_BUDGET) + fuel)
+  store<i64>(G_FUEL, 0)
 }
 
 /** Explicit steps: collectgarbage('step', n). True when a cycle has ended. */
 export function collectStep(bytes: i32): bool {
   const before = load<i32>(G_GC_COUNT)
-  let left = bytes
+  let left = bytes < PIECE ? bytes : PIECE
   do {
     step()
     left -= load<i32>(G_GC_STEP)

@@ -58,8 +58,8 @@ export function opCollect(pc: usize, base: usize): usize {
 }
 
 export function opRetry(pc: usize, base: usize): usize {
-  if (!load<u8>(pc, 1)) return retry(MSG_NO_MEMORY)
-  return growStack(load<i32>(G_STACK_NEED)) ? usize(load<u32>(G_GC_PC)) : retry(MSG_STACK_OVERFLOW)
+  if (!load<u8>(pc, 1)) return retry(MSG_NO_MEMORY, pc)
+  return growStack(load<i32>(G_STACK_NEED)) ? usize(load<u32>(G_GC_PC)) : retry(MSG_STACK_OVERFLOW, pc)
 }
 
 export function opFinalize(pc: usize, base: usize): usize {
