@@ -3,7 +3,7 @@
  * and the packet filter over its capture looped to a million packets.
  */
 import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readCapture } from '../src/packet/capture-file.ts'
@@ -80,10 +80,11 @@ export function processTime(args: readonly string[], rounds: number = ROUNDS): n
   return median(times)
 }
 
-/** The name of a new file without content. */
+/** The name of a new file without content, which goes when this process ends. */
 export function emptyScript(): string {
   const file = join(tmpdir(), `moonring-empty-${process.pid}.lua`)
   writeFileSync(file, '')
+  process.once('exit', () => rmSync(file, { force: true }))
   return file
 }
 
