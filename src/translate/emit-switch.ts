@@ -2,13 +2,12 @@
  * br_table: a tree of comparisons over runs of numbers with the same target. What is taken often lies near the
  * root.
  */
-import type { Block } from './ir.ts'
-import type { MachineCode } from './machine-code.ts'
+import type { Label, MachineCode } from './machine-code.ts'
 
 interface Run {
   /** Last number of the run. */
   readonly last: number
-  readonly target: Block
+  readonly target: Label
   weight: number
 }
 
@@ -16,7 +15,7 @@ interface Run {
 const LEAST_WEIGHT = 1e-4
 
 /** Runs of equal targets, in order; the last one is the default's, without end. */
-function runsOf(targets: readonly Block[], weights: readonly number[] | undefined): Run[] {
+function runsOf(targets: readonly Label[], weights: readonly number[] | undefined): Run[] {
   const runs: Run[] = []
   const total = weights?.reduce((sum, weight) => sum + weight, 0) ?? 1
   targets.forEach((target, last) => {
@@ -53,8 +52,8 @@ function middleOf(runs: readonly Run[], from: number, to: number): number {
 export function emitSwitch(
   code: MachineCode,
   register: number,
-  targets: readonly Block[],
-  next: Block | undefined,
+  targets: readonly Label[],
+  next: Label | undefined,
   weights: readonly number[] | undefined,
 ): void {
   const runs = runsOf(targets, weights)

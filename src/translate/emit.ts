@@ -8,6 +8,7 @@ import { emitSwitch } from './emit-switch.ts'
 import { largestSwitch } from './frequency.ts'
 import { type Block, type Func, type Node, successors } from './ir.ts'
 import { needsPlace, phiCopies } from './liveness.ts'
+import { LoopHub } from './loop-hub.ts'
 import { type Label, MachineCode } from './machine-code.ts'
 import { type Memory, MOST_OFFSET } from './prepare.ts'
 
@@ -28,6 +29,7 @@ class Emitter {
   /** How often the cases of the largest switch are taken. */
   readonly #weights: readonly number[] | undefined
   readonly #profiled: Block | undefined
+  readonly #hub: LoopHub
   /** All registers that the function writes. */
   readonly #used: ReadonlySet<number>
 
@@ -35,6 +37,7 @@ class Emitter {
     this.#f = f
     this.#weights = weights
     this.#profiled = largestSwitch(f)
+    this.#hub = new LoopHub(f, weights !== undefined)
     this.#allocation = allocation
     this.#memory = memory
     this.#operands = new Operands(this.#code, allocation, memory.zero, frame)
@@ -120,7 +123,7 @@ class Emitter {
     const live = this.#allocation.liveInto(block)
     for (const register of this.#used)
       if (!live.has(register)) this.#code.put(ebpf.aluImm(32, 'mov', register, 0))
-    this.#code.mayGoto(this.#trap)
+    this.#hub.count(this.#code, block, this.#trap)
   }
 
   #node(node: Node): void {
@@ -243,6 +246,7 @@ class Emitter {
 
   #exits(): void {
     this.#code.position = -1
+    this.#hub.emit(this.#code, this.#trap)
     const traps = this.#code.isWanted(this.#trap)
     if (traps) {
       this.#code.mark(this.#trap)
