@@ -25,5 +25,8 @@ if (isOlder('node_modules/.package-lock.json', ['package-lock.json']))
 const SOURCES = ['src', 'tools', 'bench', 'test', 'tsconfig.json', 'package-lock.json']
 if (isOlder('dist/.tsbuildinfo', SOURCES)) run('npm', ['run', '--silent', 'build:types'])
 
-if (isOlder('dist/vm/prelude.json', ['vm', 'src/isa', 'src/lang', 'tools/build.ts', 'package-lock.json']))
+const VM_SOURCES = ['vm', 'src/isa', 'src/lang', 'src/ebpf', 'src/translate', 'tools/build', 'tools/build.ts']
+if (isOlder('dist/vm/prelude.json', [...VM_SOURCES, 'package-lock.json']))
   run('npm', ['run', '--silent', 'build:vm'])
+
+if (isOlder('dist/cli/moonring.js', ['dist/.tsbuildinfo'])) run('npm', ['run', '--silent', 'build:cli'])

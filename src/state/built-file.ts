@@ -1,9 +1,9 @@
 /** Files that the build makes for the VM. */
 import { readFileSync } from 'node:fs'
 
-/** Bytes of a file in dist/vm, whether this file runs from src (tests) or from dist/src. */
+/** Bytes of a file in dist/vm, whether this file runs from src (tests), from dist/src or bundled, from dist/cli. */
 export function builtFile(name: string): Buffer {
   const here = import.meta.url
-  const relative = here.includes('/dist/src/') ? '../../vm/' : '../../dist/vm/'
-  return readFileSync(new URL(relative + name, here))
+  const up = here.includes('/dist/src/') ? '../../../' : '../../'
+  return readFileSync(new URL(`${up}dist/vm/${name}`, here))
 }
