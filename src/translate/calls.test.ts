@@ -158,6 +158,14 @@ const CROWDED: readonly TestFunction[] = [
   crowded('five_across_calls', 5, mixed, 'local.get 0 local.get 1 call 0'),
   crowded('twenty_without_calls', 20, mixed, 'local.get 1'),
   crowded('nine_without_calls', 9, mixed, 'local.get 1'),
+  crowded('frames_below_frames', 20, mixed, 'local.get 0 local.get 1 call 5'),
+  {
+    name: 'four_across_a_call_and_an_address',
+    parameters: ['i64', 'i64', 'i64', 'i64', 'i64'],
+    result: 'i64',
+    body: `i32.const 64 local.get 4 i64.store i32.const 5 local.get 1 call 0
+      local.get 0 i64.add local.get 1 i64.xor local.get 2 i64.add local.get 3 i64.xor`,
+  },
   {
     name: 'five_parameters_and_more',
     parameters: ['i32', 'i64', 'i32', 'i64', 'i32'],

@@ -221,16 +221,31 @@ const LOOPS: readonly TestFunction[] = [
       loop local.get 2 local.get 1 i32.xor i32.const 5 i32.rotl local.set 2 local.get 1 i32.const 1 i32.add local.tee 1 br_if 0 end local.get 2`,
   },
   {
+    // in the loop, that locals 2 and 3 never change shows only at its end
+    name: 'constant_conditions_in_a_loop',
+    parameters: ['i32'],
+    result: 'i32',
+    locals: ['i32', 'i32', 'i32', 'i64'],
+    body: `i32.const 1 local.set 2 i32.const 0 local.set 3
+      loop local.get 0 local.get 1 local.get 2 select local.get 1 local.get 0 local.get 3 select i32.add local.get 1 i32.add
+      local.get 0 i32.const 7 local.get 3 select i32.add local.set 1
+      local.get 4 local.get 1 i64.extend_i32_u local.get 2 select local.set 4
+      local.get 2 if local.get 1 i32.const 1 i32.xor local.set 1 end
+      local.get 0 i32.const 1 i32.shr_u local.tee 0 br_if 0 end local.get 1 local.get 4 i32.wrap_i64 i32.add`,
+  },
+  {
     name: 'late_constants',
     parameters: ['i32'],
     result: 'i32',
-    locals: ['i32', 'i32', 'i64'],
+    locals: ['i32', 'i32', 'i64', 'i32'],
     body: `i32.const 1 local.set 1 i64.const 6 local.set 3
-      loop local.get 0 i32.const 3 i32.eq if i32.const 1 local.set 1 i64.const 6 local.set 3 end
+      loop local.get 0 i32.const 3 i32.eq if i32.const 1 local.set 1 i64.const 6 local.set 3 i32.const 0 local.set 4 end
       local.get 2 i32.const 1 i32.add local.tee 2 i32.const 3 i32.lt_u br_if 0 end
       i32.const 5 local.get 2 local.get 1 select local.get 3 i64.const 7 i64.lt_u i32.add
       local.get 1 if (result i32) i32.const 9 else i32.const 8 end i32.add
       i32.const 40 i32.const 40 local.get 0 select i32.add
+      local.get 0 local.get 2 local.get 4 select i32.add local.get 2 local.get 0 local.get 4 select i32.add
+      local.get 0 local.get 2 local.get 1 select i32.add i32.const 2 i32.const 3 local.get 4 select i32.add
       i32.const 3 i32.const 4 local.get 0 i32.const 2 i32.lt_u select if (result i32) i32.const 100 else i32.const 200 end i32.add
       block (result i32) i32.const 1000 local.get 1 br_table 0 0 0 end i32.add`,
   },
