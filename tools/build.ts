@@ -9,7 +9,13 @@ import { compileVm } from './build/compile-vm.ts'
 import { buildKernelVm } from './build/kernel-vm.ts'
 
 mkdirSync('dist/vm', { recursive: true })
-await compileVm('dist/vm/moonring.wasm', ['-O3', '--disable', 'sign-extension', '--textFile', 'dist/vm/moonring.wat'])
+await compileVm('dist/vm/moonring.wasm', [
+  '-O3',
+  '--disable',
+  'sign-extension',
+  '--textFile',
+  'dist/vm/moonring.wat',
+])
 await buildKernelVm()
 
 const prelude: Record<string, string> = {}

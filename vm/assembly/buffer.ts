@@ -5,12 +5,10 @@
 // starts anew when its call is executed again.
 import {
   BLOCKHEADER_KIND,
-  BLOCKHEADER_SIZE,
   G_BUFFER,
   G_BUFFER_LENGTH,
   G_BUFFER_SIZE,
   G_GC_WHITE,
-  G_USED,
   KIND_LONGSTRING,
   LIMIT_SHORT_STRING,
   LONGSTRING_HASHED,

@@ -60,7 +60,6 @@ import {
   T_BUILTIN,
   T_CLOSURE,
   T_HOST,
-  T_NATIVE,
   T_NIL,
   THREAD_OPEN,
   THREAD_STACK,

@@ -56,8 +56,6 @@ export function arraySize(t: usize): i32 {
 }
 
 /** The write barrier: a black table that is written to is visited again. */
-// @ts-expect-error: decorator
-@inline
 export function touch(t: usize): void {
   if (load<u8>(t, BLOCKHEADER_MARK) == MARK_BLACK) {
     store<u8>(t, u8(MARK_GRAY), BLOCKHEADER_MARK)
@@ -90,8 +88,6 @@ function sameKey(a: i64, b: i64): bool {
 }
 
 /** Address of the value of a short-string key, or 0. */
-// @ts-expect-error: decorator
-@inline
 export function findString(t: usize, s: usize): usize {
   let node: usize = load<u32>(t, TABLE_NODES)
   node += usize((load<i32>(s, STRING_HASH) & load<i32>(t, TABLE_NODE_MASK)) * NODE_BYTES)

@@ -88,8 +88,6 @@ export function opGettable(pc: usize, base: usize): usize {
 }
 
 /** Stores into array element `key` if it is there and no metamethod can be concerned. */
-// @ts-expect-error: decorator
-@inline
 function storeElement(t: usize, key: i64, value: i64): bool {
   const at = element(t, key)
   if (!at || (tagAt(at) == T_NIL && load<u32>(t, TABLE_META) != 0)) return false
