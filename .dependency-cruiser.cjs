@@ -23,7 +23,8 @@ const TESTS = `\\.test\\.ts$|${FIXTURES}`
  * Where programs begin; bench/values and its machine are run by hand, the reference interpreter serves tests, and
  * pins wait for states that last.
  */
-const ENTRIES = '^src/(index|cli/main|kernel/pin|ebpf/interpreter)\\.ts$|^tools/[^/]+$|^bench/run\\.ts$|^bench/values/'
+const ENTRIES =
+  '^src/(index|cli/main|kernel/pin|ebpf/interpreter)\\.ts$|^tools/[^/]+$|^bench/run\\.ts$|^bench/values/'
 
 const layering = Object.entries(LAYERS).map(([folder, allowed]) => ({
   name: `${folder}-imports`,

@@ -92,16 +92,17 @@ function opaqueValues(f: Func): Set<Node> {
   return opaque
 }
 
-/** Values with a range that enter a loop: mixed with the opaque zero where they are made. */
+/**
+ * Values with a range that enter a loop, or that depend on the way to where ways meet: mixed with the opaque zero
+ * where they are made.
+ */
 function launderLoops(f: Func, anchors: Anchors): void {
   const opaque = opaqueValues(f)
   const live = new Liveness(f)
   const wanted = new Set<Node>()
-  for (const block of f.blocks) {
-    if (!block.isHeader) continue
-    for (const node of [...live.liveIn(block), ...block.phis])
+  for (const block of f.blocks)
+    for (const node of block.isHeader ? [...live.liveIn(block), ...block.phis] : block.phis)
       if (node.type === 'i64' && !opaque.has(node)) wanted.add(node)
-  }
   if (wanted.size === 0) return
   const replacement = new Map<Node, Node>()
   for (const block of f.blocks) {

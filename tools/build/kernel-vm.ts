@@ -37,7 +37,8 @@ function lineFinder(path: string): NonNullable<TranslateOptions['lineOf']> {
   const map = new SourceMapConsumer(JSON.parse(readFileSync(path, 'utf8')))
   return (column) => {
     const { source, line } = map.originalPositionFor({ line: 1, column })
-    return source === null ? undefined : { file: source, line }
+    // the map's root is the module's name
+    return source === null ? undefined : { file: source.replace(/^[\w-]+\/(?=vm\/)/, ''), line }
   }
 }
 
