@@ -43,7 +43,7 @@ function lineFinder(path: string): NonNullable<TranslateOptions['lineOf']> {
 }
 
 export async function buildKernelVm(): Promise<void> {
-  await compileVm(KERNEL_WASM, ['-O3s', '--debug', '--sourceMap'])
+  await compileVm(KERNEL_WASM, ['-O3z', '--debug', '--sourceMap'])
   const { spec, report } = translate(readFileSync(KERNEL_WASM), vmOptions())
   writeFileSync('dist/vm/moonring.bpf', writeSpec(spec))
   writeFileSync('dist/vm/moonring.bpf.json', `${JSON.stringify(report)}\n`)
