@@ -161,7 +161,8 @@ describe.skipIf(missing.length > 0)(`interpreter and kernel${needs}`, () => {
           ]),
         )
         compare(body, inputs)
-        compare(body, [[1n, 2n, 3n, 0x10_0000n]])
+        // what one out of bounds fetches differs: up to Linux 7.0 the register's own value, in 7.3 zero
+        if (!/fetch|xchg/.test(op)) compare(body, [[1n, 2n, 3n, 0x10_0000n]])
       }
     },
   )
@@ -241,14 +242,22 @@ describe.skipIf(missing.length > 0)(`interpreter and kernel${needs}`, () => {
   })
 
   for (const [what, source, , taken] of REFUSED) {
-    it(taken === undefined ? `agree to refuse ${what}` : `don't agree to refuse ${what}: ${taken}`, () => {
+    it(taken === undefined ? `agree to refuse ${what}` : `may not agree to refuse ${what}: ${taken}`, () => {
       using arena = createArena({ name: 'arena', size: ARENA_SIZE })
       const [, header = '', rest = ''] = /^(func [^\n]*\n)?(.*)$/s.exec(lines(source))!
       const maps = { arena, m: arena }
       const load = () =>
         loadProgram(assemble(`${header}r9 = map arena ll\n${rest}`), { type: 'SYSCALL', maps }).close()
-      if (taken === undefined) expect(load).toThrow(KernelError)
-      else load()
+      if (taken === undefined) {
+        expect(load).toThrow(KernelError)
+        return
+      }
+      // some kernels take it, the interpreter never does; nothing else may go wrong
+      try {
+        load()
+      } catch (error) {
+        expect(error).toBeInstanceOf(KernelError)
+      }
     })
   }
 })
