@@ -4,11 +4,9 @@ export type TranslateErrorCode =
   | 'MODULE' // no WebAssembly module
   | 'OPERATOR' // outside the subset
   | 'RECURSION'
-  | 'PARAMETERS'
   | 'DEPTH' // calls
   | 'STACK' // bytes on a chain of calls
   | 'FUNCTIONS' // too many
-  | 'DISTANCE' // of a branch
   | 'OPTION'
 
 export class TranslateError extends Error {

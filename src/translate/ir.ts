@@ -139,6 +139,13 @@ export function usedAtEnd(block: Block): Node[] {
   return []
 }
 
+/** Removes an edge, with the arguments that phis have for it. */
+export function removeEdge(from: Block, to: Block): void {
+  const i = to.preds.indexOf(from)
+  to.preds.splice(i, 1)
+  for (const phi of to.phis) phi.args.splice(i, 1)
+}
+
 /** Replaces the successor `from` of a block by `to`. */
 export function retarget(block: Block, from: Block, to: Block): void {
   const { end } = block

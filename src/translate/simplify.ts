@@ -7,6 +7,7 @@ import {
   type Func,
   hasEffect,
   type Node,
+  removeEdge,
   retarget,
   successors,
   type Terminator,
@@ -109,13 +110,6 @@ function resolved(end: Terminator): Terminator {
     return { kind: 'jump', target: end.targets[Math.min(i, end.targets.length - 1)] as Block }
   }
   return end
-}
-
-/** Removes an edge, with the arguments that phis have for it. */
-function removeEdge(from: Block, to: Block): void {
-  const i = to.preds.indexOf(from)
-  to.preds.splice(i, 1)
-  for (const phi of to.phis) phi.args.splice(i, 1)
 }
 
 function foldBranches(f: Func): boolean {

@@ -8,6 +8,7 @@ import {
   type Func,
   type Node,
   newNode,
+  removeEdge,
   retarget,
   successors,
   usedAtEnd,
@@ -52,12 +53,6 @@ function addEdge(from: Block, to: Block, like: Block): void {
   const i = to.preds.indexOf(like)
   to.preds.push(from)
   for (const phi of to.phis) phi.args.push(phi.args[i] as Node)
-}
-
-function removeEdge(from: Block, to: Block): void {
-  const i = to.preds.indexOf(from)
-  to.preds.splice(i, 1)
-  for (const phi of to.phis) phi.args.splice(i, 1)
 }
 
 /** Lets `pred` skip the crossing, if what it brings decides the branch, or is a condition. */
