@@ -31,7 +31,7 @@ const file = join(import.meta.dirname, 'kernel-budget.json')
 const kernel = `${/^\d+\.\d+\.\d+/.exec(release())?.[0] ?? release()} ${machine()}`
 
 function measured(): Golden {
-  const instance = new KernelInstance(MEMORY.SMALLEST_LIMIT)
+  const instance = KernelInstance.create(MEMORY.SMALLEST_LIMIT)
   try {
     const { processed = 0 } = instance.statistics()
     return { kernel, processed, instructions: runProgramSpec().instructions.length / INSTRUCTION_SIZE }

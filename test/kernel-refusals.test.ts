@@ -173,7 +173,7 @@ describe('whatever system call fails', () => {
     for (; ; failing++) {
       const system = new RecordedCalls(undefined, failing, error)
       try {
-        new KernelInstance(65536, system).close()
+        KernelInstance.create(65536, system).close()
       } catch (thrown) {
         expect(thrown).toBeInstanceOf(KernelError)
       }

@@ -25,7 +25,7 @@ class Loaded {
   #owner: Instance | undefined
 
   constructor(bytes: number) {
-    this.#instance = new KernelInstance(bytes)
+    this.#instance = KernelInstance.create(bytes)
   }
 
   get bytes(): number {

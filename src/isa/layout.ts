@@ -97,6 +97,13 @@ export const COMMAND = {
   ROOM: 18, // (slots): make room for so many values on the stack; 0 if there is none
   FINALIZE: 17, // (): prepare the calls of all finalizers; RUN then runs them. 0: there are none
   RESET: 15, // (): abandon whatever runs; the stack of the main thread becomes empty
+  HOOK: 19, // (hook, arguments): call its function with the integers of CONTROL.ARGUMENTS and run a slice: why it stopped
+  HOOK_REQUEST: 20, // (): deal with a request inside a hook. -1: done, RUN; else the number of the registered function
+  HOOK_REFUSE: 21, // (): raise that nobody serves the registered function here; RUN
+  HOOK_ANSWER: 22, // (results): deliver integers of CONTROL.ARGUMENTS as the results of the pending request; RUN
+  HOOK_TEXT: 25, // (length): deliver the text in the mailbox as the result of the pending request, -1: nil; RUN
+  HOOK_END: 23, // (hook, nanoseconds): the call has stopped for good: count it, log its error; the verdict
+  LOG: 24, // (address, length): append a text to the log
 } as const
 
 /** What the VM asks the outside for when it stops with REQUEST. */
@@ -215,7 +222,10 @@ const GLOBAL_FIELDS = [
   ['SORT_STACK', 4],
   ['RETRY_PC', 4], // instruction that ran out of memory and is executed again
   ['CONCAT_TOP', 4],
-  ['RESERVED', 28],
+  ['WINDOW', 4], // raw block for bytes that are lent for a call from outside
+  ['WINDOW_SIZE', 4],
+  ['STAGED', 4], // raw block with a chunk that is being loaded
+  ['RESERVED', 16],
 ] as const
 
 type GlobalName = (typeof GLOBAL_FIELDS)[number][0]
@@ -250,6 +260,10 @@ export const MEMORY = {
   MAILBOX_BYTES: 0x800,
   ZERO: 0x08, // 8 bytes that stay zero
   TRAP: 0x10, // not 0 once translated code has trapped
+  MAGIC: 0x18, // of states that have a control block; here and in the following words since the first version
+  LAYOUT: 0x1c, // says which layout the memory has: others can't be used
+  VERSION: 0x20, // 16 bytes of text: the version of Moonring that made the state
+  CONTROL: 0x30, // address of the control block; 0: none
   FRAMES: 0x1800, // values for which translated code has no register: not part of the state
   FRAMES_BYTES: 0x400,
   HEAP: 0x1c00,
@@ -336,6 +350,100 @@ export const OBJECT = {
   CHUNK: { GRAY: 8, SOURCE: 12, COUNT: 16, PROTOS: 20, PROTO_LIST: 24, CONSTANTS: 32 },
 } as const
 
+/**
+ * The control block, which states have that others than their maker may use: behind the limit of their memory, so
+ * that the heap never reaches it. What user space writes into it, it writes under the lock.
+ *
+ *     0x0000  ┌──────────────────────────────┐
+ *             │ lock, description, arguments │
+ *             │ and result of a hook's call  │
+ *     0x0400  ├──────────────────────────────┤
+ *             │ hooks: HOOK, one each        │
+ *     0x10000 ├──────────────────────────────┤
+ *             │ log: a ring of records       │
+ *     0x20000 └──────────────────────────────┘
+ */
+export const CONTROL = {
+  LOCK: 0, // i64: 0 free, 1 + CPU: a hook, else a process: LOCK_PROCESS in src/state/state-lock.ts
+  STATUS: 8, // CONTROL_STATUS
+  WAIT: 12, // nanoseconds for which a hook waits for the lock
+  HOOK_FUEL: 16, // i64: instructions that a call of a hook may execute
+  TIME: 24, // i64: nanoseconds since boot when the call under way began
+  CREATED: 32, // i64: milliseconds since 1970
+  RECOVERED: 40, // how often the lock was taken from a process that had died
+  ARGUMENTS: 0x40, // 8 × i64
+  LOG_HEAD: 0x80, // i64: bytes written so far; records lie at a position modulo LOG.BYTES
+  LOG_TAIL: 0x88, // i64: position of the oldest record
+  LOG_COUNT: 0x90, // i64: records written so far
+  LOG_DROPPED: 0x98, // i64: records that were overwritten, oldest first
+  LOG_LAST: 0xa0, // u32: where the last record with text was written
+  LOG_RECENT: 0xc0, // 8 × (position i64, hash u32, unused): errors that are folded
+  DESCRIPTION: 0x140, // text, 128 bytes
+  LIBRARIES: 0x1c0, // text, 128 bytes: names, separated by commas
+  HOOKS: 0x400,
+  LOG: 0x10000,
+  BYTES: 0x20000,
+} as const
+
+/** CONTROL.STATUS. */
+export const CONTROL_STATUS = { MADE: 0, READY: 1, DESTROYED: 2 } as const
+
+/** A hook to which the state is attached, in the control block. Counts are i64 and only grow. */
+export const HOOK = {
+  STATUS: 0, // HOOK_STATUS
+  FUNCTION: 4, // address of the interned name of the global that is called
+  ON_NIL: 8, // verdicts for what the function returns: nil or nothing, true, false
+  ON_TRUE: 12,
+  ON_FALSE: 16,
+  ON_FAILURE: 20, // the default verdict
+  LEAST: 24, // integers from LEAST to MOST are verdicts themselves
+  MOST: 28,
+  OWNER: 32, // i64: token of the process that attaches it
+  NAME: 40, // text, 48 bytes: cgroup/sysctl
+  TARGET: 88, // text, 104 bytes: what it is attached to, as it was typed
+  CALLS: 192, // that reached the function; all others add to one of the last three causes
+  ERRORS: 200, // fallbacks by cause: the script raised,
+  FUEL: 208, // ran out of fuel,
+  MEMORY: 216, // or memory,
+  NONSENSE: 224, // returned what is no verdict,
+  CONTENDED: 232, // the state was busy,
+  INTERRUPTED: 240, // the hook interrupted the holder of the lock on its own CPU,
+  BROKEN: 248, // the state is broken
+  FUEL_SUM: 256, // instructions of all calls
+  TIME_SUM: 264, // nanoseconds of all calls
+  TIMES: 512, // histogram of nanoseconds per call: 128 × i64, 4 buckets for each power of two
+  FUELS: 1536, // the same of instructions
+  BYTES: 2560,
+  COUNT: 24,
+} as const
+
+/** HOOK.STATUS. */
+export const HOOK_STATUS = { FREE: 0, RESERVED: 1, ACTIVE: 2 } as const
+
+/** Records of the log: this header, then the text, up to a multiple of 8 bytes; none wraps around the ring's end. */
+export const LOG = {
+  LENGTH: 0, // bytes of text
+  KIND: 4, // LOG_KIND
+  TIME: 8, // i64: nanoseconds since boot; of an error that has been folded: when it came last
+  NUMBER: 16, // i64: which record it is
+  TIMES: 24, // u32: how often the same error came
+  HASH: 28,
+  TEXT: 32,
+  BYTES: 0x10000, // of the ring
+  LONGEST: 4096, // bytes of text; more is cut off
+  RECENT: 8, // errors that are remembered for folding
+} as const
+
+export const LOG_KIND = { FILLER: 0, OUTPUT: 1, ERROR: 2 } as const
+
+/** Names in the registry that the VM, its library and the driver agree on: integer keys. */
+export const REGISTRY = {
+  TRACEBACK: -1, // left by the message handler of calls from outside
+  MESSAGE: -2, // the error in words, where it is no string
+  KEYS: -3, // table whose keys are the names that drivers use
+  HOSTS: -4, // names of the registered functions by their numbers, from 1 on
+} as const
+
 /** Metamethods; those below 8 have a bit in TABLE.FLAGS. */
 export const EVENTS = [
   'index',
@@ -383,4 +491,6 @@ export const LIMITS = {
 
 export const CHUNK_FORMAT = { MAGIC: 0x434c524d, VERSION: 1 } as const
 
+if (CONTROL.HOOKS + HOOK.COUNT * HOOK.BYTES > CONTROL.LOG)
+  throw new Error('layout: the hooks overlap the log')
 if (G.END > MEMORY.STATIC_CODE) throw new Error('layout: the globals overlap the static code')

@@ -108,7 +108,6 @@ export const MESSAGES = {
   BLOCK_ENDIAN: "unknown byte order '%1' in layout",
   BLOCK_LITTLE: 'little-endian fields must be whole bytes',
   BLOCK_VALUE: 'value cannot be stored in the field',
-  NO_COMPILER: "'load' needs whoever drives the state to compile, and here nobody can",
   BINARY_CHUNK: 'attempt to load a binary chunk (mode is text only)',
   CHUNK_VERSION: 'chunk of another version',
   READER_STRING: 'reader function must return a string',
@@ -154,6 +153,12 @@ export const MESSAGES = {
   UTF8_FINAL: 'final position out of bounds',
   UTF8_BOUNDS: 'out of bounds',
   UTF8_CONTINUATION: 'initial position is a continuation byte',
+  NOT_IN_HOOK: "'%1' is served by a process, which a hook in the kernel can't wait for",
+  NO_COMPILER_IN_HOOK: "'load' can't compile inside a hook: load the script into the state beforehand",
+  HOOK_ARGUMENT: "bad argument to '%1' (numbers expected)",
+  ERROR_OBJECT: '(error object is a %1 value)',
+  NONSENSE: 'the function of a hook returned a %1, which is no verdict of it',
+  NONSENSE_NUMBER: 'the function of a hook returned %1, which is no verdict of it',
   YIELD_ACROSS: 'attempt to yield across a C-call boundary',
 } as const
 

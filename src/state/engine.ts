@@ -13,6 +13,8 @@ export interface Instance {
   /** The state's memory, live. */
   readonly buffer: ArrayBuffer
   readonly enter: Enter
+  /** Address of the control block, where others than this process may use the state. */
+  readonly control?: number
   /** What the verifier and the JIT compiler made of its program, where it is one. */
   statistics?(): ProgramStatistics
   /** Gives back what the instance holds besides its memory; using it afterwards is a fault. */

@@ -26,9 +26,16 @@ export class OutOfMemory extends LuaError {
   override readonly code = 'OUT_OF_MEMORY'
 }
 
-/** The state can't be used: it is closed, busy with another call, or broken. */
+/** The state can't be used: it is closed, busy with another call, or broken, or something about it can't be made. */
 export class StateError extends Error {
-  readonly code: 'CLOSED' | 'BUSY' | 'BAD_VALUE' | 'BAD_OPTION' | 'ASYNC_BINDING' | 'BROKEN'
+  readonly code:
+    | 'CLOSED'
+    | 'BUSY'
+    | 'BAD_VALUE'
+    | 'BAD_OPTION'
+    | 'BAD_DECLARATION'
+    | 'ASYNC_BINDING'
+    | 'BROKEN'
 
   constructor(code: StateError['code'], message: string) {
     super(message)

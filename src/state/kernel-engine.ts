@@ -37,6 +37,7 @@ static func moonring(ctx)
   exit
 `
 
+let vm: ProgramSpec | undefined
 let linked: ProgramSpec | undefined
 
 /**
@@ -44,8 +45,17 @@ let linked: ProgramSpec | undefined
  * @throws NotAvailable where the built file is missing or damaged
  */
 export function runProgramSpec(): ProgramSpec {
-  linked ??= linkSpecs(assemble(MAIN), readVm())
+  linked ??= withVm(assemble(MAIN))
   return linked
+}
+
+/**
+ * A main program with the VM, whose function `enter` it calls.
+ * @throws NotAvailable where the built file is missing or damaged
+ */
+export function withVm(main: ProgramSpec): ProgramSpec {
+  vm ??= readVm()
+  return linkSpecs(main, vm)
 }
 
 /** The translated VM as it was built. */
@@ -63,24 +73,48 @@ function readVm(): ProgramSpec {
   }
 }
 
+/** Bytes of an arena for a state's memory, and `extra` bytes behind it. */
+export function arenaSize(memory: number, extra: number): number {
+  return Math.ceil(memory / PAGE) * PAGE + extra
+}
+
+/**
+ * Loads the program that executes commands of the VM in an arena.
+ * @throws NotPermitted, NotAvailable, VerifierError, KernelError
+ */
+export function loadVm(arena: Arena, system: NonNullable<LoadOptions['system']> = systemCalls()): Program {
+  return loadProgram(runProgramSpec(), { type: 'SYSCALL', maps: { memory: arena }, system })
+}
+
 export class KernelInstance implements Instance {
   readonly buffer: ArrayBuffer
   readonly enter: (command: number, a: number, b: number) => number
+  readonly control?: number
   readonly #arena: Arena
   readonly #program: Program
 
-  /** @throws NotPermitted, NotAvailable, VerifierError, KernelError */
-  constructor(bytes: number, system: NonNullable<LoadOptions['system']> = systemCalls()) {
-    const spec = runProgramSpec()
-    this.#arena = createArena({ name: 'memory', size: Math.ceil(bytes / PAGE) * PAGE }, system)
+  /** Of an arena and the program bound to it, which it closes. `control`: where the control block is, if there is one. */
+  constructor(arena: Arena, program: Program, control?: number) {
+    this.#arena = arena
+    this.#program = program
+    if (control !== undefined) this.control = control
+    this.buffer = arena.buffer
+    this.enter = this.#entry()
+  }
+
+  /**
+   * With new memory of `bytes` bytes, which belong to this process.
+   * @throws NotPermitted, NotAvailable, VerifierError, KernelError
+   */
+  static create(bytes: number, system: NonNullable<LoadOptions['system']> = systemCalls()): KernelInstance {
+    runProgramSpec() // what is missing of the package is told first
+    const arena = createArena({ name: 'memory', size: arenaSize(bytes, 0) }, system)
     try {
-      this.#program = loadProgram(spec, { type: 'SYSCALL', maps: { memory: this.#arena }, system })
+      return new KernelInstance(arena, loadVm(arena, system))
     } catch (error) {
-      this.#arena.close()
+      arena.close()
       throw error
     }
-    this.buffer = this.#arena.buffer
-    this.enter = this.#entry()
   }
 
   /** What the verifier and the JIT compiler made of the VM. */

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { COMMAND, G, MEMORY, REQUEST, STOP, TAG } from '../isa/layout.ts'
+import { COMMAND, CONTROL, G, MEMORY, OBJECT, REGISTRY, REQUEST, STOP, TAG } from '../isa/layout.ts'
 import type { ProgramStatistics } from '../kernel/program.ts'
 import { compile } from '../lang/compile.ts'
 import { CompileError } from '../lang/diagnostics.ts'
@@ -12,6 +12,8 @@ import type { Engine, Enter, Instance } from './engine.ts'
 import { LuaError, OutOfFuel, OutOfMemory, StateError } from './errors.ts'
 import { Builder, imageFor, LIBRARIES, type Library } from './image.ts'
 import { LuaReference, type LuaValue, StateMemory } from './memory.ts'
+import { StateLock } from './state-lock.ts'
+import { nanosecondsSinceBoot } from './time.ts'
 import { instantiate } from './user-engine.ts'
 
 /** What a binding may return: nothing, one value, or (as a tuple) several. */
@@ -68,8 +70,6 @@ const KERNEL_SLICE = 100_000
 /** The first slices are short, so that the WebAssembly engine can exchange its first code for better. */
 const WARM_UP_SLICES = 40
 const WARM_UP = 20_000
-/** The registry holds the names that the driver uses from this index on, so that they are not collected. */
-const FIRST_NAME = 1_000_000
 const NO_LIMIT = 2 ** 53
 /** Instructions that the finalizers may execute when a state is closed. */
 const FINAL_FUEL = 10_000_000
@@ -91,12 +91,14 @@ export class State {
   readonly #memory: StateMemory
   readonly #builder: Builder
   readonly #output: (text: Uint8Array) => void
-  readonly #hosts: HostFunction[] = []
+  /** Registered functions by their numbers; those of other processes that use the state are missing. */
+  readonly #hosts: (HostFunction | undefined)[] = []
+  readonly #lock: StateLock | undefined
+  /** Whether the lock is held for a sequence of calls. */
+  #held = false
   readonly #keys = new Map<string, number>()
   /** Tables that the one being pushed lies in. */
   readonly #path = new Set<object>()
-  #window = 0
-  #windowSize = 0
   #busy = false
   #calls = 0
   #closed = false
@@ -116,10 +118,13 @@ export class State {
   static async create(options: StateOptions = {}): Promise<State> {
     if (options.engine !== 'kernel') return new State(options)
     const { KernelInstance } = await import('./kernel-engine.ts')
-    return new State(options, (bytes) => new KernelInstance(bytes))
+    return new State(options, (bytes) => KernelInstance.create(bytes))
   }
 
-  /** The same without waiting, for states in user space. */
+  /**
+   * The same without waiting, for states in user space. Where `engine` gives memory that holds a state already, that
+   * is used as it is.
+   */
   constructor(options: StateOptions = {}, engine?: (bytes: number) => Instance) {
     if (options.engine === 'kernel' && !engine)
       throw new StateError('BAD_OPTION', 'Cannot create a state in the kernel at once: use State.create')
@@ -137,20 +142,26 @@ export class State {
           'BAD_OPTION',
           `Cannot create a state: no library '${library}'; there are ${LIBRARIES.join(', ')}`,
         )
-    const seed = options.seed ?? processSeed
-    const image = imageFor(libraries, seed)
     this.#instance = (engine ?? instantiate)(limit)
-    const { enter } = this.#instance
+    const { enter, buffer, control } = this.#instance
     this.#enter = enter
-    this.#memory = new StateMemory(this.#instance.buffer)
-    this.#memory.bytes.set(image)
-    this.#memory.setWord(G.LIMIT, limit & ~7)
-    this.#memory.setCount(G.CALL_FUEL, Math.min(options.fuel ?? NO_LIMIT, NO_LIMIT))
+    this.#memory = new StateMemory(buffer)
     this.#sliceLength = options.slice ?? (options.engine === 'kernel' ? KERNEL_SLICE : SLICE)
-    this.#memory.setWord(G.SLICE, this.#sliceLength)
-    this.#memory.bytes.set(options.seed === undefined ? randomBytes(32) : seedBytes(seed), G.RANDOM)
+    if (this.#memory.word(G.HEAP_TOP) === 0) this.#initialise(options, libraries, limit)
     this.#builder = new Builder(this.#memory, enter)
     this.#output = options.output ?? (() => {})
+    this.#lock = control === undefined ? undefined : new StateLock(buffer, control)
+  }
+
+  #initialise(options: StateOptions, libraries: readonly Library[], limit: number): void {
+    const seed = options.seed ?? processSeed
+    const m = this.#memory
+    m.bytes.set(imageFor(libraries, seed))
+    m.setWord(G.LIMIT, limit & ~7)
+    m.setCount(G.CALL_FUEL, Math.min(options.fuel ?? NO_LIMIT, NO_LIMIT))
+    m.setWord(G.SLICE, this.#sliceLength)
+    m.bytes.set(options.seed === undefined ? randomBytes(32) : seedBytes(seed), G.RANDOM)
+    m.setWord(MEMORY.CONTROL, this.#instance.control ?? 0)
   }
 
   /** Bytes in use and at the most. */
@@ -178,14 +189,30 @@ export class State {
     this.#start()
     const b = this.#builder
     this.#require(b.make(COMMAND.TABLE, 0, Object.keys(functions).length) !== 0)
-    for (const [name, f] of Object.entries(functions)) {
-      this.#hosts.push(f)
-      this.#require(b.setField(name, TAG.HOST, this.#hosts.length - 1))
-    }
+    for (const [name, f] of Object.entries(functions))
+      this.#require(b.setField(name, TAG.HOST, this.#hostNumber(`${library}.${name}`, f)))
     const table = b.topObject()
     b.pushWord(TAG.TABLE, this.#memory.word(G.GLOBALS))
     this.#require(b.setField(library, TAG.TABLE, table))
     this.#finish()
+  }
+
+  /**
+   * Serves the functions of a library that the state has already, whoever has registered them.
+   * @returns numbers of those that it has, by name
+   */
+  serve(library: string, functions: Readonly<Record<string, HostFunction>>): Map<string, number> {
+    this.#start()
+    const served = new Map<string, number>()
+    const names = this.#hostNames()
+    for (const [name, f] of Object.entries(functions)) {
+      const number = names.indexOf(`${library}.${name}`)
+      if (number < 0) continue
+      this.#hosts[number] = f
+      served.set(name, number)
+    }
+    this.#finish()
+    return served
   }
 
   /** Sets a global variable. */
@@ -229,13 +256,27 @@ export class State {
       )
     const chunk = compile(source, { name: `@${options.name ?? 'script'}` })
     this.#start()
-    const block = this.#builder.make(COMMAND.ALLOC, chunk.length, 0)
-    this.#require(block !== 0)
-    this.#memory.bytes.set(chunk, block + 8)
-    const loaded = this.#builder.make(COMMAND.LOAD, block + 8, 0)
-    this.#enter(COMMAND.RELEASE, block, 0)
-    this.#require(loaded === 1)
+    this.#require(this.#pushChunk(chunk))
     return this.#run(0, options.args ?? [])
+  }
+
+  /** Pushes the main function of a chunk; false if there is no room. */
+  #pushChunk(chunk: Uint8Array): boolean {
+    const m = this.#memory
+    const block = this.#builder.make(COMMAND.ALLOC, chunk.length, 0)
+    if (!block) return false
+    m.setWord(G.STAGED, block)
+    m.bytes.set(chunk, block + 8)
+    const loaded = this.#builder.make(COMMAND.LOAD, block + 8, 0)
+    this.#releaseBlock(G.STAGED)
+    return loaded === 1
+  }
+
+  /** Frees the raw block whose address is in a word of the memory, if there is one. */
+  #releaseBlock(word: number): void {
+    const block = this.#memory.word(word)
+    this.#memory.setWord(word, 0)
+    if (block) this.#enter(COMMAND.RELEASE, block, 0)
   }
 
   /** As `load`; then calls the global `print` with the results, if any, as an interactive session does. */
@@ -349,8 +390,8 @@ export class State {
     this.#memory.setWord(G.TOP, this.#memory.word(G.BASE) + 16 + first * 8)
     let window = 0
     for (const arg of args) if (arg instanceof Uint8Array) window += arg.length
-    if (window > this.#windowSize) this.#growWindow(window)
-    let at = this.#window
+    if (window > this.#memory.word(G.WINDOW_SIZE)) this.#growWindow(window)
+    let at = this.#memory.word(G.WINDOW) + 8
     for (let i = first; i < args.length; i++) {
       const arg = args[i]
       if (arg instanceof Uint8Array) {
@@ -364,13 +405,14 @@ export class State {
   }
 
   #growWindow(bytes: number): void {
-    if (this.#windowSize) this.#enter(COMMAND.RELEASE, this.#window - 8, 0)
-    this.#windowSize = 0
+    const m = this.#memory
+    m.setWord(G.WINDOW_SIZE, 0)
+    this.#releaseBlock(G.WINDOW)
     const size = Math.max(bytes, 2048)
     const block = this.#builder.make(COMMAND.ALLOC, size, 0)
     this.#require(block !== 0)
-    this.#window = block + 8
-    this.#windowSize = size
+    m.setWord(G.WINDOW, block)
+    m.setWord(G.WINDOW_SIZE, size)
   }
 
   /** Pushes the value of a global, by the path `a.b.c`. */
@@ -391,14 +433,61 @@ export class State {
     const b = this.#builder
     if (Buffer.byteLength(name) > 40)
       throw new StateError('BAD_VALUE', `Cannot use the name '${name}': it is longer than 40 bytes`)
-    b.pushWord(TAG.TABLE, this.#memory.word(G.REGISTRY))
-    b.pushWord(0, FIRST_NAME + this.#keys.size)
+    this.#pushRegistryTable(REGISTRY.KEYS)
     this.#require(b.pushText(name))
     const key = b.topObject()
+    b.pushWord(TAG.TRUE, 0)
     this.#require(this.#builder.make(COMMAND.SET, 0, 0) !== 0)
     b.pop(1)
     this.#keys.set(name, key)
     return key
+  }
+
+  /** Pushes what the registry has under a number. */
+  #pushRegistry(key: number): void {
+    const b = this.#builder
+    b.pushWord(TAG.TABLE, this.#memory.word(G.REGISTRY))
+    b.pushWord(-1, key)
+    this.#enter(COMMAND.GET, 0, 0)
+  }
+
+  /** Pushes a table of the registry, which is made if it isn't there. */
+  #pushRegistryTable(key: number): void {
+    const b = this.#builder
+    const m = this.#memory
+    this.#pushRegistry(key)
+    if (m.word(m.word(G.TOP) - 4) === TAG.TABLE) return
+    b.pop(1)
+    b.pushWord(TAG.TABLE, m.word(G.REGISTRY))
+    b.pushWord(-1, key)
+    this.#require(b.make(COMMAND.TABLE, 0, 0) !== 0)
+    this.#require(b.make(COMMAND.SET, 0, 0) !== 0)
+    b.pop(1)
+    this.#pushRegistry(key)
+  }
+
+  /** Names of the registered functions, by their numbers. */
+  #hostNames(): string[] {
+    this.#pushRegistry(REGISTRY.HOSTS)
+    const names = this.#memory.value(this.#memory.word(G.TOP) - 8)
+    this.#builder.pop(1)
+    return Array.isArray(names) ? names.map(String) : []
+  }
+
+  /** The number of a registered function, which is new if the state doesn't know the name. */
+  #hostNumber(name: string, f: HostFunction): number {
+    const b = this.#builder
+    const names = this.#hostNames()
+    const known = names.indexOf(name)
+    const number = known < 0 ? names.length : known
+    this.#hosts[number] = f
+    if (known >= 0) return number
+    this.#pushRegistryTable(REGISTRY.HOSTS)
+    b.pushWord(0, number + 1)
+    this.#require(b.pushText(name))
+    this.#require(b.make(COMMAND.SET, 0, 0) !== 0)
+    b.pop(1)
+    return number
   }
 
   #requireOpen(): void {
@@ -408,15 +497,67 @@ export class State {
   #start(): void {
     this.#requireOpen()
     if (this.#busy) throw new StateError('BUSY', 'Cannot use the state: another call is under way in it')
+    if (this.#lock && !this.#held) this.#acquire(this.#lock)
     this.#busy = true
     this.#calls++
     this.#interrupted = false
+    if (this.#lock) this.#toBottom() // wherever hooks left it
+  }
+
+  #acquire(lock: StateLock): void {
+    if (!lock.acquire()) return
+    // the holder died: the VM has finished its last command, so its memory is sound, and the call is abandoned
+    const m = this.#memory
+    this.#enter(COMMAND.RESET, 0, 0)
+    m.setWord(G.LEASE, m.word(G.LEASE) + 1)
+    this.#releaseBlock(G.STAGED)
+    const control = this.#instance.control as number
+    m.setWord(control + CONTROL.RECOVERED, m.word(control + CONTROL.RECOVERED) + 1)
+  }
+
+  /** The call under way is over. */
+  #idle(): void {
+    this.#busy = false
+    if (!this.#held) this.#lock?.release()
+  }
+
+  /**
+   * Keeps all others from the state, hooks and processes, until `unlock`: a sequence of calls is one step for them.
+   * Hooks wait for some microseconds, and then take their default verdict.
+   * @throws StateError `BUSY` if somebody else holds the state for too long, or it is locked already
+   */
+  lock(): void {
+    this.#requireOpen()
+    if (this.#held) throw new StateError('BUSY', 'Cannot lock the state: it is locked already')
+    if (this.#lock && !this.#busy) this.#acquire(this.#lock)
+    this.#held = true
+  }
+
+  /** Ends what `lock` began; without it nothing happens. */
+  unlock(): void {
+    if (!this.#held) return
+    this.#held = false
+    if (!this.#busy && !this.#closed) this.#lock?.release()
+  }
+
+  /** Runs `steps` with the state locked. */
+  async withLock<T>(steps: () => T | Promise<T>): Promise<T> {
+    this.lock()
+    try {
+      return await steps()
+    } finally {
+      this.unlock()
+    }
   }
 
   #finish(): void {
+    this.#toBottom()
+    this.#idle()
+  }
+
+  #toBottom(): void {
     this.#memory.setWord(G.BASE, this.#memory.bottom())
     this.#memory.setWord(G.TOP, this.#memory.bottom())
-    this.#busy = false
   }
 
   #require(fine: boolean): void {
@@ -430,7 +571,7 @@ export class State {
     if (this.#lastMemory) return
     this.#enter(COMMAND.RESET, 0, 0)
     this.#memory.setWord(G.LEASE, this.#memory.word(G.LEASE) + 1)
-    this.#busy = false
+    this.#idle()
   }
 
   #push(value: Argument): void {
@@ -582,7 +723,7 @@ export class State {
     }
     words[G.TOP >>> 2] = bottom
     words[G.LEASE >>> 2] = (words[G.LEASE >>> 2] as number) + 1
-    this.#busy = false
+    this.#idle()
     return results
   }
 
@@ -593,8 +734,8 @@ export class State {
     const value = grace === 2 ? 'out of fuel' : m.value(m.bottom())
     const isMemory =
       m.word(G.ERRORS) !== 0 && typeof value === 'string' && value.endsWith('not enough memory')
-    const traceback = this.#left('traceback')
-    const described = this.#left('message')
+    const traceback = this.#left(REGISTRY.TRACEBACK)
+    const described = this.#left(REGISTRY.MESSAGE)
     this.#abandon()
     const message = typeof value === 'string' ? value : described || describeError(value)
     if (grace !== 0) throw new OutOfFuel(message, value, traceback)
@@ -603,18 +744,16 @@ export class State {
   }
 
   /** A text that the message handler has left in the registry; it is taken out. */
-  #left(name: 'traceback' | 'message'): string {
+  #left(key: number): string {
     const m = this.#memory
     const b = this.#builder
     b.enter(COMMAND.RESET, 0, 0)
-    b.pushWord(TAG.TABLE, m.word(G.REGISTRY))
-    b.pushWord(TAG.STRING, this.#key(name))
-    b.enter(COMMAND.GET, 0, 0)
+    this.#pushRegistry(key)
     const text = m.value(m.word(G.TOP) - 8)
     b.pop(1)
     if (text === null) return ''
     b.pushWord(TAG.TABLE, m.word(G.REGISTRY))
-    b.pushWord(TAG.STRING, this.#key(name))
+    b.pushWord(-1, key)
     b.pushWord(TAG.NIL, 0)
     b.enter(COMMAND.SET, 0, 0)
     b.pop(1)
@@ -633,7 +772,7 @@ export class State {
     const m = this.#memory
     const request = m.word(G.REQUEST)
     if (request === REQUEST.WRITE) {
-      this.#output(m.stringBytes(m.word(m.word(G.ARGS) + 8)).slice())
+      this.#write(m.word(m.word(G.ARGS) + 8))
       this.#enter(COMMAND.RESUME, 0, 0)
       return
     }
@@ -641,7 +780,12 @@ export class State {
     const args = this.#arguments()
     let answer: HostResult | Promise<HostResult>
     try {
-      answer = (this.#hosts[m.word(G.REQUEST_ID)] as HostFunction)(...args)
+      const host = this.#hosts[m.word(G.REQUEST_ID)]
+      if (host === undefined) {
+        this.#enter(COMMAND.HOOK_REFUSE, 0, 0)
+        return
+      }
+      answer = host(...args)
     } catch (error) {
       this.#raise(messageOf(error))
       return
@@ -655,6 +799,18 @@ export class State {
       ) as Promise<void>
     }
     this.#resume(answer)
+  }
+
+  /** A text that the script writes: to whoever made the call, and to the log. */
+  #write(text: number): void {
+    const m = this.#memory
+    const bytes = m.stringBytes(text).slice()
+    const { control } = this.#instance
+    if (control !== undefined) {
+      m.setCount(control + CONTROL.TIME, nanosecondsSinceBoot())
+      this.#enter(COMMAND.LOG, text + OBJECT.STRING.DATA, bytes.length)
+    }
+    this.#output(bytes)
   }
 
   #resume(answer: HostResult): void {
@@ -680,11 +836,7 @@ export class State {
       this.#enter(COMMAND.RESUME, 2, 0)
       return
     }
-    const block = this.#builder.make(COMMAND.ALLOC, chunk.length, 0)
-    if (block) this.#memory.bytes.set(chunk, block + 8)
-    const loaded = block ? this.#builder.make(COMMAND.LOAD, block + 8, 0) : 0
-    if (block) this.#enter(COMMAND.RELEASE, block, 0)
-    if (loaded === 1) this.#enter(COMMAND.RESUME, 1, 0)
+    if (this.#pushChunk(chunk)) this.#enter(COMMAND.RESUME, 1, 0)
     else this.#enter(COMMAND.RAISE, -1, 0)
   }
 

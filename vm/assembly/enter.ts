@@ -12,9 +12,16 @@ import {
   CMD_COLLECT,
   CMD_FINALIZE,
   CMD_GET,
+  CMD_HOOK,
+  CMD_HOOK_ANSWER,
+  CMD_HOOK_END,
+  CMD_HOOK_REFUSE,
+  CMD_HOOK_REQUEST,
+  CMD_HOOK_TEXT,
   CMD_INIT,
   CMD_INTEGER,
   CMD_LOAD,
+  CMD_LOG,
   CMD_NAME,
   CMD_RAISE,
   CMD_RELEASE,
@@ -25,6 +32,7 @@ import {
   CMD_SET,
   CMD_STRING,
   CMD_TABLE,
+  CONTROL_HOOK_FUEL,
   G_ARGS,
   G_AT,
   G_BASE,
@@ -44,8 +52,10 @@ import {
   G_SLICE,
   G_THREAD,
   G_TOP,
+  HOOK_FUNCTION,
   KIND_CLOSURE,
   LIMIT_SHORT_STRING,
+  MEM_CONTROL,
   MEM_EVENT_NAMES,
   MEM_MAILBOX,
   MEM_TYPE_NAMES,
@@ -53,6 +63,7 @@ import {
   STATIC_HALT,
   STATUS_DEAD,
   STATUS_RUNNING,
+  STOP_DONE,
   T_CLOSURE,
   THREAD_RESUMER,
   THREAD_STATUS,
@@ -64,8 +75,10 @@ import { loadChunk } from './chunk'
 import { reserveSlots, returnValues } from './frames'
 import { collectPiece, safePoint } from './gc'
 import { finalizeNext, separateAll } from './gc-final'
+import { hookEnd, hookRefuse, hookRequest, takeIntegers } from './hook'
 import { init, toBottom } from './init'
 import { newLentBlock } from './lib/data'
+import { logOutput } from './log'
 import { free, hasRoom, newObject, tryRaw } from './memory'
 import { raise, raiseMessage } from './raise'
 import { bytesOf, intern, stringWord, tryLongString, tryString } from './string'
@@ -105,7 +118,7 @@ function runSlice(): i32 {
  * Calls the global with this name (0: the value in R[0]) with `count` arguments from R[2] on, in the empty
  * main coroutine, and runs the first slice. Why it stopped.
  */
-function call(name: usize, count: i32): i32 {
+function call(name: usize, count: i32, fuel: i64): i32 {
   const base: usize = load<u32>(G_BASE)
   if (name) store<i64>(base, getString(load<u32>(G_GLOBALS), name))
   store<u32>(G_TOP, u32(base + 16 + (usize(count) << 3)))
@@ -113,10 +126,53 @@ function call(name: usize, count: i32): i32 {
   store<i32>(G_GC_FINALIZE, 0)
   store<i32>(G_ERRORS, 0)
   store<i64>(G_FUEL, 0)
-  store<i64>(G_BUDGET, load<i64>(G_CALL_FUEL))
+  store<i64>(G_BUDGET, fuel)
   store<u32>(G_PC, STATIC_HALT)
   store<u32>(G_AT, u32(safePoint(STATIC_HALT)))
   return runSlice()
+}
+
+/** Calls the function of a hook with `count` integers of the control block, and runs the first slice. */
+function callHook(hook: usize, count: i32): i32 {
+  toBottom()
+  takeIntegers(usize(load<u32>(G_BASE)) + 16, count)
+  const fuel = load<i64>(usize(load<u32>(MEM_CONTROL)), CONTROL_HOOK_FUEL)
+  return call(load<u32>(hook, HOOK_FUNCTION), count, fuel)
+}
+
+/** Ends a call of a hook; the verdict. */
+function endHook(hook: usize, nanoseconds: i32): i32 {
+  const verdict = hookEnd(hook, nanoseconds)
+  if (load<i32>(G_REASON) != STOP_DONE) reset()
+  return verdict
+}
+
+/** Deals with a request in a call of a hook. -1: RUN goes on; else the registered function to be served. */
+function serveHook(): i32 {
+  const request = hookRequest()
+  if (request != -2) return request
+  resume(0)
+  return -1
+}
+
+/** Delivers `count` integers of the control block as results. */
+function answerHook(count: i32): i32 {
+  const top: usize = load<u32>(G_TOP)
+  takeIntegers(top, count)
+  store<u32>(G_TOP, u32(top + (usize(count) << 3)))
+  return resume(count)
+}
+
+/** Delivers the text of `length` bytes in the mailbox as the result; nil if it is negative. */
+function answerText(length: i32): i32 {
+  const top: usize = load<u32>(G_TOP)
+  if (length >= 0) {
+    const s = tryString(MEM_MAILBOX, length)
+    if (!s) return raiseText(-1)
+    store<i64>(top, stringWord(s))
+  } else store<i64>(top, V_NIL)
+  store<u32>(G_TOP, u32(top + 8))
+  return resume(1)
 }
 
 function resume(count: i32): i32 {
@@ -250,7 +306,23 @@ export function enter(command: i32, a: i32, b: i32): i32 {
     case CMD_RUN:
       return runSlice()
     case CMD_CALL:
-      return call(usize(a), b)
+      return call(usize(a), b, load<i64>(G_CALL_FUEL))
+    case CMD_HOOK:
+      return callHook(usize(a), b)
+    case CMD_HOOK_REQUEST:
+      return serveHook()
+    case CMD_HOOK_REFUSE:
+      hookRefuse()
+      return 1
+    case CMD_HOOK_ANSWER:
+      return answerHook(a)
+    case CMD_HOOK_TEXT:
+      return answerText(a)
+    case CMD_HOOK_END:
+      return endHook(usize(a), b)
+    case CMD_LOG:
+      logOutput(usize(a), b)
+      return 1
     case CMD_RESUME:
       return resume(a)
     case CMD_RAISE:

@@ -31,6 +31,15 @@ export function startMessage(): void {
   store<i32>(MEM_SCRATCH, 0)
 }
 
+/** The composed text, without a string object for it. */
+export function composedAt(): usize {
+  return TEXT
+}
+
+export function composedLength(): i32 {
+  return load<i32>(MEM_SCRATCH)
+}
+
 export function putByte(c: i32): void {
   const n = load<i32>(MEM_SCRATCH)
   if (n >= ROOM) return

@@ -5,6 +5,8 @@ local request, metafield, collect, concat = P.request, P.metafield, P.collect, P
 local getinfo, setupvalue, find, byte = P.getinfo, P.setupvalue, P.find, P.byte
 local type, tostring, select, error, pcall = type, tostring, select, error, pcall
 local COMPILE, WRITE = 1, 2
+-- keys of the registry, REGISTRY in src/isa/layout.ts
+local TRACEBACK, MESSAGE = -1, -2
 
 -- Sets the Lua version of a library function, for the cases that the VM leaves to it.
 function P.slow(name, f) registry[numbers[name] + 1] = f end
@@ -142,9 +144,9 @@ P.traceback = traceback
 
 -- The message handler of calls from outside: keeps the traceback for whoever asks.
 function P.handler(e)
-  registry.traceback = traceback(3)
+  registry[TRACEBACK] = traceback(3)
   local text = metafield(e, '__tostring')
-  registry.message = text and text(e)
+  registry[MESSAGE] = text and text(e)
   return e
 end
 

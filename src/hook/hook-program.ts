@@ -1,0 +1,173 @@
+/**
+ * The main program of a hook in the kernel, from its declaration: it takes the state's lock, hands the context's
+ * fields to the VM, runs it to the end of the call, serves the library functions that only it can serve, and returns
+ * the verdict. The VM, its other part, is the same for all hooks.
+ */
+import { assemble } from '../ebpf/assemble.ts'
+import type { ProgramSpec } from '../ebpf/program-spec.ts'
+import { COMMAND, CONTROL, HOOK, MEMORY, STOP } from '../isa/layout.ts'
+import type { Btf } from '../kernel/btf.ts'
+import { NotAvailable } from '../kernel/errors.ts'
+import { kernelBtf } from '../kernel/kernel-btf.ts'
+import type { KernelFunction, KernelHook } from './subsystem.ts'
+
+export interface HookProgramInput {
+  readonly hook: KernelHook
+  /** Addresses of the control block and of the hook's part in it. */
+  readonly control: number
+  readonly record: number
+  /** Functions that it serves, by the numbers that they have in the state. */
+  readonly functions: ReadonlyMap<number, KernelFunction>
+  /** The verdict's number where there is no other. */
+  readonly onFailure: number
+}
+
+/** A call of the VM: the command, and what lies in r2 and r3. */
+function enter(command: number, a = 'r2 = 0', b = 'r3 = 0'): string {
+  return `
+  ${a}
+  ${b}
+  r1 = ${command}
+  r4 = 0
+  r5 = 0
+  call function enter`
+}
+
+/** `register` becomes a pointer to an address of the arena. */
+function pointTo(register: string, address: number): string {
+  return `
+  ${register} = ${address}
+  ${register} = addr_space_cast(${register}, 0, 1)`
+}
+
+/** Counts what didn't reach the VM, and goes to the default verdict. */
+function fallback(label: string, record: number, counter: number): string {
+  return `
+${label}:${pointTo('r1', record + counter)}
+  r2 = 1
+  lock *(u64 *)(r1 +0) += r2
+  goto default`
+}
+
+const LOADS: Readonly<Record<number, string>> = { 1: 'u8', 2: 'u16', 4: 'u32', 8: 'u64' }
+
+/** Puts fields of the context into the control block, to which r7 points. */
+function takeArguments({ context, arguments: fields, name }: KernelHook, btf: Btf): string {
+  return fields
+    .map((field, i) => {
+      const member = btf.findMember(context, field)
+      if (member === undefined)
+        throw new NotAvailable(
+          `Cannot make the program of ${name}: this kernel's ${context} has no field ${field}`,
+          'run another kernel',
+        )
+      const bytes = btf.sizeOrType(btf.resolve(member.type))
+      return `
+  r1 = *(${LOADS[bytes] ?? 'u64'} *)(r6 +${member.offset})
+  *(u64 *)(r7 +${CONTROL.ARGUMENTS + 8 * i}) = r1`
+    })
+    .join('')
+}
+
+/** Serves a library function, and goes on with the script. */
+function serve(number: number, { parameters, text, code }: KernelFunction): string {
+  const load = Array.from(
+    { length: parameters },
+    (_, i) => `
+  r${i + 1} = *(u64 *)(r7 +${CONTROL.ARGUMENTS + 8 * i})`,
+  ).join('')
+  const head = `
+serve_${number}:${load}
+${code}`
+  if (text === undefined)
+    return `${head}
+  *(u64 *)(r7 +${CONTROL.ARGUMENTS}) = r0${enter(COMMAND.HOOK_ANSWER, 'r2 = 1')}
+  goto run`
+  const copy = Array.from(
+    { length: text / 8 },
+    (_, i) => `
+  r1 = *(u64 *)(r10 -${text - 8 * i})
+  *(u64 *)(r4 +${8 * i}) = r1`,
+  ).join('')
+  return `${head}
+  if r0 s> ${text} goto refuse
+  if r0 s< 0 goto nothing_${number}${pointTo('r4', MEMORY.MAILBOX)}${copy}
+nothing_${number}:${enter(COMMAND.HOOK_TEXT, 'r2 = r0')}
+  goto run`
+}
+
+/** The text of the program, for `assemble`. */
+export function hookProgramText(input: HookProgramInput, btf: Btf = kernelBtf()): string {
+  const { hook, control, record, functions, onFailure } = input
+  const hookIs = `r2 = ${record}`
+  const dispatch = [...functions.keys()]
+    .map((number) => `\n  if w0 == ${number} goto serve_${number}`)
+    .join('')
+  return `
+static func moonring(ctx)
+  r6 = r1
+  r0 = map memory ll
+  call bpf_ktime_get_boot_ns
+  r8 = r0
+  call bpf_get_smp_processor_id
+  r9 = r0
+  r9 += 1${pointTo('r1', MEMORY.TRAP)}
+  r1 = *(u32 *)(r1 +0)
+  if r1 != 0 goto broken${pointTo('r7', control)}
+  r0 = 0
+  r0 = atomic64_cmpxchg((u64 *)(r7 +${CONTROL.LOCK}), r0, r9)
+  if r0 != 0 goto busy
+locked:
+  *(u64 *)(r7 +${CONTROL.TIME}) = r8${takeArguments(hook, btf)}${enter(COMMAND.HOOK, hookIs, `r3 = ${hook.arguments.length}`)}
+again:
+  may_goto stuck
+  if w0 == ${STOP.FUEL} goto run
+  if w0 != ${STOP.REQUEST} goto ended${enter(COMMAND.HOOK_REQUEST)}
+  if w0 == -1 goto run${dispatch}
+refuse:${enter(COMMAND.HOOK_REFUSE)}
+run:${enter(COMMAND.RUN)}
+  goto again
+ended:
+  call bpf_ktime_get_boot_ns
+  r3 = r0
+  r3 -= r8
+  if r3 < 0x7fffffff goto timed
+  r3 = 0x7fffffff
+timed:${enter(COMMAND.HOOK_END, hookIs, '')}
+  r8 = r0
+unlock:
+  r1 = 0
+  r1 = atomic64_xchg((u64 *)(r7 +${CONTROL.LOCK}), r1)${pointTo('r1', MEMORY.TRAP)}
+  r1 = *(u32 *)(r1 +0)
+  if r1 != 0 goto broken
+  if r8 > ${hook.greatest} goto default
+  r0 = r8
+  exit
+stuck:${pointTo('r1', MEMORY.TRAP)}
+  *(u32 *)(r1 +0) = 1
+  goto unlock
+busy:
+  if r0 == r9 goto interrupted
+  may_goto contended
+  call bpf_ktime_get_boot_ns
+  r0 -= r8
+  r1 = *(u32 *)(r7 +${CONTROL.WAIT})
+  if r0 > r1 goto contended
+  r0 = 0
+  r0 = atomic64_cmpxchg((u64 *)(r7 +${CONTROL.LOCK}), r0, r9)
+  if r0 != 0 goto busy
+  goto locked${[...functions].map(([number, f]) => serve(number, f)).join('')}${fallback('contended', record, HOOK.CONTENDED)}${fallback('interrupted', record, HOOK.INTERRUPTED)}${fallback('broken', record, HOOK.BROKEN)}
+default:${pointTo('r1', record + HOOK.ON_FAILURE)}
+  r0 = *(u32 *)(r1 +0)
+  if r0 > ${hook.greatest} goto constant
+  exit
+constant:
+  r0 = ${onFailure}
+  exit
+`
+}
+
+/** The program without the VM, to be linked with it. */
+export function hookProgram(input: HookProgramInput): ProgramSpec {
+  return assemble(hookProgramText(input))
+}
