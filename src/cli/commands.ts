@@ -2,13 +2,13 @@
 
 import { existsSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
+import { version } from '../named/version.ts'
 import type { CheckOptions } from './check.ts'
 import { CommandError, EXIT, type ExitCode } from './command-error.ts'
 import type { FilterCommandOptions } from './filter.ts'
 import { standardOutput } from './output.ts'
 import type { ReportOptions } from './probe-table.ts'
 import type { RunOptions } from './run.ts'
-import { version } from './version.ts'
 
 /**
  * Runs the command that the arguments ask for.

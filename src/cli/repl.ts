@@ -4,6 +4,7 @@
  */
 
 import { createInterface, type Interface } from 'node:readline'
+import { version } from '../named/version.ts'
 import type { State } from '../state/state.ts'
 import { EXIT, type ExitCode } from './command-error.ts'
 import { standardError, standardOutput } from './output.ts'
@@ -12,7 +13,6 @@ import { appendHistory, readHistory } from './repl-history.ts'
 import { understand } from './repl-input.ts'
 import { reportScriptFailure } from './script-failure.ts'
 import { makeState, type StateSettings, stateSettings } from './state-options.ts'
-import { version } from './version.ts'
 
 const NAME = 'stdin'
 const PROMPT = '> '

@@ -400,7 +400,8 @@ export const HOOK = {
   MOST: 28,
   OWNER: 32, // i64: token of the process that attaches it
   NAME: 40, // text, 48 bytes: cgroup/sysctl
-  TARGET: 88, // text, 104 bytes: what it is attached to, as it was typed
+  TARGET: 88, // text, 88 bytes: what it is attached to, as it was typed
+  DEFAULT: 176, // text, 16 bytes: the default verdict, as it was typed
   CALLS: 192, // that reached the function; all others add to one of the last three causes
   ERRORS: 200, // fallbacks by cause: the script raised,
   FUEL: 208, // ran out of fuel,

@@ -22,7 +22,7 @@ export const COMMAND = {
 } as const
 
 /** enum bpf_map_type, `BPF_MAP_TYPE_…` */
-export const MAP_TYPE = { HASH: 1, ARRAY: 2, RINGBUF: 27, ARENA: 33 } as const
+export const MAP_TYPE = { HASH: 1, ARRAY: 2, PROG_ARRAY: 3, RINGBUF: 27, ARENA: 33 } as const
 
 /** `BPF_F_…` of maps */
 export const MAP_FLAG = { NO_PREALLOC: 1 << 0, MMAPABLE: 1 << 10 } as const

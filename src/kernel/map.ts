@@ -11,7 +11,7 @@ import { Mapping } from './mapping.ts'
 import { pageSize } from './page-size.ts'
 import { kernelError, systemCalls } from './system.ts'
 
-export type MapSpec = ArraySpec | HashSpec | RingBufferSpec
+export type MapSpec = ArraySpec | HashSpec | RingBufferSpec | ProgramArraySpec
 
 /** Values at 0 to maxEntries - 1, all zero at first. Its keys are 4 bytes, little-endian. */
 export interface ArraySpec {
@@ -40,6 +40,13 @@ export interface RingBufferSpec {
   readonly size: number
 }
 
+/** Programs, by their descriptors, which `bpf_tail_call` goes on with. They stay for as long as the map is held. */
+export interface ProgramArraySpec {
+  readonly kind: 'program-array'
+  readonly name: string
+  readonly maxEntries: number
+}
+
 /** What BPF_MAP_CREATE needs of a spec. */
 interface Creation {
   readonly type: number
@@ -57,6 +64,8 @@ function creationOf(spec: MapSpec): Creation {
     }
     case 'hash':
       return { type: MAP_TYPE.HASH, flags: 0, ...spec }
+    case 'program-array':
+      return { type: MAP_TYPE.PROG_ARRAY, keySize: 4, valueSize: 4, flags: 0, ...spec }
     case 'ringbuf':
       return { type: MAP_TYPE.RINGBUF, keySize: 0, valueSize: 0, maxEntries: spec.size, flags: 0 }
   }

@@ -34,12 +34,21 @@ export class StateError extends Error {
     | 'BAD_VALUE'
     | 'BAD_OPTION'
     | 'BAD_DECLARATION'
+    | 'BAD_NAME'
+    | 'EXISTS'
+    | 'NO_STATE'
+    | 'NO_HOOK'
+    | 'INCOMPATIBLE'
     | 'ASYNC_BINDING'
     | 'BROKEN'
 
-  constructor(code: StateError['code'], message: string) {
+  /** What to do next, where there is something. */
+  readonly hint: string | undefined
+
+  constructor(code: StateError['code'], message: string, hint?: string) {
     super(message)
     this.name = 'StateError'
     this.code = code
+    this.hint = hint
   }
 }

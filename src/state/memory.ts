@@ -69,6 +69,10 @@ export class StateMemory {
     return Number(this.#long[address >>> 3])
   }
 
+  setLong(address: number, value: bigint): void {
+    this.#long[address >>> 3] = value
+  }
+
   /** First slot of the main coroutine's stack that calls use. */
   bottom(): number {
     return this.word(this.word(G.MAIN) + OBJECT.THREAD.STACK) + 24

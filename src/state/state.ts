@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { COMMAND, CONTROL, G, MEMORY, OBJECT, REGISTRY, REQUEST, STOP, TAG } from '../isa/layout.ts'
+import { COMMAND, CONTROL, G, HOOK, MEMORY, OBJECT, REGISTRY, REQUEST, STOP, TAG } from '../isa/layout.ts'
 import type { ProgramStatistics } from '../kernel/program.ts'
 import { compile } from '../lang/compile.ts'
 import { CompileError } from '../lang/diagnostics.ts'
@@ -82,8 +82,21 @@ export const LARGEST: Readonly<Record<Engine, number>> = { user: 1 << 30, kernel
 const processSeed = randomBytes(4).readInt32LE()
 let slicesRun = 0
 
-/** A state's memory and VM, for tests. */
-export let internalsOf: (state: State) => { readonly memory: StateMemory; readonly enter: Enter }
+/** What lies below a state, for tests and for hooks. */
+export interface Internals {
+  readonly memory: StateMemory
+  readonly enter: Enter
+  /** Address of an interned name, which stays where it is. */
+  readonly key: (name: string) => number
+  /** Makes the functions of a library known under their numbers, which are returned; those without one are not served. */
+  readonly grant: (
+    library: string,
+    functions: Readonly<Record<string, HostFunction | undefined>>,
+  ) => Map<string, number>
+  /** Calls the function of a hook, by the address of its record, with integers: the verdict. */
+  readonly callHook: (record: number, args: readonly number[]) => Promise<number>
+}
+export let internalsOf: (state: State) => Internals
 
 export class State {
   readonly #instance: Instance
@@ -96,6 +109,8 @@ export class State {
   readonly #lock: StateLock | undefined
   /** Whether the lock is held for a sequence of calls. */
   #held = false
+  /** Whether what the script writes goes to the state's log, too. */
+  #logging = false
   readonly #keys = new Map<string, number>()
   /** Tables that the one being pushed lies in. */
   readonly #path = new Set<object>()
@@ -108,7 +123,18 @@ export class State {
   readonly #sliceLength: number
 
   static {
-    internalsOf = (state) => ({ memory: state.#memory, enter: state.#enter })
+    internalsOf = (state) => ({
+      memory: state.#memory,
+      enter: state.#enter,
+      key(name) {
+        state.#start()
+        const address = state.#key(name)
+        state.#finish()
+        return address
+      },
+      grant: (library, functions) => state.#grant(library, functions),
+      callHook: (record, args) => state.#callHook(record, args),
+    })
   }
 
   /**
@@ -186,15 +212,27 @@ export class State {
 
   /** Makes functions available to scripts as fields of the global table `library`. */
   register(library: string, functions: Readonly<Record<string, HostFunction>>): void {
+    this.#grant(library, functions)
+  }
+
+  #grant(
+    library: string,
+    functions: Readonly<Record<string, HostFunction | undefined>>,
+  ): Map<string, number> {
     this.#start()
     const b = this.#builder
+    const numbers = new Map<string, number>()
     this.#require(b.make(COMMAND.TABLE, 0, Object.keys(functions).length) !== 0)
-    for (const [name, f] of Object.entries(functions))
-      this.#require(b.setField(name, TAG.HOST, this.#hostNumber(`${library}.${name}`, f)))
+    for (const [name, f] of Object.entries(functions)) {
+      const number = this.#hostNumber(`${library}.${name}`, f)
+      numbers.set(name, number)
+      this.#require(b.setField(name, TAG.HOST, number))
+    }
     const table = b.topObject()
     b.pushWord(TAG.TABLE, this.#memory.word(G.GLOBALS))
     this.#require(b.setField(library, TAG.TABLE, table))
     this.#finish()
+    return numbers
   }
 
   /**
@@ -279,10 +317,13 @@ export class State {
     if (block) this.#enter(COMMAND.RELEASE, block, 0)
   }
 
-  /** As `load`; then calls the global `print` with the results, if any, as an interactive session does. */
+  /**
+   * As `load`; then calls the global `print` with the results, if any, as an interactive session does. That isn't logged.
+   */
   async loadAndPrint(source: string | Uint8Array, options: { name?: string } = {}): Promise<void> {
     const m = this.#memory
     await this.#settle(this.#loadChunk(source, options))
+    this.#logging = false
     const bottom = m.bottom()
     const count = (m.word(G.TOP) - bottom) / 8
     if (count > 0) {
@@ -475,7 +516,7 @@ export class State {
   }
 
   /** The number of a registered function, which is new if the state doesn't know the name. */
-  #hostNumber(name: string, f: HostFunction): number {
+  #hostNumber(name: string, f: HostFunction | undefined): number {
     const b = this.#builder
     const names = this.#hostNames()
     const known = names.indexOf(name)
@@ -501,6 +542,7 @@ export class State {
     this.#busy = true
     this.#calls++
     this.#interrupted = false
+    this.#logging = this.#instance.control !== undefined
     if (this.#lock) this.#toBottom() // wherever hooks left it
   }
 
@@ -704,6 +746,33 @@ export class State {
     this.#interrupted = true
   }
 
+  /** A call by a hook in user space. Where the state is busy the hook doesn't wait: it takes its default verdict. */
+  async #callHook(record: number, args: readonly number[]): Promise<number> {
+    const m = this.#memory
+    if (this.#busy || this.#held) {
+      const { CONTENDED, ON_FAILURE } = HOOK
+      m.setCount(record + CONTENDED, m.count(record + CONTENDED) + 1)
+      return m.word(record + ON_FAILURE)
+    }
+    this.#start()
+    const control = this.#instance.control as number
+    const start = performance.now()
+    m.setCount(control + CONTROL.TIME, nanosecondsSinceBoot())
+    args.forEach((arg, i) => {
+      m.setLong(control + CONTROL.ARGUMENTS + 8 * i, BigInt(arg))
+    })
+    this.#warmUp()
+    let reason = this.#enter(COMMAND.HOOK, record, args.length)
+    for (; reason === STOP.FUEL || reason === STOP.REQUEST; reason = this.#slice()) {
+      const answer = reason === STOP.REQUEST ? this.#serve() : nextTurn()
+      if (answer) await answer
+    }
+    const elapsed = Math.min(Math.round((performance.now() - start) * 1e6), 0x7fffffff)
+    const verdict = this.#enter(COMMAND.HOOK_END, record, elapsed)
+    this.#idle()
+    return verdict
+  }
+
   /** Raises an error between two instructions, where the values on top are the script's: above all of them. */
   #raiseBetween(message: string): void {
     this.#memory.setWord(G.TOP, this.#memory.word(G.STACK_END))
@@ -805,8 +874,8 @@ export class State {
   #write(text: number): void {
     const m = this.#memory
     const bytes = m.stringBytes(text).slice()
-    const { control } = this.#instance
-    if (control !== undefined) {
+    const { control = 0 } = this.#instance
+    if (this.#logging) {
       m.setCount(control + CONTROL.TIME, nanosecondsSinceBoot())
       this.#enter(COMMAND.LOG, text + OBJECT.STRING.DATA, bytes.length)
     }
@@ -853,6 +922,15 @@ export class State {
       this.#lastMemory = this.memory
       this.#instance.close()
     }
+  }
+
+  /** Ends the use of a state that lives on, for others or for later: gives back what this process has of it. */
+  release(): void {
+    if (this.#closed) return
+    this.unlock()
+    this.#lastMemory = this.memory
+    this.#closed = true
+    this.#instance.close()
   }
 
   #runFinalizers(): void {

@@ -240,6 +240,7 @@ export const HOOK_MOST: i32 = 28
 export const HOOK_OWNER: i32 = 32
 export const HOOK_NAME: i32 = 40
 export const HOOK_TARGET: i32 = 88
+export const HOOK_DEFAULT: i32 = 176
 export const HOOK_CALLS: i32 = 192
 export const HOOK_ERRORS: i32 = 200
 export const HOOK_FUEL: i32 = 208

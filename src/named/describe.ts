@@ -1,0 +1,96 @@
+/** Descriptions of states, from the control blocks of their replicas. */
+import { CONTROL } from '../isa/layout.ts'
+import type { Engine } from '../state/engine.ts'
+import { ControlBlock } from './control-block.ts'
+import type { Fallbacks, HookDescription, HookFigures, StateDescription } from './description.ts'
+import { mean, quantile } from './histogram.ts'
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0)
+
+/** Figures of the same hook in several replicas. */
+function together(all: readonly HookFigures[]): HookFigures {
+  const [first] = all as [HookFigures]
+  if (all.length === 1) return first
+  const buckets = (of: (figures: HookFigures) => readonly number[]) =>
+    of(first).map((_, i) => sum(all.map((figures) => of(figures)[i] as number)))
+  const causes = Object.keys(first.fallbacks) as (keyof Fallbacks)[]
+  const fallbacks = Object.fromEntries(
+    causes.map((cause) => [cause, sum(all.map((figures) => figures.fallbacks[cause]))]),
+  ) as unknown as Fallbacks
+  const times = buckets((figures) => figures.times)
+  const fuels = buckets((figures) => figures.fuels)
+  const reached = sum(times)
+  const sums = { time: sum(all.map(({ sums }) => sums.time)), fuel: sum(all.map(({ sums }) => sums.fuel)) }
+  return {
+    calls: sum(all.map(({ calls }) => calls)),
+    errors: sum(all.map(({ errors }) => errors)),
+    fallbacks,
+    time: { mean: mean(sums.time, reached), p50: quantile(times, 0.5), p99: quantile(times, 0.99) },
+    fuel: { mean: mean(sums.fuel, reached), p50: quantile(fuels, 0.5), p99: quantile(fuels, 0.99) },
+    times,
+    fuels,
+    sums,
+  }
+}
+
+/** `own` are the figures that a subsystem has of an attachment, by its slot. */
+export function describeHooks(
+  replicas: readonly ControlBlock[],
+  own: ReadonlyMap<number, Readonly<Record<string, number | string>>> = new Map(),
+): HookDescription[] {
+  const [first] = replicas as readonly [ControlBlock]
+  return first.hooks().map((record) => {
+    const figures = together(replicas.map((replica) => replica.figures(replica.hook(record.slot))))
+    const more = own.get(record.slot)
+    return {
+      name: first.nameOf(record),
+      target: first.targetOf(record),
+      function: first.functionOf(record),
+      default: first.defaultOf(record),
+      ...figures,
+      ...(more && { own: more }),
+    }
+  })
+}
+
+/** The description of a state that can be used, or is broken. */
+export function describeState(
+  name: string,
+  engine: Engine,
+  replicas: readonly ControlBlock[],
+  buffer: ArrayBuffer,
+  own?: Parameters<typeof describeHooks>[1],
+): StateDescription {
+  const [first] = replicas as readonly [ControlBlock]
+  const hooks = describeHooks(replicas, own)
+  const all = (of: (control: ControlBlock) => number) => sum(replicas.map(of))
+  const at = (field: number) => all((control) => control.count(control.address + field))
+  const broken = replicas.some((control) => control.broken)
+  return {
+    name,
+    engine,
+    status: broken ? 'broken' : 'ready',
+    ...(broken && {
+      reason:
+        'the kernel has stopped its program: hooks take their default verdict. Destroy it and make it anew',
+    }),
+    description: first.description,
+    version: ControlBlock.identify(buffer)?.version ?? '',
+    created: new Date(first.count(first.address + CONTROL.CREATED)).toISOString(),
+    replicas: replicas.length,
+    memory: {
+      used: all(({ memory }) => memory.used),
+      limit: all(({ memory }) => memory.limit),
+      peak: all(({ memory }) => memory.peak),
+    },
+    fuel: first.count(first.address + CONTROL.HOOK_FUEL),
+    collections: all(({ collections }) => collections),
+    calls: sum(hooks.map(({ calls }) => calls)),
+    errors: sum(hooks.map(({ errors }) => errors)),
+    fallbacks: sum(hooks.flatMap(({ fallbacks }) => Object.values(fallbacks))),
+    recovered: all((control) => control.word(control.address + CONTROL.RECOVERED)),
+    log: { records: at(CONTROL.LOG_COUNT), dropped: at(CONTROL.LOG_DROPPED) },
+    hooks,
+    libraries: first.libraries,
+  }
+}

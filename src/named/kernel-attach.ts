@@ -1,0 +1,234 @@
+/**
+ * Attaches states to hooks in the kernel, and detaches them. Everything is made and pinned before the hook is made
+ * visible by its link; what a process that was killed half-way has left is removed by the next one that opens the state.
+ */
+import { closeSync, openSync } from 'node:fs'
+import { assemble } from '../ebpf/assemble.ts'
+import { hookProgram } from '../hook/hook-program.ts'
+import {
+  type KernelFunction,
+  type KernelHook,
+  type LibraryFunction,
+  type Subsystem,
+  verdictNumber,
+} from '../hook/subsystem.ts'
+import { HOOK, HOOK_STATUS } from '../isa/layout.ts'
+import { KernelError } from '../kernel/errors.ts'
+import { createLink } from '../kernel/link.ts'
+import { loadProgram } from '../kernel/load-program.ts'
+import { arrayKey, createMap } from '../kernel/map.ts'
+import { pin, unpin } from '../kernel/pin.ts'
+import type { Program } from '../kernel/program.ts'
+import { systemCalls } from '../kernel/system.ts'
+import { StateError } from '../state/errors.ts'
+import { withVm } from '../state/kernel-engine.ts'
+import { internalsOf } from '../state/state.ts'
+import { hasDied, ownToken } from '../state/state-lock.ts'
+import { ControlBlock, type HookRecord } from './control-block.ts'
+import type { KernelFolder } from './kernel-folder.ts'
+import type { AttachOptions, HookOf } from './named-state.ts'
+import type { Replica } from './replica.ts'
+
+/** HOOK.ON_…: what the function returns is no verdict. */
+const NONE = -0x80000000
+
+/** @throws StateError, NotPermitted, NotAvailable, VerifierError, KernelError; nothing stays attached then */
+export function attachKernelHook(
+  folder: KernelFolder,
+  name: string,
+  replicas: readonly Replica[],
+  { hook, subsystem }: HookOf,
+  options: AttachOptions,
+): void {
+  if (hook.where !== 'kernel')
+    throw new StateError(
+      'BAD_OPTION',
+      `Cannot attach '${name}' to ${hook.name}: that is called in user space, and the state lives in the kernel`,
+      'make a state without --kernel',
+    )
+  const target = openTarget(hook, options.target)
+  try {
+    const slot = reserveSlot(replicas, hook, options)
+    try {
+      const programs = replicas.map((replica) => loadHook(replica, hook, subsystem, slot))
+      makeVisible(folder, name, programs, hook, slot, target)
+      for (const { control } of replicas) setStatus(control, slot, HOOK_STATUS.ACTIVE)
+    } catch (error) {
+      freeSlot(folder, name, replicas, slot)
+      throw error
+    }
+  } finally {
+    closeSync(target)
+  }
+}
+
+/** A descriptor of what the hook is attached to. */
+function openTarget(hook: KernelHook, path: string | undefined): number {
+  const action = `Cannot attach to ${hook.name}`
+  if (path === undefined)
+    throw new StateError(
+      'BAD_OPTION',
+      `${action}: it is attached to a cgroup`,
+      'name its directory: --cgroup /sys/fs/cgroup/…',
+    )
+  if (!ControlBlock.fitsTarget(path))
+    throw new StateError('BAD_OPTION', `${action}: the path ${path} is too long`)
+  try {
+    return openSync(path, 'r')
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new KernelError('KERNEL', `${action}: ${reason}`, 'name a directory of cgroup2')
+  }
+}
+
+/** Fills in the record of a free slot, the same in all replicas. */
+function reserveSlot(replicas: readonly Replica[], hook: KernelHook, options: AttachOptions): number {
+  const [first] = replicas as readonly [Replica]
+  for (const { state } of replicas) state.lock()
+  try {
+    const slot = first.control.hooks(HOOK_STATUS.FREE)[0]?.slot
+    if (slot === undefined)
+      throw new StateError(
+        'BAD_OPTION',
+        `Cannot attach to ${hook.name}: the state has ${HOOK.COUNT} hooks already`,
+      )
+    for (const replica of replicas) fillRecord(replica, replica.control.hook(slot), hook, options)
+    return slot
+  } finally {
+    for (const { state } of replicas) state.unlock()
+  }
+}
+
+function fillRecord(
+  { control, state }: Replica,
+  record: HookRecord,
+  hook: KernelHook,
+  options: AttachOptions,
+): void {
+  const { verdicts } = hook
+  const { address } = record
+  const failure = options.default ?? verdicts.onFailure
+  const numberOf = (verdict: string | undefined) =>
+    verdict === undefined ? NONE : (verdicts.named[verdict] as number)
+  const onFailure = verdictNumber(hook, failure)
+  const key = internalsOf(state).key(options.function ?? hook.function)
+  control.nameHook(record, hook.name, options.target ?? '', failure)
+  control.setWord(address + HOOK.FUNCTION, key)
+  control.setWord(address + HOOK.ON_TRUE, numberOf(verdicts.onTrue))
+  control.setWord(address + HOOK.ON_FALSE, numberOf(verdicts.onFalse))
+  control.setWord(address + HOOK.ON_NIL, numberOf(verdicts.onNil))
+  control.setWord(address + HOOK.ON_FAILURE, onFailure)
+  const [least, most] = verdicts.integers ?? [0, -1]
+  control.setWord(address + HOOK.LEAST, least)
+  control.setWord(address + HOOK.MOST, most)
+  control.setLong(address + HOOK.OWNER, ownToken())
+  control.setWord(address + HOOK.STATUS, HOOK_STATUS.RESERVED)
+}
+
+function setStatus(control: ControlBlock, slot: number, status: number): void {
+  control.setWord(control.hook(slot).address + HOOK.STATUS, status)
+}
+
+/** Makes the functions of a subsystem known to scripts; those that its hooks serve, by their numbers. */
+function grantLibraries({ state, control }: Replica, subsystem: Subsystem): Map<number, KernelFunction> {
+  const served = new Map<number, KernelFunction>()
+  for (const { name, functions } of subsystem.libraries) {
+    const hosts = Object.entries(functions).map(([key, { user }]) => [key, user] as const)
+    const numbers = internalsOf(state).grant(name, Object.fromEntries(hosts))
+    for (const [key, number] of numbers) {
+      const { kernel } = functions[key] as LibraryFunction
+      if (kernel !== undefined) served.set(number, kernel)
+    }
+    if (!control.libraries.includes(name)) control.libraries = [...control.libraries, name]
+  }
+  return served
+}
+
+/** The program of a hook for one replica. */
+function loadHook(replica: Replica, hook: KernelHook, subsystem: Subsystem, slot: number): Program {
+  const { arena, control } = replica
+  const record = control.hook(slot).address
+  const spec = hookProgram({
+    hook,
+    control: control.address,
+    record,
+    functions: grantLibraries(replica, subsystem),
+    onFailure: control.word(record + HOOK.ON_FAILURE),
+  })
+  const { program: type, attachType } = hook
+  return loadProgram(withVm(spec), { type, attachType, maps: { memory: arena } })
+}
+
+/** Pins the programs, and then the link that attaches them: with several, a program that goes on with its CPU's. */
+function makeVisible(
+  folder: KernelFolder,
+  name: string,
+  programs: readonly Program[],
+  hook: KernelHook,
+  slot: number,
+  target: number,
+): void {
+  const path = (pinName: string) => folder.pathOf(name, pinName)
+  const attached = programs.length === 1 ? (programs[0] as Program) : dispatcher(path, programs, hook, slot)
+  pin(attached, path(`program-${slot}`))
+  const link = createLink(systemCalls(), hook.name, attached, { attachType: hook.attachType, target })
+  try {
+    pin(link, path(`link-${slot}`))
+  } finally {
+    link.close()
+    attached.close()
+    for (const program of programs) program.close()
+  }
+}
+
+/** A program that goes on with that of its CPU. */
+function dispatcher(
+  path: (pinName: string) => string,
+  programs: readonly Program[],
+  { program: type, attachType, verdicts }: KernelHook,
+  slot: number,
+): Program {
+  using array = createMap({ kind: 'program-array', name: 'programs', maxEntries: programs.length })
+  for (const [cpu, program] of programs.entries()) {
+    array.update(arrayKey(cpu), arrayKey(program.fd))
+    pin(program, path(`program-${slot}-${cpu}`))
+  }
+  pin(array, path(`programs-${slot}`))
+  const spec = assemble(`
+static func moonring_cpu(ctx)
+  r6 = r1
+  call bpf_get_smp_processor_id
+  r3 = r0
+  r2 = map programs ll
+  r1 = r6
+  call bpf_tail_call
+  r0 = ${verdicts.named[verdicts.onFailure]}
+  exit`)
+  return loadProgram(spec, { type, attachType, maps: { programs: array } })
+}
+
+/** Ends the attachment of a slot: removes what it has in the kernel, and frees it. */
+export function freeSlot(
+  folder: KernelFolder,
+  name: string,
+  replicas: readonly Replica[],
+  slot: number,
+): void {
+  const own = new RegExp(`^(link|program|programs)-${slot}(-\\d+)?$`)
+  const pins = folder.pins(name).filter((pinName) => own.test(pinName))
+  // sorted: the link goes first, and with it the attachment
+  for (const pinName of pins) unpin(folder.pathOf(name, pinName))
+  for (const { control } of replicas) setStatus(control, slot, HOOK_STATUS.FREE)
+}
+
+/** Frees the slots of attachments that were never finished, or not removed to the end. */
+export function recoverSlots(folder: KernelFolder, name: string, replicas: readonly Replica[]): void {
+  const [{ control }] = replicas as readonly [Replica]
+  const pins = folder.pins(name)
+  for (const status of [HOOK_STATUS.RESERVED, HOOK_STATUS.ACTIVE])
+    for (const { slot, address } of control.hooks(status)) {
+      if (status === HOOK_STATUS.RESERVED && !hasDied(control.long(address + HOOK.OWNER))) continue
+      if (!pins.includes(`link-${slot}`)) freeSlot(folder, name, replicas, slot)
+      else for (const replica of replicas) setStatus(replica.control, slot, HOOK_STATUS.ACTIVE)
+    }
+}

@@ -1,0 +1,181 @@
+/** A named state in the kernel. It lives on when this process ends, and is found again by its pins. */
+import { availableParallelism } from 'node:os'
+import { CONTROL_STATUS } from '../isa/layout.ts'
+import { unpin } from '../kernel/pin.ts'
+import { StateError } from '../state/errors.ts'
+import { describeState } from './describe.ts'
+import type { StateDescription } from './description.ts'
+import { attachKernelHook, freeSlot, recoverSlots } from './kernel-attach.ts'
+import type { KernelFolder } from './kernel-folder.ts'
+import { type LogPart, readLog } from './log-reader.ts'
+import type { AttachOptions, CreateOptions, HookOf, NamedState, Output, Script } from './named-state.ts'
+import { Incomplete, Replica } from './replica.ts'
+import { checkName } from './state-name.ts'
+
+const DESTROY_HINT = 'see what there is with: moonring list'
+
+export class KernelState implements NamedState {
+  readonly name: string
+  readonly #folder: KernelFolder
+  readonly #replicas: Replica[] = []
+  /** Where what scripts print goes now. */
+  #output: Output = () => {}
+
+  private constructor(folder: KernelFolder, name: string) {
+    this.#folder = folder
+    this.name = name
+  }
+
+  /** Makes a state. @throws StateError `EXISTS` or `BAD_NAME`, NotPermitted, NotAvailable, VerifierError, KernelError */
+  static create(folder: KernelFolder, name: string, options: CreateOptions = {}): KernelState {
+    checkName(name)
+    const made = new KernelState(folder, name)
+    made.#claim()
+    try {
+      const count = options.perCpu ? availableParallelism() : 1
+      for (let i = 0; i < count; i++) made.#add((output) => Replica.create(folder, name, i, options, output))
+    } catch (error) {
+      made.#undo()
+      throw error
+    }
+    for (const { control } of made.#replicas) control.status = CONTROL_STATUS.READY
+    for (const { state } of made.#replicas) state.unlock()
+    return made
+  }
+
+  /** Opens a state. @throws StateError `NO_STATE`, `INCOMPATIBLE` or `BUSY`, Incomplete, NotPermitted, KernelError */
+  static open(folder: KernelFolder, name: string): KernelState {
+    checkName(name)
+    if (!folder.states().includes(name))
+      throw new StateError(
+        'NO_STATE',
+        `Cannot find the state '${name}': there is none of this name in the kernel`,
+        DESTROY_HINT,
+      )
+    const opened = new KernelState(folder, name)
+    const memories = folder.pins(name).filter((pin) => pin.startsWith('memory-'))
+    if (memories.length === 0)
+      throw new Incomplete(name, 'whoever was to have it made has ended before that was done')
+    try {
+      for (const [i] of memories.entries()) opened.#add((output) => Replica.open(folder, name, i, output))
+      recoverSlots(folder, name, opened.#replicas)
+    } catch (error) {
+      opened.close()
+      throw error
+    }
+    return opened
+  }
+
+  #add(make: (output: Output) => Replica): void {
+    const number = this.#replicas.length
+    this.#replicas.push(
+      make((text) => {
+        if (number === this.#speaking) this.#output(text)
+      }),
+    )
+  }
+
+  /** The replica whose output is shown. */
+  #speaking = 0
+
+  /** Makes the folder; one that holds no whole state, and of which nobody makes one, is emptied first. */
+  #claim(): void {
+    const { name } = this
+    const folder = this.#folder
+    if (folder.states().includes(name) && folder.pins(name).length > 0) {
+      try {
+        KernelState.open(folder, name).close()
+      } catch (error) {
+        if (!(error instanceof Incomplete)) throw exists(name)
+        destroyPins(folder, name)
+      }
+      if (folder.pins(name).length > 0) throw exists(name)
+    }
+    folder.make(name)
+  }
+
+  /** Takes back what a failed creation has made. */
+  #undo(): void {
+    for (const [i] of this.#replicas.entries())
+      for (const pin of ['vm', 'memory']) unpin(this.#folder.pathOf(this.name, `${pin}-${i}`))
+    this.close()
+    if (this.#folder.pins(this.name).length === 0) this.#folder.remove(this.name)
+  }
+
+  async load(script: Script, output: Output): Promise<void> {
+    await this.#inAll(output, false, ({ state }) => state.load(script.text, { name: script.name }))
+  }
+
+  async evaluate(script: Script, output: Output, each = false): Promise<void> {
+    await this.#inAll(output, each, ({ state }) => state.loadAndPrint(script.text, { name: script.name }))
+  }
+
+  /** Does something in every replica. Of `each`, or of the first one alone, the output is shown. */
+  async #inAll(output: Output, each: boolean, step: (replica: Replica) => Promise<unknown>): Promise<void> {
+    for (const [i, replica] of this.#replicas.entries()) {
+      this.#speaking = each ? i : 0
+      this.#output = each ? (text) => output(Buffer.concat([Buffer.from(`CPU ${i}: `), text])) : output
+      await step(replica)
+    }
+  }
+
+  /** Makes the script that runs end with an error. */
+  interrupt(): void {
+    for (const { state } of this.#replicas) state.interrupt()
+  }
+
+  async attach(of: HookOf, options: AttachOptions): Promise<void> {
+    attachKernelHook(this.#folder, this.name, this.#replicas, of, options)
+  }
+
+  async detach(hook?: string): Promise<number> {
+    const [{ control }] = this.#replicas as [Replica]
+    const records = control.hooks().filter((record) => hook === undefined || control.nameOf(record) === hook)
+    for (const { slot } of records) freeSlot(this.#folder, this.name, this.#replicas, slot)
+    return records.length
+  }
+
+  describe(): StateDescription {
+    const [{ arena }] = this.#replicas as [Replica]
+    const controls = this.#replicas.map(({ control }) => control)
+    return describeState(this.name, 'kernel', controls, arena.buffer)
+  }
+
+  log(after = 0): LogPart {
+    const [{ control }] = this.#replicas as [Replica]
+    return readLog(control, after)
+  }
+
+  /** The states of the replicas, for calls from TypeScript. */
+  get states() {
+    return this.#replicas.map(({ state }) => state)
+  }
+
+  async destroy(): Promise<void> {
+    for (const { control, state } of this.#replicas) {
+      if (!control.broken) state.lock()
+      control.status = CONTROL_STATUS.DESTROYED
+    }
+    this.close()
+    destroyPins(this.#folder, this.name)
+  }
+
+  close(): void {
+    for (const replica of this.#replicas) replica.close()
+    this.#replicas.length = 0
+  }
+}
+
+function exists(name: string): StateError {
+  const hint = `destroy it first: moonring destroy ${name}`
+  return new StateError('EXISTS', `Cannot create the state '${name}': there is one of this name`, hint)
+}
+
+/** Removes whatever there is of a state: what attaches it first, its memory at last. */
+export function destroyPins(folder: KernelFolder, name: string): void {
+  const order = ['link-', 'program-', 'programs-', 'vm-', 'memory-']
+  const rank = (pin: string) => order.findIndex((start) => pin.startsWith(start))
+  const pins = folder.pins(name).sort((a, b) => rank(a) - rank(b))
+  for (const pin of pins) unpin(folder.pathOf(name, pin))
+  folder.remove(name)
+}
