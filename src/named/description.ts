@@ -54,7 +54,7 @@ export interface StateDescription {
   readonly name: string
   readonly engine: Engine
   /** `ready`, or why it can't be used. */
-  readonly status: 'ready' | 'broken' | 'incomplete' | 'incompatible'
+  readonly status: 'ready' | 'busy' | 'broken' | 'incomplete' | 'incompatible'
   /** What is wrong, and what to do, if something is. */
   readonly reason?: string
   readonly description: string

@@ -26,7 +26,8 @@ import { internalsOf } from '../state/state.ts'
 import { hasDied, ownToken } from '../state/state-lock.ts'
 import { ControlBlock, type HookRecord } from './control-block.ts'
 import type { KernelFolder } from './kernel-folder.ts'
-import type { AttachOptions, HookOf } from './named-state.ts'
+import type { FindHook } from './kernel-states.ts'
+import type { AttachOptions } from './named-state.ts'
 import type { Replica } from './replica.ts'
 
 /** HOOK.ON_…: what the function returns is no verdict. */
@@ -37,7 +38,7 @@ export function attachKernelHook(
   folder: KernelFolder,
   name: string,
   replicas: readonly Replica[],
-  { hook, subsystem }: HookOf,
+  { hook, subsystem }: ReturnType<FindHook>,
   options: AttachOptions,
 ): void {
   if (hook.where !== 'kernel')

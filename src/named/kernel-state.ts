@@ -3,33 +3,45 @@ import { availableParallelism } from 'node:os'
 import { CONTROL_STATUS } from '../isa/layout.ts'
 import { unpin } from '../kernel/pin.ts'
 import { StateError } from '../state/errors.ts'
+import { ControlBlock } from './control-block.ts'
 import { describeState } from './describe.ts'
 import type { StateDescription } from './description.ts'
+import { type Field, fieldsOf } from './fields.ts'
 import { attachKernelHook, freeSlot, recoverSlots } from './kernel-attach.ts'
 import type { KernelFolder } from './kernel-folder.ts'
+import type { FindHook } from './kernel-states.ts'
 import { type LogPart, readLog } from './log-reader.ts'
-import type { AttachOptions, CreateOptions, HookOf, NamedState, Output, Script } from './named-state.ts'
+import type { AttachOptions, CreateOptions, NamedState, Output, Script } from './named-state.ts'
 import { Incomplete, Replica } from './replica.ts'
 import { checkName } from './state-name.ts'
 
-const DESTROY_HINT = 'see what there is with: moonring list'
+/** What every state needs of its surroundings. */
+export interface Surroundings {
+  readonly folder: KernelFolder
+  readonly findHook: FindHook
+}
 
 export class KernelState implements NamedState {
   readonly name: string
+  readonly engine = 'kernel'
   readonly #folder: KernelFolder
+  readonly #findHook: FindHook
   readonly #replicas: Replica[] = []
   /** Where what scripts print goes now. */
   #output: Output = () => {}
 
-  private constructor(folder: KernelFolder, name: string) {
+  private constructor({ folder, findHook }: Surroundings, name: string) {
     this.#folder = folder
+    this.#findHook = findHook
     this.name = name
   }
 
   /** Makes a state. @throws StateError `EXISTS` or `BAD_NAME`, NotPermitted, NotAvailable, VerifierError, KernelError */
-  static create(folder: KernelFolder, name: string, options: CreateOptions = {}): KernelState {
+  static create(around: Surroundings, name: string, options: CreateOptions = {}): KernelState {
     checkName(name)
-    const made = new KernelState(folder, name)
+    checkDescription(options.description ?? '')
+    const { folder } = around
+    const made = new KernelState(around, name)
     made.#claim()
     try {
       const count = options.perCpu ? availableParallelism() : 1
@@ -43,16 +55,10 @@ export class KernelState implements NamedState {
     return made
   }
 
-  /** Opens a state. @throws StateError `NO_STATE`, `INCOMPATIBLE` or `BUSY`, Incomplete, NotPermitted, KernelError */
-  static open(folder: KernelFolder, name: string): KernelState {
-    checkName(name)
-    if (!folder.states().includes(name))
-      throw new StateError(
-        'NO_STATE',
-        `Cannot find the state '${name}': there is none of this name in the kernel`,
-        DESTROY_HINT,
-      )
-    const opened = new KernelState(folder, name)
+  /** Opens a state that has a folder. @throws StateError `INCOMPATIBLE` or `BUSY`, Incomplete, NotPermitted, KernelError */
+  static open(around: Surroundings, name: string): KernelState {
+    const { folder } = around
+    const opened = new KernelState(around, name)
     const memories = folder.pins(name).filter((pin) => pin.startsWith('memory-'))
     if (memories.length === 0)
       throw new Incomplete(name, 'whoever was to have it made has ended before that was done')
@@ -84,7 +90,7 @@ export class KernelState implements NamedState {
     const folder = this.#folder
     if (folder.states().includes(name) && folder.pins(name).length > 0) {
       try {
-        KernelState.open(folder, name).close()
+        KernelState.open({ folder, findHook: this.#findHook }, name).close()
       } catch (error) {
         if (!(error instanceof Incomplete)) throw exists(name)
         destroyPins(folder, name)
@@ -124,8 +130,13 @@ export class KernelState implements NamedState {
     for (const { state } of this.#replicas) state.interrupt()
   }
 
-  async attach(of: HookOf, options: AttachOptions): Promise<void> {
-    attachKernelHook(this.#folder, this.name, this.#replicas, of, options)
+  async fields(path: string): Promise<Field[]> {
+    const [{ state }] = this.#replicas as [Replica]
+    return fieldsOf(state, path)
+  }
+
+  async attach(hook: string, options: AttachOptions = {}): Promise<void> {
+    attachKernelHook(this.#folder, this.name, this.#replicas, this.#findHook(hook), options)
   }
 
   async detach(hook?: string): Promise<number> {
@@ -135,13 +146,13 @@ export class KernelState implements NamedState {
     return records.length
   }
 
-  describe(): StateDescription {
+  async describe(): Promise<StateDescription> {
     const [{ arena }] = this.#replicas as [Replica]
     const controls = this.#replicas.map(({ control }) => control)
     return describeState(this.name, 'kernel', controls, arena.buffer)
   }
 
-  log(after = 0): LogPart {
+  async log(after = 0): Promise<LogPart> {
     const [{ control }] = this.#replicas as [Replica]
     return readLog(control, after)
   }
@@ -164,6 +175,16 @@ export class KernelState implements NamedState {
     for (const replica of this.#replicas) replica.close()
     this.#replicas.length = 0
   }
+}
+
+/** @throws StateError `BAD_OPTION` */
+export function checkDescription(text: string): void {
+  if (ControlBlock.fitsDescription(text)) return
+  throw new StateError(
+    'BAD_OPTION',
+    'Cannot create a state: its description is longer than 127 bytes',
+    'shorten it',
+  )
 }
 
 function exists(name: string): StateError {

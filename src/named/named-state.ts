@@ -1,7 +1,8 @@
 /** A state with a name, wherever it lives: in the kernel, or in the process of `moonring serve`. */
-import type { Hook, Subsystem } from '../hook/subsystem.ts'
+import type { Engine } from '../state/engine.ts'
 import type { Library } from '../state/image.ts'
 import type { StateDescription } from './description.ts'
+import type { Field } from './fields.ts'
 import type { LogPart } from './log-reader.ts'
 
 /** Bytes that `print` writes, as text arrives. */
@@ -34,30 +35,41 @@ export interface Script {
   readonly text: string | Uint8Array
 }
 
-/** Where a hook comes from: its declaration, and the subsystem whose libraries it brings. */
-export interface HookOf {
-  readonly hook: Hook
-  readonly subsystem: Subsystem
-}
-
 /** Instructions that a call of a hook may execute, unless the state says otherwise. */
 export const HOOK_FUEL = 100_000
 
 export interface NamedState {
   readonly name: string
+  readonly engine: Engine
   /** Runs a script, in all replicas. @throws CompileError, LuaError */
   load(script: Script, output: Output): Promise<void>
-  /** Runs code and prints its results; in all replicas, of which the first prints, or each with its CPU. */
+  /** Runs code and prints its results; in all replicas, of which the first prints, or `each` with its CPU. */
   evaluate(script: Script, output: Output, each?: boolean): Promise<void>
-  /** Names and kinds of what starts so, for completion: as the REPL has it. */
-  attach(of: HookOf, options: AttachOptions): Promise<void>
+  /** Makes the script that runs end with the error `interrupted!`. */
+  interrupt(): void
+  /** Fields of the global at a path, `_G` for the globals themselves: for completion. */
+  fields(path: string): Promise<Field[]>
+  /** Attaches the state to a hook by its name. @throws StateError, KernelError */
+  attach(hook: string, options: AttachOptions): Promise<void>
   /** Ends all attachments to a hook, or to all hooks. How many there were. */
   detach(hook?: string): Promise<number>
-  describe(): StateDescription
+  describe(): Promise<StateDescription>
   /** What was logged from record `after` on. */
-  log(after?: number): LogPart
+  log(after?: number): Promise<LogPart>
   /** Detaches, and frees everything. */
   destroy(): Promise<void>
   /** Ends this process's use of the state, which lives on. */
   close(): void
+}
+
+/** States of one kind: those in the kernel, or those of a process that serves them. */
+export interface NamedStates {
+  /** @throws StateError `EXISTS`, `BAD_NAME` or `BAD_OPTION`, and what the engine throws */
+  create(name: string, options: CreateOptions): Promise<NamedState>
+  /** undefined if there is none of this name. @throws StateError if it can't be used */
+  open(name: string): Promise<NamedState | undefined>
+  /** All of them; those that can't be used say why. */
+  list(): Promise<StateDescription[]>
+  /** Removes a state, whatever shape it is in. False if there is none. */
+  destroy(name: string): Promise<boolean>
 }

@@ -1,0 +1,101 @@
+/** The named states of the kernel, as the pins in bpffs have them. */
+import type { Hook, Subsystem } from '../hook/subsystem.ts'
+import { StateError } from '../state/errors.ts'
+import type { StateDescription } from './description.ts'
+import { KernelFolder } from './kernel-folder.ts'
+import { destroyPins, KernelState } from './kernel-state.ts'
+import type { CreateOptions, NamedStates } from './named-state.ts'
+import { Incomplete } from './replica.ts'
+import { checkName } from './state-name.ts'
+
+/** Finds a hook by its name. @throws StateError `NO_HOOK` */
+export type FindHook = (name: string) => { readonly hook: Hook; readonly subsystem: Subsystem }
+
+export interface KernelStatesOptions {
+  /** Where bpffs is mounted, or is to be; default /sys/fs/bpf. */
+  readonly bpffs?: string
+  readonly findHook: FindHook
+}
+
+export class KernelStates implements NamedStates {
+  readonly #folder: KernelFolder
+  readonly #findHook: FindHook
+
+  constructor({ bpffs, findHook }: KernelStatesOptions) {
+    this.#folder = new KernelFolder(bpffs)
+    this.#findHook = findHook
+  }
+
+  async create(name: string, options: CreateOptions): Promise<KernelState> {
+    return KernelState.create({ folder: this.#folder, findHook: this.#findHook }, name, options)
+  }
+
+  async open(name: string): Promise<KernelState | undefined> {
+    checkName(name)
+    if (!this.#folder.states().includes(name)) return undefined
+    return KernelState.open({ folder: this.#folder, findHook: this.#findHook }, name)
+  }
+
+  async list(): Promise<StateDescription[]> {
+    const descriptions: StateDescription[] = []
+    for (const name of this.#folder.states()) {
+      const description = await this.#describe(name)
+      if (description) descriptions.push(description)
+    }
+    return descriptions
+  }
+
+  async #describe(name: string): Promise<StateDescription | undefined> {
+    try {
+      const state = await this.open(name)
+      try {
+        return await state?.describe()
+      } finally {
+        state?.close()
+      }
+    } catch (error) {
+      if (!(error instanceof StateError)) throw error
+      return unusable(name, error)
+    }
+  }
+
+  async destroy(name: string): Promise<boolean> {
+    try {
+      const state = await this.open(name)
+      await state?.destroy()
+      return state !== undefined
+    } catch (error) {
+      const isRemovable =
+        error instanceof Incomplete || (error instanceof StateError && error.code === 'INCOMPATIBLE')
+      if (!isRemovable) throw error
+      destroyPins(this.#folder, name)
+      return true
+    }
+  }
+}
+
+/** What can be told about a state that can't be used. */
+function unusable(name: string, error: StateError): StateDescription {
+  return {
+    name,
+    engine: 'kernel',
+    status: error.code === 'INCOMPATIBLE' ? 'incompatible' : error.code === 'BUSY' ? 'busy' : 'incomplete',
+    reason: [error.message.replace(/^Cannot use the state '[^']*': /, ''), error.hint]
+      .filter(Boolean)
+      .join('; '),
+    description: '',
+    version: '',
+    created: '',
+    replicas: 0,
+    memory: { used: 0, limit: 0, peak: 0 },
+    fuel: 0,
+    collections: 0,
+    calls: 0,
+    errors: 0,
+    fallbacks: 0,
+    recovered: 0,
+    log: { records: 0, dropped: 0 },
+    hooks: [],
+    libraries: [],
+  }
+}
