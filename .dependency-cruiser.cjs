@@ -13,11 +13,17 @@ const LAYERS = {
   hook: ['isa', 'ebpf', 'kernel', 'state'],
   subsystems: ['hook', 'state'],
   named: ['isa', 'ebpf', 'kernel', 'state', 'hook'],
-  cli: ['isa', 'lang', 'state', 'packet', 'kernel', 'hook', 'subsystems', 'named'],
+  cpufreq: ['state', 'kernel'],
+  cli: ['isa', 'lang', 'state', 'packet', 'kernel', 'hook', 'subsystems', 'named', 'cpufreq'],
 }
 
 /** Packages of node_modules that a folder may import; the others import none. */
-const PACKAGES = { packet: ['cli-table3'], ffi: ['koffi'], cli: ['commander'] }
+const PACKAGES = {
+  packet: ['cli-table3'],
+  cpufreq: ['cli-table3', 'vega'],
+  ffi: ['koffi'],
+  cli: ['commander'],
+}
 
 const FIXTURES = '\\.fixture\\.ts$|sample-packets\\.ts$'
 const TESTS = `\\.test\\.ts$|${FIXTURES}`

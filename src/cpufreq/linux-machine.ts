@@ -1,0 +1,55 @@
+/** This machine through sysfs and procfs. */
+import type { Files } from './files.ts'
+import { LinuxPolicy, POLICIES } from './linux-policy.ts'
+import type { Machine, Times } from './machine.ts'
+import { parseTimes } from './processor-times.ts'
+import { Sensors } from './sensors.ts'
+
+export class LinuxMachine implements Machine {
+  readonly files: Files
+  readonly #policies: readonly LinuxPolicy[]
+  #sensors: Sensors | undefined
+  /** Policies by processor. */
+  readonly #byCpu = new Map<number, LinuxPolicy>()
+  #times: ReadonlyMap<number, Times> | undefined
+
+  constructor(files: Files) {
+    this.files = files
+    const names = files.list(POLICIES).filter((name) => /^policy\d+$/.test(name))
+    const order = (name: string) => Number(name.slice('policy'.length))
+    this.#policies = names.sort((a, b) => order(a) - order(b)).map((name) => new LinuxPolicy(files, name))
+    for (const policy of this.#policies) for (const cpu of policy.related) this.#byCpu.set(cpu, policy)
+  }
+
+  /** Forgets the times that were read; until then they stay the same. */
+  refresh(): void {
+    this.#times = undefined
+  }
+
+  online(): number[] {
+    return [...this.#allTimes().keys()].sort((a, b) => a - b)
+  }
+
+  times(cpu: number): Times | undefined {
+    return this.#allTimes().get(cpu)
+  }
+
+  /** /proc/stat is one file for all processors, and slow: it is read once in a period. */
+  #allTimes(): ReadonlyMap<number, Times> {
+    this.#times ??= parseTimes(this.files.read('proc/stat') ?? '')
+    return this.#times
+  }
+
+  temperature(cpu: number): number | undefined {
+    this.#sensors ??= new Sensors(this.files)
+    return this.#sensors.temperature(cpu)
+  }
+
+  policies(): readonly LinuxPolicy[] {
+    return this.#policies
+  }
+
+  policyOf(cpu: number): LinuxPolicy | undefined {
+    return this.#byCpu.get(cpu)
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * Taking over policies and giving them back. What was found lies in a file before anything is changed, so that the next
+ * start can give back what a process left behind that was killed.
+ */
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { NotAvailable, NotPermitted } from '../kernel/errors.ts'
+import type { Files } from './files.ts'
+import { LinuxPolicy } from './linux-policy.ts'
+import type { Limits } from './machine.ts'
+
+/** Where the file lies by default: it must not outlive the running kernel. */
+export const STATE_FILE = '/run/moonring/cpufreq.json'
+
+/** The governor that leaves the frequency to a program. */
+export const USERSPACE = 'userspace'
+
+/** What a policy was before. */
+interface Found {
+  readonly name: string
+  readonly governor: string
+  readonly limits: Limits
+}
+
+interface FoundFile {
+  readonly pid: number
+  /** When the process started, in ticks since boot: its number may belong to another process later. */
+  readonly started: string
+  readonly policies: readonly Found[]
+}
+
+export class TakeOver {
+  readonly #files: Files
+  readonly #stateFile: string
+  readonly #pid: number
+  readonly #found: Found[] = []
+
+  /**
+   * Gives back what a process that was killed had left, and makes the file of this one.
+   * @param log gets what can't be given back
+   * @throws NotAvailable while another process governs, NotPermitted where the file can't be written
+   */
+  constructor(files: Files, stateFile: string, pid: number, log: (problem: string) => void) {
+    this.#files = files
+    this.#stateFile = stateFile
+    this.#pid = pid
+    for (const problem of this.#recover()) log(problem)
+    this.#save(linkSync)
+  }
+
+  /**
+   * Selects `userspace`. A policy that is switched off is left as it is.
+   * @throws NotAvailable where the driver has no such governor, NotPermitted
+   */
+  take(policy: LinuxPolicy): void {
+    const [governor, limits] = [policy.governor(), policy.limits()]
+    if (governor === undefined || limits === undefined) return
+    if (!this.#found.some(({ name }) => name === policy.name)) {
+      this.#found.push({ name: policy.name, governor, limits })
+      this.#save(renameSync)
+    }
+    const refused = policy.select(USERSPACE)
+    if (refused !== undefined) throw refusal(policy, refused)
+  }
+
+  /** Gives everything back as it was found. Returns what can't be. */
+  giveBack(): string[] {
+    const problems = restore(this.#files, this.#found.splice(0))
+    rmSync(this.#stateFile, { force: true })
+    return problems
+  }
+
+  #recover(): string[] {
+    const left = readFound(this.#stateFile)
+    if (left !== undefined && left.started !== '' && startOf(this.#files, left.pid) === left.started)
+      throw new NotAvailable(
+        `Cannot take over the frequency of processors: process ${left.pid} has`,
+        'end that process first; it gives back what it has taken',
+      )
+    const problems = restore(this.#files, left?.policies ?? [])
+    try {
+      rmSync(this.#stateFile, { force: true })
+    } catch (error) {
+      throw unwritable(this.#stateFile, error)
+    }
+    return problems
+  }
+
+  /** Writes the file in one step: `linkSync` refuses where there is one already, `renameSync` replaces it. */
+  #save(place: (draft: string, path: string) => void): void {
+    const draft = `${this.#stateFile}.${this.#pid}`
+    const content: FoundFile = {
+      pid: this.#pid,
+      started: startOf(this.#files, this.#pid) ?? '',
+      policies: this.#found,
+    }
+    try {
+      mkdirSync(dirname(this.#stateFile), { recursive: true })
+      writeFileSync(draft, JSON.stringify(content), { mode: 0o600 })
+      place(draft, this.#stateFile)
+    } catch (error) {
+      throw unwritable(this.#stateFile, error)
+    } finally {
+      rmSync(draft, { force: true })
+    }
+  }
+}
+
+function refusal({ name, driver }: LinuxPolicy, errno: string): Error {
+  if (errno === 'EACCES' || errno === 'EPERM')
+    return new NotPermitted(`Cannot take over ${name}: permission denied`, 'run it as root', errno)
+  const passive = /^(intel|amd)[_-]pstate/.exec(driver)?.[1]
+  return new NotAvailable(
+    `Cannot take over ${name}: with its driver ${driver} there is no governor ${USERSPACE} (${errno})`,
+    passive === undefined
+      ? 'run a kernel built with CONFIG_CPU_FREQ_GOV_USERSPACE'
+      : `boot with ${passive}_pstate=passive, so that the kernel has a say in the frequency`,
+    errno,
+  )
+}
+
+function unwritable(path: string, error: unknown): Error {
+  const { code = '' } = error as NodeJS.ErrnoException
+  if (code === 'EEXIST')
+    return new NotAvailable(
+      'Cannot take over the frequency of processors: another process does so at this moment',
+      'end that process first',
+    )
+  return new NotPermitted(`Cannot write ${path}: ${code}`, 'run it as root', code)
+}
+
+/** The file's content; undefined if there is none, or none that makes sense. */
+function readFound(path: string): FoundFile | undefined {
+  try {
+    const content = JSON.parse(readFileSync(path, 'utf8')) as FoundFile
+    return Number.isInteger(content.pid) && Array.isArray(content.policies) ? content : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** When a process started: field 22 of its stat, see proc_pid_stat(5); its name before may hold blanks. */
+function startOf(files: Files, pid: number): string | undefined {
+  const stat = files.read(`proc/${pid}/stat`)
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+}
+
+/** Policies that are switched off, or that somebody has given another governor since, are left as they are. */
+function restore(files: Files, policies: readonly Found[]): string[] {
+  return policies.flatMap(({ name, governor, limits }) => {
+    const policy = new LinuxPolicy(files, name)
+    const now = policy.limits()
+    if (now === undefined || policy.governor() !== USERSPACE) return []
+    const isMoved = now.min !== limits.min || now.max !== limits.max
+    const refused = policy.select(governor) ?? (isMoved ? policy.limit(limits) : undefined)
+    return refused === undefined ? [] : [`Cannot give back ${name} to ${governor}: ${refused}`]
+  })
+}
