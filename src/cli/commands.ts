@@ -5,7 +5,9 @@ import { Command, CommanderError, Option } from 'commander'
 import { version } from '../named/version.ts'
 import type { CheckOptions } from './check.ts'
 import { CommandError, EXIT, type ExitCode } from './command-error.ts'
+import { ALLOW, type Done, MEMORY } from './common-options.ts'
 import type { FilterCommandOptions } from './filter.ts'
+import { addFrequencyCommands } from './frequency-commands.ts'
 import { standardOutput } from './output.ts'
 import type { ReportOptions } from './probe-table.ts'
 import type { RunOptions } from './run.ts'
@@ -28,8 +30,6 @@ export async function parseCommand(args: readonly string[]): Promise<ExitCode> {
   return exit
 }
 
-type Done = (exit: ExitCode) => void
-
 function makeProgram(done: Done): Command {
   const program = new Command('moonring')
     .description('Linux, scriptable in Lua. Without a command: an interactive session.')
@@ -50,19 +50,11 @@ function makeProgram(done: Done): Command {
   addRun(program, done)
   addCheck(program, done)
   addFilter(program, done)
+  addFrequencyCommands(program, done)
   addDoctor(program, done)
   addHooks(program, done)
   return program
 }
-
-const MEMORY = [
-  '--memory <SIZE>',
-  'memory of the state, 64K to 1G, in the kernel to 128M (default: 1M)',
-] as const
-const ALLOW = [
-  '--allow <LIB,…>',
-  'libraries besides the basic functions: coroutine, string, table, math, utf8, data, debug, or none (default: all)',
-] as const
 
 function addRun(program: Command, done: Done): void {
   program
@@ -167,7 +159,9 @@ function wrongUsage(error: CommanderError, args: readonly string[]): CommandErro
     .replace(/\n\(Did you mean (.*?)\?\)$/s, '; did you mean $1?')
     .replace('(outputHelp)', 'it names no command')
   const isScript = error.code === 'commander.unknownCommand' && (first.endsWith('.lua') || existsSync(first))
-  const known = ['run', 'check', 'filter', 'doctor', 'hooks'].includes(first) ? ` ${first}` : ''
+  const known = ['run', 'check', 'filter', 'govern', 'simulate', 'record', 'doctor', 'hooks'].includes(first)
+    ? ` ${first}`
+    : ''
   const hint = isScript
     ? `to run a script: moonring run ${first}`
     : `moonring${known} --help says what there is`

@@ -27,7 +27,7 @@ interface Description {
 
 function describe(error: unknown): Description {
   if (error instanceof CommandError) return error
-  if (isPacketError(error)) {
+  if (isInputError(error)) {
     const { code, message, hint } = error
     return { code, message, hint, exit: code.startsWith('K04') ? EXIT.usage : EXIT.failed }
   }
@@ -43,9 +43,10 @@ function describe(error: unknown): Description {
   }
 }
 
-/** By its shape: importing the class would load the packet reader into commands that need none. */
-function isPacketError(error: unknown): error is Error & { code: string; hint: string } {
-  return error instanceof Error && error.name === 'PacketError' && 'code' in error && 'hint' in error
+/** Errors of captures and of traces, by their shape: importing the classes would load what most commands don't need. */
+function isInputError(error: unknown): error is Error & { code: string; hint: string } {
+  const isNamed = error instanceof Error && (error.name === 'PacketError' || error.name === 'TraceError')
+  return isNamed && 'code' in error && 'hint' in error
 }
 
 /** Memory of WebAssembly needs far more addresses than bytes: V8 surrounds it with 10 GiB of guard pages. */
