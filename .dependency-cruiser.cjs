@@ -14,7 +14,8 @@ const LAYERS = {
   subsystems: ['hook', 'state'],
   named: ['isa', 'ebpf', 'kernel', 'state', 'hook'],
   cpufreq: ['state', 'kernel'],
-  cli: ['isa', 'lang', 'state', 'packet', 'kernel', 'hook', 'subsystems', 'named', 'cpufreq'],
+  serve: ['ffi', 'lang', 'state', 'kernel', 'hook', 'subsystems', 'named'],
+  cli: ['isa', 'lang', 'state', 'packet', 'kernel', 'hook', 'subsystems', 'named', 'cpufreq', 'serve'],
 }
 
 /** Packages of node_modules that a folder may import; the others import none. */
