@@ -23,7 +23,7 @@ const PACKAGES = {
   packet: ['cli-table3'],
   cpufreq: ['cli-table3', 'vega'],
   ffi: ['koffi'],
-  cli: ['commander'],
+  cli: ['commander', 'cli-table3'],
 }
 
 const FIXTURES = '\\.fixture\\.ts$|sample-packets\\.ts$'

@@ -18,7 +18,7 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
-/** M00x script files, M01x usage, M02x what is not available, M09x faults of Moonring itself. */
+/** M00x script files, M01x usage, M02x what is not available, M03x named states, M09x faults of Moonring itself. */
 export type CommandErrorCode =
   | 'M001' // a file can't be read
   | 'M002' // a file is a directory
@@ -30,6 +30,7 @@ export type CommandErrorCode =
   | 'M022' // this machine or its kernel lacks something
   | 'M023' // the verifier refuses a program
   | 'M024' // the kernel refuses something else
+  | 'M030' // a named state can't be found, made or used
   | 'M090' // unexpected
 
 /** An error for people: `message` reads `Cannot X: reason`, `hint` says what to do. */

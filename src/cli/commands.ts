@@ -11,6 +11,7 @@ import { addFrequencyCommands } from './frequency-commands.ts'
 import { standardOutput } from './output.ts'
 import type { ReportOptions } from './probe-table.ts'
 import type { RunOptions } from './run.ts'
+import { addStateCommands } from './state-commands.ts'
 
 /**
  * Runs the command that the arguments ask for.
@@ -25,7 +26,7 @@ export async function parseCommand(args: readonly string[]): Promise<ExitCode> {
     await program.parseAsync(args, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    if (error.exitCode !== 0) throw wrongUsage(error, args)
+    if (error.exitCode !== 0) throw wrongUsage(error, args, program)
   }
   return exit
 }
@@ -53,6 +54,7 @@ function makeProgram(done: Done): Command {
   addFrequencyCommands(program, done)
   addDoctor(program, done)
   addHooks(program, done)
+  addStateCommands(program, done, MEMORY, ALLOW)
   return program
 }
 
@@ -152,16 +154,14 @@ function addHooks(program: Command, done: Done): void {
 }
 
 /** Commander's complaint with a code, and where to look. */
-function wrongUsage(error: CommanderError, args: readonly string[]): CommandError {
+function wrongUsage(error: CommanderError, args: readonly string[], program: Command): CommandError {
   const [first = ''] = args
   const reason = error.message
     .replace(/^error: /, '')
     .replace(/\n\(Did you mean (.*?)\?\)$/s, '; did you mean $1?')
     .replace('(outputHelp)', 'it names no command')
   const isScript = error.code === 'commander.unknownCommand' && (first.endsWith('.lua') || existsSync(first))
-  const known = ['run', 'check', 'filter', 'govern', 'simulate', 'record', 'doctor', 'hooks'].includes(first)
-    ? ` ${first}`
-    : ''
+  const known = program.commands.some((command) => command.name() === first) ? ` ${first}` : ''
   const hint = isScript
     ? `to run a script: moonring run ${first}`
     : `moonring${known} --help says what there is`
@@ -175,6 +175,8 @@ Examples:
   moonring check *.lua              compile only, and say all that is wrong
   moonring filter ssh-filter.lua --pcap ssh.pcap
                                     which packets a filter would drop
+  sudo moonring create guard --kernel
+                                    a state in the kernel, which lasts; load, attach, eval, show, destroy
 
 Exit codes: 0 fine, 1 the script or the request failed, 2 wrong usage, 3 not permitted, 4 not available.
 NO_COLOR=1 turns colours off; MOONRING_DEBUG=1 shows where a fault of Moonring itself comes from.`

@@ -33,6 +33,8 @@ function describe(error: unknown): Description {
   }
   const kernel = kernelDescription(error)
   if (kernel !== undefined) return kernel
+  const state = stateDescription(error)
+  if (state !== undefined) return state
   if (isOutOfAddresses(error)) return OUT_OF_ADDRESSES
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   return {
@@ -76,4 +78,15 @@ function kernelDescription(error: unknown): Description | undefined {
   const [code, exit] = KERNEL_ERRORS[String(error.code)] ?? []
   if (code === undefined || exit === undefined) return undefined
   return { code, message: error.message, hint: String(error.hint), exit }
+}
+
+/** Errors of states whose cause is what was typed. */
+const USAGE = ['BAD_OPTION', 'BAD_NAME', 'NO_HOOK']
+
+function stateDescription(error: unknown): Description | undefined {
+  if (!(error instanceof Error && error.name === 'StateError' && 'code' in error && 'hint' in error))
+    return undefined
+  const exit = USAGE.includes(String(error.code)) ? EXIT.usage : EXIT.failed
+  const hint = error.hint === undefined ? undefined : String(error.hint)
+  return { code: 'M030', message: error.message, hint, exit }
 }

@@ -1,31 +1,55 @@
 /**
- * `moonring` without a command: an interactive session on a fresh state. Lines are gathered until they are a
- * complete statement or expression, and run one after the other; the state lives on after errors.
+ * `moonring` without a command: an interactive session on a fresh state; `moonring repl`: in a named one. Lines are
+ * gathered until they are a complete statement or expression, and run one after the other; the state lives on after
+ * errors.
  */
 
 import { createInterface, type Interface } from 'node:readline'
+import { fieldsOf } from '../named/fields.ts'
+import type { NamedState } from '../named/named-state.ts'
 import { version } from '../named/version.ts'
-import type { State } from '../state/state.ts'
 import { EXIT, type ExitCode } from './command-error.ts'
 import { standardError, standardOutput } from './output.ts'
 import { completeName } from './repl-complete.ts'
 import { appendHistory, readHistory } from './repl-history.ts'
 import { understand } from './repl-input.ts'
-import { reportScriptFailure } from './script-failure.ts'
-import { makeState, type StateSettings, stateSettings } from './state-options.ts'
+import { type Limits, reportScriptFailure } from './script-failure.ts'
+import { makeState, stateSettings } from './state-options.ts'
 
 const NAME = 'stdin'
 const PROMPT = '> '
 const CONTINUATION = '>> '
 
+/** What a session needs of a state. */
+type Listener = Pick<NamedState, 'evaluate' | 'interrupt' | 'fields'>
+
 /**
- * Runs a session until the input ends.
+ * Runs a session on a fresh state until the input ends.
  * @returns failed if the input is no terminal, so that somebody else wrote it, and some of it failed
  */
 export async function repl(): Promise<ExitCode> {
-  const terminal = process.stdin.isTTY && process.stdout.isTTY
   const settings = stateSettings({})
-  const session = new Session(terminal, settings, await makeState(settings, standardOutput))
+  const state = await makeState(settings, standardOutput)
+  const listener: Listener = {
+    evaluate: ({ name, text }) => state.loadAndPrint(text, { name }),
+    interrupt: () => state.interrupt(),
+    fields: async (path) => fieldsOf(state, path),
+  }
+  return converse(settings, listener)
+}
+
+/** The same in a named state, which stays. */
+export async function replIn(name: string): Promise<ExitCode> {
+  const { withState } = await import('./states.ts')
+  return withState(name, async (state) => {
+    const { memory, fuel } = await state.describe()
+    return converse({ memory: memory.limit, fuel }, state)
+  })
+}
+
+async function converse(limits: Limits, state: Listener): Promise<ExitCode> {
+  const terminal = process.stdin.isTTY && process.stdout.isTTY
+  const session = new Session(terminal, limits, state)
   await session.run()
   return terminal || !session.failed ? EXIT.fine : EXIT.failed
 }
@@ -33,23 +57,27 @@ export async function repl(): Promise<ExitCode> {
 class Session {
   failed = false
   private readonly terminal: boolean
-  private readonly settings: StateSettings
-  private readonly state: State
+  private readonly limits: Limits
+  private readonly state: Listener
   private readonly lines: Interface
   /** Lines of a statement that isn't complete. */
   private pending = ''
   private running = false
 
-  constructor(terminal: boolean, settings: StateSettings, state: State) {
+  constructor(terminal: boolean, limits: Limits, state: Listener) {
     this.terminal = terminal
-    this.settings = settings
+    this.limits = limits
     this.state = state
     this.lines = createInterface({
       input: process.stdin,
       ...(terminal ? { output: process.stdout, history: readHistory(), historySize: 1000 } : {}),
       terminal,
       prompt: PROMPT,
-      completer: (line: string) => completeName(this.state, line, this.running),
+      completer: (line: string, done: (error: null, result: [string[], string]) => void) => {
+        // a state that runs a script can't be asked
+        const fields = async (path: string) => (this.running ? [] : state.fields(path))
+        void completeName(fields, line).then((result) => done(null, result))
+      },
     })
   }
 
@@ -90,11 +118,11 @@ class Session {
   private async execute(text: string): Promise<void> {
     this.running = true
     try {
-      await this.state.loadAndPrint(text, { name: NAME })
+      await this.state.evaluate({ name: NAME, text }, (bytes) => standardOutput.write(bytes))
     } catch (error) {
       this.failed = true
       standardOutput.flush()
-      reportScriptFailure(error, { name: NAME, text: Buffer.from(text) }, this.settings)
+      reportScriptFailure(error, { name: NAME, text: Buffer.from(text) }, this.limits)
     }
     this.running = false
   }

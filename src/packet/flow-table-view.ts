@@ -6,11 +6,11 @@
 import Table from 'cli-table3'
 import { formatEndpoint } from './address.ts'
 import type { Flow, Side } from './flows.ts'
+import { GAP, PLAIN } from './plain-table.ts'
 import { protocolName } from './protocol.ts'
 import { bytesText, countText } from './wording.ts'
 
 const HEAD = ['flow', 'proto', 'packets', 'bytes', 'SSH software', 'verdict'] as const
-const GAP = 2
 /** Software names are cut to this when the table has to be narrow. */
 const NARROW_SOFTWARE = 14
 const MOST_SOFTWARE = 30
@@ -26,25 +26,6 @@ type Row = readonly [
   verdict: string[],
 ]
 
-/** Column separators are spaces, and a line under the head is the only rule. */
-const CHARS = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: ' '.repeat(GAP),
-}
-
 /**
  * Draws the table, without a newline at its end.
  * @param width columns to stay within
@@ -54,7 +35,7 @@ export function drawFlows(flows: readonly Flow[], width: number, paint: (text: s
   const columns = measure(flows, width)
   const table = new Table({
     head: [...HEAD],
-    chars: CHARS,
+    chars: PLAIN,
     colWidths: columns.widths,
     colAligns: ['left', 'left', 'right', 'right', 'left', 'left'],
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },

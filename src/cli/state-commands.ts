@@ -1,0 +1,197 @@
+/** The commands about named states: their options and help texts. What they do is in files of their own. */
+
+import { type Command, Option } from 'commander'
+import type { ExitCode } from './command-error.ts'
+import type { AttachCommandOptions, CreateCommandOptions } from './state-life.ts'
+import type { LogOptions } from './state-log.ts'
+import type { JsonOption } from './state-reports.ts'
+import type { EvaluateOptions } from './state-scripts.ts'
+import type { TopOptions } from './top.ts'
+
+type Done = (exit: ExitCode) => void
+type OptionTexts = readonly [flags: string, description: string]
+
+const NAME = ['<NAME>', 'name of the state'] as const
+
+/** Adds them to the program; `memory` and `allow` are the options of all commands that make states. */
+export function addStateCommands(
+  program: Command,
+  done: Done,
+  memory: OptionTexts,
+  allow: OptionTexts,
+): void {
+  addCreate(program, done, memory, allow)
+  addScripts(program, done)
+  addHooks(program, done)
+  addReports(program, done)
+  program
+    .command('destroy')
+    .summary('detach named states and free them')
+    .description(
+      'Detaches named states from their hooks, and frees them. Removes what is left of broken ones, too.',
+    )
+    .usage('NAME…')
+    .argument('<NAME...>', 'names of the states')
+    .action(async (names: string[]) => done(await (await import('./state-life.ts')).destroy(names)))
+}
+
+function addCreate(program: Command, done: Done, memory: OptionTexts, allow: OptionTexts): void {
+  program
+    .command('create')
+    .summary('make a named state, which lasts')
+    .description('Makes a named state. It outlives the command, until it is destroyed.')
+    .usage('NAME [OPTION…]')
+    .argument(...NAME)
+    .option('--kernel', 'in the Linux kernel, where hooks of the kernel can call it; else in moonring serve')
+    .option(...memory)
+    .option(
+      '--fuel <N>',
+      'instructions that a call may execute (default: 100000 for hooks, no limit for scripts)',
+    )
+    .option(...allow)
+    .option(
+      '--percpu',
+      'one copy of the state for each CPU, with nothing shared between them; needs --kernel',
+    )
+    .option('--description <TEXT>', 'what it is for, as list and show tell')
+    .addHelpText('after', CREATE_HELP)
+    .action(async (name: string, options: CreateCommandOptions) => {
+      done(await (await import('./state-life.ts')).create(name, options))
+    })
+}
+
+function addScripts(program: Command, done: Done): void {
+  program
+    .command('load')
+    .summary('run scripts in a named state')
+    .description(
+      'Runs scripts in a named state, while its hooks go on. What they print is shown, and logged.',
+    )
+    .usage('NAME FILE…')
+    .argument(...NAME)
+    .argument('<FILE...>', 'scripts; - is standard input')
+    .addHelpText('after', LOAD_HELP)
+    .action(async (name: string, files: string[]) => {
+      done(await (await import('./state-scripts.ts')).load(name, files))
+    })
+  program
+    .command('eval')
+    .summary('run a line of Lua in a named state')
+    .description('Runs code in a named state, while its hooks go on, and prints its results.')
+    .usage('NAME CODE')
+    .argument(...NAME)
+    .argument('<CODE>', 'statements, or an expression')
+    .option('--each', 'show what it gives on each CPU (for states made with --percpu)')
+    .addHelpText('after', EVAL_HELP)
+    .action(async (name: string, code: string, options: EvaluateOptions) => {
+      done(await (await import('./state-scripts.ts')).evaluate(name, code, options))
+    })
+  program
+    .command('repl')
+    .summary('an interactive session in a named state')
+    .description(
+      'An interactive session in a named state, while its hooks go on. Ctrl-D leaves, and the state stays.',
+    )
+    .usage('NAME')
+    .argument(...NAME)
+    .action(async (name: string) => done(await (await import('./repl.ts')).replIn(name)))
+}
+
+function addHooks(program: Command, done: Done): void {
+  program
+    .command('attach')
+    .summary('let a hook call a named state')
+    .description('Attaches a named state to a hook, which calls one of its functions from now on.')
+    .usage('NAME HOOK [OPTION…]')
+    .argument(...NAME)
+    .argument('<HOOK>', 'name of the hook, as moonring hooks lists them')
+    .option('--call <FUNCTION>', "global function to call (default: the hook's own)")
+    .option('--default <VERDICT>', 'verdict when a call fails')
+    .option('--cgroup <DIRECTORY>', 'for hooks of control groups: which one, a directory of cgroup2')
+    .addOption(new Option('--subsystem <FILE>', 'module of JavaScript that declares the hook'))
+    .addHelpText('after', ATTACH_HELP)
+    .action(async (name: string, hook: string, options: AttachCommandOptions) => {
+      done(await (await import('./state-life.ts')).attach(name, hook, options))
+    })
+  program
+    .command('detach')
+    .summary('let no hook call it any more')
+    .description('Detaches a named state from a hook, or from all.')
+    .usage('NAME [HOOK]')
+    .argument(...NAME)
+    .argument('[HOOK]', 'name of the hook (default: all)')
+    .action(async (name: string, hook: string | undefined) => {
+      done(await (await import('./state-life.ts')).detach(name, hook))
+    })
+}
+
+function addReports(program: Command, done: Done): void {
+  program
+    .command('list')
+    .summary('list the named states')
+    .description('Lists the named states, and what they have done.')
+    .usage('[--json]')
+    .option('--json', 'print an array of what show --json prints')
+    .action(async (options: JsonOption) => done(await (await import('./state-reports.ts')).list(options)))
+  program
+    .command('show')
+    .summary('tell about a named state')
+    .description('Tells what a named state is, what it has done, and how its calls went.')
+    .usage('NAME [--json]')
+    .argument(...NAME)
+    .option('--json', 'print one JSON document')
+    .action(async (name: string, options: JsonOption) => {
+      done(await (await import('./state-reports.ts')).show(name, options))
+    })
+  program
+    .command('log')
+    .summary('show what scripts printed, and their errors')
+    .description('Shows what scripts of a named state, or of all, have printed, and their errors.')
+    .usage('[NAME] [-f] [--json]')
+    .argument('[NAME]', 'name of the state (default: all)')
+    .option('-f, --follow', 'go on with what comes, until Ctrl-C')
+    .option('--json', 'print a JSON document a line')
+    .action(async (name: string | undefined, options: LogOptions) => {
+      done(await (await import('./state-log.ts')).log(name, options))
+    })
+  program
+    .command('top')
+    .summary('watch the named states')
+    .description('Shows what the named states do at the moment; q leaves.')
+    .usage('[OPTION…]')
+    .option('--interval <SECONDS>', 'time between two looks', '1')
+    .option('--count <N>', 'how many times (default: until q)')
+    .action(async (options: TopOptions) => done(await (await import('./top.ts')).top(options)))
+}
+
+const CREATE_HELP = `
+Examples:
+  sudo moonring create ssh --kernel --memory 256K --description 'no old SSH servers'
+  sudo moonring create counter --kernel --percpu --allow string,table
+
+Exit codes: 0 fine, 1 there is one of this name, 2 wrong usage, 3 not permitted, 4 not available here.`
+
+const LOAD_HELP = `
+No call of a hook sees half of a change: hooks wait for some microseconds while a script runs, and then take their
+default verdict, which moonring show counts.
+
+Examples:
+  sudo moonring load ssh filter.lua
+  sudo moonring load ssh lists.lua rules.lua
+
+Exit codes: 0 fine, 1 a script failed, 2 wrong usage, 3 not permitted.`
+
+const EVAL_HELP = `
+Examples:
+  sudo moonring eval governor 'up = 95'
+  sudo moonring eval governor up
+  sudo moonring eval counter packets --each
+
+Exit codes: 0 fine, 1 the code failed, 2 wrong usage, 3 not permitted.`
+
+const ATTACH_HELP = `
+Examples:
+  sudo moonring attach guard cgroup/sysctl --cgroup /sys/fs/cgroup/build.slice
+  sudo moonring attach guard cgroup/connect4 --cgroup /sys/fs/cgroup/build.slice --call connect --default deny
+
+Exit codes: 0 fine, 1 it could not be attached, 2 wrong usage, 3 not permitted, 4 not available here.`

@@ -1,0 +1,61 @@
+/** `moonring create`, `attach`, `detach` and `destroy`: how named states begin, what calls them, and how they end. */
+
+import { CommandError, EXIT, type ExitCode } from './command-error.ts'
+import { type StateOptionTexts, stateSettings } from './state-options.ts'
+import { createState, destroyState, openState, withState } from './states.ts'
+import { findHookIn } from './subsystem-file.ts'
+
+export interface CreateCommandOptions extends StateOptionTexts {
+  readonly kernel?: true
+  readonly percpu?: true
+  readonly description?: string
+}
+
+export async function create(name: string, options: CreateCommandOptions): Promise<ExitCode> {
+  const engine = options.kernel ? 'kernel' : 'user'
+  const { memory, fuel, libraries } = stateSettings(options, undefined, engine)
+  const state = await createState(engine, name, {
+    memory,
+    libraries,
+    ...(fuel !== undefined && { fuel }),
+    ...(options.description !== undefined && { description: options.description }),
+    ...(options.percpu && { perCpu: true }),
+  })
+  state.close()
+  return EXIT.fine
+}
+
+export interface AttachCommandOptions {
+  readonly call?: string
+  readonly default?: string
+  readonly cgroup?: string
+  readonly subsystem?: string
+}
+
+export async function attach(name: string, hook: string, options: AttachCommandOptions): Promise<ExitCode> {
+  const find = options.subsystem === undefined ? undefined : await findHookIn(options.subsystem)
+  const state = await openState(name, find)
+  try {
+    await state.attach(hook, {
+      ...(options.call !== undefined && { function: options.call }),
+      ...(options.default !== undefined && { default: options.default }),
+      ...(options.cgroup !== undefined && { target: options.cgroup }),
+    })
+  } finally {
+    state.close()
+  }
+  return EXIT.fine
+}
+
+export async function detach(name: string, hook: string | undefined): Promise<ExitCode> {
+  const count = await withState(name, (state) => state.detach(hook))
+  if (count > 0) return EXIT.fine
+  const from = hook === undefined ? '' : ` from ${hook}`
+  const reason = hook === undefined ? 'no hook calls it' : 'it is not attached there'
+  throw new CommandError('M030', `Cannot detach '${name}'${from}: ${reason}`, `see: moonring show ${name}`)
+}
+
+export async function destroy(names: readonly string[]): Promise<ExitCode> {
+  for (const name of names) await destroyState(name)
+  return EXIT.fine
+}

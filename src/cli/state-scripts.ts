@@ -1,0 +1,58 @@
+/** `moonring load`, `eval` and `require`: scripts that run in a named state. */
+
+import type { NamedState, Script } from '../named/named-state.ts'
+import { EXIT, type ExitCode } from './command-error.ts'
+import { standardOutput } from './output.ts'
+import { understand } from './repl-input.ts'
+import { reportScriptFailure } from './script-failure.ts'
+import { readScript } from './script-file.ts'
+import { withState } from './states.ts'
+
+export interface EvaluateOptions {
+  readonly each?: true
+}
+
+/** Runs scripts in a state, one after the other; the first that fails is the last. */
+export async function load(name: string, files: readonly string[]): Promise<ExitCode> {
+  const scripts = files.map((file) => readScript(file))
+  return withState(name, async (state) => {
+    for (const script of scripts) {
+      const exit = await runIn(state, script, () => state.load(script, write))
+      if (exit !== EXIT.fine) return exit
+    }
+    return EXIT.fine
+  })
+}
+
+/** Runs code in a state and prints its results. */
+export async function evaluate(name: string, code: string, options: EvaluateOptions): Promise<ExitCode> {
+  const script = { name: '(command line)', text: Buffer.from(understand(code, true).text) }
+  return withState(name, (state) =>
+    runIn(state, script, () => state.evaluate(script, write, options.each === true)),
+  )
+}
+
+function write(text: Uint8Array): void {
+  standardOutput.write(text)
+}
+
+/** Runs a script; Ctrl-C makes it end with the error `interrupted!`, and the state lives on. */
+async function runIn(
+  state: NamedState,
+  script: Script & { readonly text: Uint8Array },
+  run: () => Promise<void>,
+): Promise<ExitCode> {
+  const interrupt = () => state.interrupt()
+  process.on('SIGINT', interrupt)
+  try {
+    await run()
+    return EXIT.fine
+  } catch (error) {
+    standardOutput.flush()
+    const { memory, fuel } = await state.describe()
+    return reportScriptFailure(error, script, { memory: memory.limit, fuel })
+  } finally {
+    process.off('SIGINT', interrupt)
+    standardOutput.flush()
+  }
+}

@@ -1,0 +1,147 @@
+/** Named states as people read them: the table of `list` and `top`, and the page of `show`. */
+
+import Table from 'cli-table3'
+import type { Fallbacks, HookDescription, StateDescription } from '../named/description.ts'
+import { PLAIN } from '../packet/plain-table.ts'
+import type { Paint } from './paint.ts'
+import { formatSize } from './size.ts'
+
+type Align = 'left' | 'right'
+export type Column = readonly [title: string, align: Align]
+
+/** A table without frames; each line ends with a newline. */
+export function drawTable(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  paint: Paint,
+): string {
+  const table = new Table({
+    head: columns.map(([title]) => paint.bold(title)),
+    chars: PLAIN,
+    colAligns: columns.map(([, align]) => align),
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+  })
+  table.push(...rows.map((row) => [...row]))
+  const lines = table.toString().split('\n')
+  return lines.map((line) => `${line.trimEnd()}\n`).join('')
+}
+
+/** `1234567` as `1,234,567`. */
+export function formatCount(n: number): string {
+  return n.toLocaleString('en-US')
+}
+
+/** Nanoseconds as `850 ns`, `1.8 µs`, `12 ms`. */
+export function formatTime(nanoseconds: number): string {
+  if (nanoseconds < 1000) return `${nanoseconds} ns`
+  const [value, unit] = nanoseconds < 1e6 ? [nanoseconds / 1e3, 'µs'] : [nanoseconds / 1e6, 'ms']
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${unit}`
+}
+
+const LIST: readonly Column[] = [
+  ['name', 'left'],
+  ['engine', 'left'],
+  ['status', 'left'],
+  ['memory', 'right'],
+  ['calls', 'right'],
+  ['errors', 'right'],
+  ['fallbacks', 'right'],
+  ['p99', 'right'],
+  ['hooks', 'left'],
+  ['description', 'left'],
+]
+
+/** The greatest 99th percentile of a state's hooks; '' if none was called. */
+export function slowest(state: StateDescription): string {
+  const times = state.hooks.filter(({ calls }) => calls > 0).map(({ time }) => time.p99)
+  return times.length === 0 ? '' : formatTime(Math.max(...times))
+}
+
+export function drawList(states: readonly StateDescription[], paint: Paint): string {
+  const rows = states.map((state) => [
+    state.name,
+    state.engine,
+    state.status === 'ready' ? state.status : paint.red(state.status),
+    state.memory.limit === 0 ? '' : formatSize(state.memory.used),
+    formatCount(state.calls),
+    formatCount(state.errors),
+    formatCount(state.fallbacks),
+    slowest(state),
+    state.hooks.map(({ name }) => name).join(' '),
+    state.reason ?? state.description,
+  ])
+  return drawTable(LIST, rows, paint)
+}
+
+const HOOKS: readonly Column[] = [
+  ['hook', 'left'],
+  ['target', 'left'],
+  ['calls', 'left'],
+  ['default', 'left'],
+  ['number', 'right'],
+  ['errors', 'right'],
+  ['fallbacks', 'right'],
+  ['p50', 'right'],
+  ['p99', 'right'],
+  ['instructions', 'right'],
+]
+
+function hookRow(hook: HookDescription): string[] {
+  return [
+    hook.name,
+    hook.target,
+    hook.function,
+    hook.default,
+    formatCount(hook.calls),
+    formatCount(hook.errors),
+    formatCount(Object.values(hook.fallbacks).reduce((sum, n) => sum + n, 0)),
+    formatTime(hook.time.p50),
+    formatTime(hook.time.p99),
+    formatCount(hook.fuel.mean),
+  ]
+}
+
+const CAUSES: Readonly<Record<keyof Fallbacks, string>> = {
+  error: 'the script raised an error',
+  fuel: 'it ran out of fuel',
+  memory: 'it ran out of memory',
+  nonsense: 'it returned what is no verdict',
+  contended: 'the state was busy',
+  interrupted: 'the hook had interrupted another one on its CPU',
+  broken: 'the state was broken',
+}
+
+/** Why hooks took their default verdict, a line for each cause. */
+function drawFallbacks({ name, fallbacks }: HookDescription): string {
+  return (Object.entries(CAUSES) as [keyof Fallbacks, string][])
+    .filter(([cause]) => fallbacks[cause] > 0)
+    .map(
+      ([cause, words]) =>
+        `${name}: ${formatCount(fallbacks[cause])} times the default verdict, since ${words}\n`,
+    )
+    .join('')
+}
+
+export function drawState(state: StateDescription, paint: Paint): string {
+  const { memory, log } = state
+  const facts: [string, string][] = [
+    ['engine', state.engine],
+    ['status', state.status === 'ready' ? 'ready' : paint.red(`${state.status}: ${state.reason ?? ''}`)],
+    ['made', `${state.created.replace('T', ' ').slice(0, 19)} UTC by Moonring ${state.version}`],
+    [
+      'memory',
+      `${formatSize(memory.used)} of ${formatSize(memory.limit)}, ${formatSize(memory.peak)} at most, ${formatCount(state.collections)} collections`,
+    ],
+    ['fuel', `${formatCount(state.fuel)} instructions for a call of a hook`],
+    ['libraries', state.libraries.join(', ') || 'none but the basic functions'],
+    ['log', `${formatCount(log.records)} records, of which ${formatCount(log.dropped)} are overwritten`],
+  ]
+  if (state.replicas > 1) facts.splice(2, 0, ['replicas', `${state.replicas}, one for each CPU`])
+  if (state.description !== '') facts.unshift(['description', state.description])
+  if (state.recovered > 0)
+    facts.push(['recovered', `${state.recovered} times from a process that died while it used the state`])
+  for (const { name, own } of state.hooks) if (own) facts.push([name, JSON.stringify(own)])
+  const page = facts.map(([name, value]) => `${paint.dim(name.padEnd(12))} ${value}\n`).join('')
+  if (state.hooks.length === 0) return `${page}${paint.dim('hooks'.padEnd(12))} none\n`
+  return `${page}\n${drawTable(HOOKS, state.hooks.map(hookRow), paint)}${state.hooks.map(drawFallbacks).join('')}`
+}

@@ -1,0 +1,35 @@
+/** Subsystems from outside of the package: modules of JavaScript whose default export is one. */
+
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { defineSubsystem, type Subsystem } from '../hook/subsystem.ts'
+import { findHook, SUBSYSTEMS } from '../subsystems/find.ts'
+import { CommandError } from './command-error.ts'
+
+/** Finds hooks in the module's subsystem, and then among those that are known. @throws CommandError `M001` */
+export async function findHookIn(file: string): Promise<typeof findHook> {
+  const subsystem = defineSubsystem(await importSubsystem(file))
+  return (name) => findHook(name, [subsystem, ...SUBSYSTEMS])
+}
+
+async function importSubsystem(file: string): Promise<Subsystem> {
+  let module: { readonly default?: unknown }
+  try {
+    module = (await import(pathToFileURL(resolve(file)).href)) as typeof module
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error)
+    throw new CommandError(
+      'M001',
+      `Cannot load the subsystem ${file}: ${reason}`,
+      'name a module of JavaScript',
+    )
+  }
+  const { default: subsystem } = module
+  if (typeof subsystem === 'object' && subsystem !== null && 'hooks' in subsystem)
+    return subsystem as Subsystem
+  throw new CommandError(
+    'M001',
+    `Cannot load the subsystem ${file}: it exports none`,
+    'export it: export default defineSubsystem({ … })',
+  )
+}
