@@ -61,6 +61,36 @@ describe('inlining', () => {
     expect(plan([behind, calling('b', 500)], {})).toEqual(['a:b', 'b'])
   })
 
+  test('takes frequent calls as far as they pay', () => {
+    const functions = [
+      calling('a', 50, 1, 2, 3, 4),
+      calling('b', 50, 2, 3, 4),
+      calling('c', 90),
+      calling('d', 80),
+      calling('e', 10),
+    ]
+    const calls = new Map(Object.entries({ 'a c': 100, 'b d': 50, 'b e': 1, 'gone c': 9 }))
+    const planned = (growth: number) => plan(functions, { frequent: { calls, growth } }).slice(0, 2)
+    expect(planned(0)).toEqual(['a:b,c,d,e', 'b:c,d,e'])
+    expect(planned(100)).toEqual(['a[c]:b,d,e', 'b[e]:c,d'])
+    expect(planned(180)).toEqual(['a[c]:b,d,e', 'b[d e]:c'])
+  })
+
+  test('knows how frequent the calls are in what it has inlined', () => {
+    const functions = [
+      calling('a', 50, 1, 2, 4),
+      calling('b', 20, 3),
+      calling('c', 50, 1),
+      calling('d', 60),
+      calling('e', 50, 3),
+    ]
+    // three quarters of b's calls come from a, and so do three quarters of d's
+    const calls = new Map(Object.entries({ 'a b': 30, 'c b': 10, 'b d': 40 }))
+    const planned = (growth: number) => plan(functions, { frequent: { calls, growth } })
+    expect(planned(80)).toEqual(expect.arrayContaining(['a[b[d]]:c,e', 'c[b:d]', 'e:d', 'd']))
+    expect(planned(140)).toEqual(expect.arrayContaining(['a[b[d]]:c,e', 'c[b[d]]', 'e:d', 'd']))
+  })
+
   test('shortens chains where it costs least', () => {
     const functions = [
       calling('a', 50, 1, 2),

@@ -1,7 +1,8 @@
 /**
  * Third pass: decides which calls are replaced by the bodies that they call. Small bodies always are, and
- * bodies that one loop alone calls; then as many more as it takes, cheapest first, until no chain of calls has
- * too many frames and the program not too many functions.
+ * bodies that one loop alone calls; then those of calls that a profile says are frequent, since returning is dear in
+ * the kernel (of some processors it has every return mispredicted); then as many more as it takes, cheapest first,
+ * until no chain of calls has too many frames and the program not too many functions.
  */
 import { TranslateError } from './errors.ts'
 import type { WasmModule } from './read-module.ts'
@@ -26,7 +27,12 @@ export interface InliningLimits {
   readonly functions: number
   /** Bodies of no more than so many instructions are always inlined. */
   readonly small: number
+  /** How often functions call each other, and what bodies in the place of frequent calls may cost together. */
+  readonly frequent?: { readonly calls: CallProfile; readonly growth: number } | undefined
 }
+
+/** How often a function calls another, in any unit, by the names of both with a space between. */
+export type CallProfile = ReadonlyMap<string, number>
 
 /** A loop costs the kernel, when it loads a program, as much as so many instructions. */
 const LOOP_COST = 200
@@ -98,13 +104,56 @@ const copyOf = (body: Body): Body => ({
   sites: body.sites.map((site) => ({ ...site, inlined: site.inlined && copyOf(site.inlined) })),
 })
 
+/** How often functions call each other, while bodies take the place of calls. */
+class CallCounts {
+  readonly #counts = new Map<number, Map<number, number>>()
+
+  constructor(names: readonly string[], profile: CallProfile) {
+    const numbers = new Map(names.map((name, f) => [name, f]))
+    for (const [key, count] of profile) {
+      const [caller, callee] = key.split(' ').map((name) => numbers.get(name))
+      // functions that are no more are left out
+      if (caller !== undefined && callee !== undefined) this.#add(caller, callee, count)
+    }
+  }
+
+  of(caller: number, callee: number): number {
+    return this.#counts.get(caller)?.get(callee) ?? 0
+  }
+
+  /** The callee's body takes the place of its calls in the caller, and with it the calls there. */
+  inline(caller: number, callee: number): void {
+    const count = this.of(caller, callee)
+    if (count === 0) return
+    let all = 0
+    for (const callees of this.#counts.values()) all += callees.get(callee) ?? 0
+    this.#counts.get(caller)?.delete(callee)
+    for (const [g, calls] of this.#counts.get(callee) ?? []) {
+      const moved = (calls * count) / all
+      this.#add(caller, g, moved)
+      this.#add(callee, g, -moved)
+    }
+  }
+
+  #add(caller: number, callee: number, count: number): void {
+    const callees = this.#counts.get(caller) ?? new Map<number, number>()
+    callees.set(callee, (callees.get(callee) ?? 0) + count)
+    this.#counts.set(caller, callees)
+  }
+}
+
 class Plan {
+  readonly #counts: CallCounts
   readonly #order: readonly number[]
   readonly #roots: readonly number[]
   readonly #shapes = new Map<number, Shape>()
 
-  constructor(module: WasmModule, roots: readonly number[]) {
+  constructor(module: WasmModule, roots: readonly number[], calls: CallProfile) {
     const sites = new Map(module.functions.map((_, f) => [f, sitesOf(module, f)]))
+    this.#counts = new CallCounts(
+      module.functions.map(({ name }) => name),
+      calls,
+    )
     this.#roots = roots
     this.#order = reachable(module, sites, roots)
     for (const f of this.#order)
@@ -127,6 +176,40 @@ class Plan {
       const isOnlyInLoop = sites.length === 1 && sites[0]?.inLoop
       if (this.#shape(g).cost <= small || isOnlyInLoop) this.#inline(g, () => true)
     }
+  }
+
+  /** Inlines frequent calls, those first that gain most for what their bodies cost. */
+  inlineFrequent(growth: number): void {
+    for (let spent = 0; ; ) {
+      const best = this.#mostWorth(growth - spent)
+      if (!best) return
+      spent += best.cost
+      this.#inline(best.callee, (f) => f === best.caller)
+    }
+  }
+
+  /** The calls of one function by another that gain most for their cost, of those that cost no more than `most`. */
+  #mostWorth(most: number): { caller: number; callee: number; cost: number } | undefined {
+    const { above, callees } = this.#measure()
+    const total = new Map<number, number>()
+    for (const [f, called] of callees)
+      if (above.has(f)) for (const g of called) total.set(g, (total.get(g) ?? 0) + 1)
+    let best: { caller: number; callee: number; cost: number } | undefined
+    let highest = 0
+    for (const [caller, called] of callees) {
+      if (!above.has(caller)) continue
+      for (const callee of new Set(called)) {
+        const sites = called.filter((g) => g === callee).length
+        const vanishes = sites === total.get(callee) ? 1 : 0
+        const cost = (sites - vanishes) * this.#shape(callee).cost
+        const worth = this.#counts.of(caller, callee) / Math.max(cost, 1)
+        if (cost <= most && worth > highest && !this.#roots.includes(callee)) {
+          highest = worth
+          best = { caller, callee, cost }
+        }
+      }
+    }
+    return best
   }
 
   shortenChains(frames: number): void {
@@ -174,6 +257,7 @@ class Plan {
           site.inlined = copyOf(body)
           shape.cost += cost
         }
+      this.#counts.inline(f, g)
     }
   }
 
@@ -223,8 +307,9 @@ class Plan {
 
 /** Plans the bodies of all functions that the roots reach. Callers come before callees. */
 export function planInlining(module: WasmModule, roots: readonly number[], limits: InliningLimits): Body[] {
-  const plan = new Plan(module, roots)
+  const plan = new Plan(module, roots, limits.frequent?.calls ?? new Map())
   plan.inlineSmall(limits.small)
+  if (limits.frequent) plan.inlineFrequent(limits.frequent.growth)
   plan.shortenChains(limits.frames)
   plan.limitCount(limits.functions)
   return plan.bodies()

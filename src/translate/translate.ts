@@ -18,7 +18,7 @@ import type { Func } from './ir.ts'
 import { layoutFrames } from './layout-frames.ts'
 import { needsPlace } from './liveness.ts'
 import type { CodeItem } from './machine-code.ts'
-import { type Body, planInlining } from './plan-inlining.ts'
+import { type Body, type InliningLimits, planInlining } from './plan-inlining.ts'
 import { type Memory, prepare } from './prepare.ts'
 import { readModule, type WasmModule } from './read-module.ts'
 import { simplify } from './simplify.ts'
@@ -39,6 +39,8 @@ export interface TranslateOptions {
   readonly frames?: number
   /** Functions of no more than so many WebAssembly instructions are always inlined. */
   readonly small?: number
+  /** How often functions call each other, and what bodies in the place of frequent calls may cost together. */
+  readonly frequent?: InliningLimits['frequent']
   /** File and line for an offset in the module. */
   readonly lineOf?: (wasmOffset: number) => { file: string; line: number } | undefined
   /** How often each case of a function's largest switch is taken, by the function's name. */
@@ -226,6 +228,7 @@ export function translate(
     frames: options.frames ?? LIMITS.FRAMES - 1,
     functions: MOST_FUNCTIONS,
     small: options.small ?? SMALL,
+    frequent: options.frequent,
   })
   const memory = options.memory ?? MEMORY
   const translated = translateCalled(module, bodies, roots, memory, options)

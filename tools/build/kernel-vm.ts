@@ -21,6 +21,14 @@ function opcodeWeights(): number[] {
   return OPCODES.map(({ name }) => shares[name] ?? 0)
 }
 
+/** What bodies in the place of frequent calls may cost: the program is longer by about as many instructions. */
+const GROWTH = 10_000
+
+/** How often functions of the VM call each other, by their names. */
+function callProfile(): Map<string, number> {
+  return new Map(Object.entries(JSON.parse(readFileSync('tools/build/call-profile.json', 'utf8'))))
+}
+
 /** How the VM is translated. */
 export function vmOptions(): TranslateOptions {
   const { ZERO, TRAP, FRAMES, FRAMES_BYTES } = MEMORY
@@ -28,6 +36,7 @@ export function vmOptions(): TranslateOptions {
     roots: ['enter'],
     memory: { zero: ZERO, trap: TRAP, frames: { address: FRAMES, bytes: FRAMES_BYTES } },
     profile: new Map(DISPATCHERS.map((name) => [name, opcodeWeights()])),
+    frequent: { calls: callProfile(), growth: GROWTH },
     lineOf: lineFinder(`${KERNEL_WASM}.map`),
   }
 }
