@@ -5,13 +5,7 @@
 import { closeSync, openSync } from 'node:fs'
 import { assemble } from '../ebpf/assemble.ts'
 import { hookProgram } from '../hook/hook-program.ts'
-import {
-  type KernelFunction,
-  type KernelHook,
-  type LibraryFunction,
-  type Subsystem,
-  verdictNumber,
-} from '../hook/subsystem.ts'
+import type { KernelHook, Subsystem } from '../hook/subsystem.ts'
 import { HOOK, HOOK_STATUS } from '../isa/layout.ts'
 import { KernelError } from '../kernel/errors.ts'
 import { createLink } from '../kernel/link.ts'
@@ -22,16 +16,12 @@ import type { Program } from '../kernel/program.ts'
 import { systemCalls } from '../kernel/system.ts'
 import { StateError } from '../state/errors.ts'
 import { withVm } from '../state/kernel-engine.ts'
-import { internalsOf } from '../state/state.ts'
-import { hasDied, ownToken } from '../state/state-lock.ts'
-import { ControlBlock, type HookRecord } from './control-block.ts'
+import { hasDied } from '../state/state-lock.ts'
+import { grantLibraries, reserveSlot, setStatus } from './hook-slot.ts'
 import type { KernelFolder } from './kernel-folder.ts'
 import type { FindHook } from './kernel-states.ts'
 import type { AttachOptions } from './named-state.ts'
 import type { Replica } from './replica.ts'
-
-/** HOOK.ON_…: what the function returns is no verdict. */
-const NONE = -0x80000000
 
 /** @throws StateError, NotPermitted, NotAvailable, VerifierError, KernelError; nothing stays attached then */
 export function attachKernelHook(
@@ -49,7 +39,7 @@ export function attachKernelHook(
     )
   const target = openTarget(hook, options.target)
   try {
-    const slot = reserveSlot(replicas, hook, options)
+    const slot = reserveLocked(replicas, hook, options)
     try {
       const programs = replicas.map((replica) => loadHook(replica, hook, subsystem, slot))
       makeVisible(folder, name, programs, hook, slot, target)
@@ -72,8 +62,6 @@ function openTarget(hook: KernelHook, path: string | undefined): number {
       `${action}: it is attached to a cgroup`,
       'name its directory: --cgroup /sys/fs/cgroup/…',
     )
-  if (!ControlBlock.fitsTarget(path))
-    throw new StateError('BAD_OPTION', `${action}: the path ${path} is too long`)
   try {
     return openSync(path, 'r')
   } catch (error) {
@@ -82,67 +70,14 @@ function openTarget(hook: KernelHook, path: string | undefined): number {
   }
 }
 
-/** Fills in the record of a free slot, the same in all replicas. */
-function reserveSlot(replicas: readonly Replica[], hook: KernelHook, options: AttachOptions): number {
-  const [first] = replicas as readonly [Replica]
+/** Reserves a slot while nobody else can use the replicas. */
+function reserveLocked(replicas: readonly Replica[], hook: KernelHook, options: AttachOptions): number {
   for (const { state } of replicas) state.lock()
   try {
-    const slot = first.control.hooks(HOOK_STATUS.FREE)[0]?.slot
-    if (slot === undefined)
-      throw new StateError(
-        'BAD_OPTION',
-        `Cannot attach to ${hook.name}: the state has ${HOOK.COUNT} hooks already`,
-      )
-    for (const replica of replicas) fillRecord(replica, replica.control.hook(slot), hook, options)
-    return slot
+    return reserveSlot(replicas, hook, options)
   } finally {
     for (const { state } of replicas) state.unlock()
   }
-}
-
-function fillRecord(
-  { control, state }: Replica,
-  record: HookRecord,
-  hook: KernelHook,
-  options: AttachOptions,
-): void {
-  const { verdicts } = hook
-  const { address } = record
-  const failure = options.default ?? verdicts.onFailure
-  const numberOf = (verdict: string | undefined) =>
-    verdict === undefined ? NONE : (verdicts.named[verdict] as number)
-  const onFailure = verdictNumber(hook, failure)
-  const key = internalsOf(state).key(options.function ?? hook.function)
-  control.nameHook(record, hook.name, options.target ?? '', failure)
-  control.setWord(address + HOOK.FUNCTION, key)
-  control.setWord(address + HOOK.ON_TRUE, numberOf(verdicts.onTrue))
-  control.setWord(address + HOOK.ON_FALSE, numberOf(verdicts.onFalse))
-  control.setWord(address + HOOK.ON_NIL, numberOf(verdicts.onNil))
-  control.setWord(address + HOOK.ON_FAILURE, onFailure)
-  const [least, most] = verdicts.integers ?? [0, -1]
-  control.setWord(address + HOOK.LEAST, least)
-  control.setWord(address + HOOK.MOST, most)
-  control.setLong(address + HOOK.OWNER, ownToken())
-  control.setWord(address + HOOK.STATUS, HOOK_STATUS.RESERVED)
-}
-
-function setStatus(control: ControlBlock, slot: number, status: number): void {
-  control.setWord(control.hook(slot).address + HOOK.STATUS, status)
-}
-
-/** Makes the functions of a subsystem known to scripts; those that its hooks serve, by their numbers. */
-function grantLibraries({ state, control }: Replica, subsystem: Subsystem): Map<number, KernelFunction> {
-  const served = new Map<number, KernelFunction>()
-  for (const { name, functions } of subsystem.libraries) {
-    const hosts = Object.entries(functions).map(([key, { user }]) => [key, user] as const)
-    const numbers = internalsOf(state).grant(name, Object.fromEntries(hosts))
-    for (const [key, number] of numbers) {
-      const { kernel } = functions[key] as LibraryFunction
-      if (kernel !== undefined) served.set(number, kernel)
-    }
-    if (!control.libraries.includes(name)) control.libraries = [...control.libraries, name]
-  }
-  return served
 }
 
 /** The program of a hook for one replica. */

@@ -2,8 +2,6 @@
 import { availableParallelism } from 'node:os'
 import { CONTROL_STATUS } from '../isa/layout.ts'
 import { unpin } from '../kernel/pin.ts'
-import { StateError } from '../state/errors.ts'
-import { ControlBlock } from './control-block.ts'
 import { describeState } from './describe.ts'
 import type { StateDescription } from './description.ts'
 import { type Field, fieldsOf } from './fields.ts'
@@ -12,6 +10,7 @@ import type { KernelFolder } from './kernel-folder.ts'
 import type { FindHook } from './kernel-states.ts'
 import { type LogPart, readLog } from './log-reader.ts'
 import type { AttachOptions, CreateOptions, NamedState, Output, Script } from './named-state.ts'
+import { alreadyThere, checkDescription } from './prepare.ts'
 import { Incomplete, Replica } from './replica.ts'
 import { checkName } from './state-name.ts'
 
@@ -92,10 +91,10 @@ export class KernelState implements NamedState {
       try {
         KernelState.open({ folder, findHook: this.#findHook }, name).close()
       } catch (error) {
-        if (!(error instanceof Incomplete)) throw exists(name)
+        if (!(error instanceof Incomplete)) throw alreadyThere(name)
         destroyPins(folder, name)
       }
-      if (folder.pins(name).length > 0) throw exists(name)
+      if (folder.pins(name).length > 0) throw alreadyThere(name)
     }
     folder.make(name)
   }
@@ -175,21 +174,6 @@ export class KernelState implements NamedState {
     for (const replica of this.#replicas) replica.close()
     this.#replicas.length = 0
   }
-}
-
-/** @throws StateError `BAD_OPTION` */
-export function checkDescription(text: string): void {
-  if (ControlBlock.fitsDescription(text)) return
-  throw new StateError(
-    'BAD_OPTION',
-    'Cannot create a state: its description is longer than 127 bytes',
-    'shorten it',
-  )
-}
-
-function exists(name: string): StateError {
-  const hint = `destroy it first: moonring destroy ${name}`
-  return new StateError('EXISTS', `Cannot create the state '${name}': there is one of this name`, hint)
 }
 
 /** Removes whatever there is of a state: what attaches it first, its memory at last. */

@@ -8,11 +8,9 @@ import { State } from '../state/state.ts'
 import { hasDied, processOf } from '../state/state-lock.ts'
 import { ControlBlock } from './control-block.ts'
 import type { KernelFolder } from './kernel-folder.ts'
-import { type CreateOptions, HOOK_FUEL, type Output } from './named-state.ts'
+import type { CreateOptions, Output } from './named-state.ts'
+import { driverOptions, prepareControl } from './prepare.ts'
 import { layoutHash, version } from './version.ts'
-
-/** Nanoseconds for which hooks wait for the lock: longer than short calls of processes take. */
-const WAIT = 100_000
 
 /** The folder of a state holds something that is no whole state. */
 export class Incomplete extends StateError {
@@ -44,30 +42,16 @@ export class Replica {
     options: CreateOptions,
     output: Output,
   ): Replica {
-    const { memory = MEMORY.DEFAULT_LIMIT, fuel, libraries } = options
+    const { memory = MEMORY.DEFAULT_LIMIT } = options
     checkMemory(memory)
     const arena = createArena({ name: 'memory', size: arenaSize(memory, CONTROL.BYTES) })
     try {
       const program = loadVm(arena)
       const address = arena.size - CONTROL.BYTES
       const instance = new KernelInstance(arena, program, address)
-      const state = new State(
-        {
-          engine: 'kernel',
-          memory,
-          output,
-          ...(libraries && { libraries }),
-          ...(fuel !== undefined && { fuel }),
-        },
-        () => instance,
-      )
+      const state = new State({ engine: 'kernel', ...driverOptions(options, output) }, () => instance)
       const control = new ControlBlock(arena.buffer, address)
-      control.sign(version(), layoutHash())
-      control.description = options.description ?? ''
-      control.libraries = libraries ?? []
-      control.setWord(address + CONTROL.WAIT, WAIT)
-      control.setLong(address + CONTROL.HOOK_FUEL, BigInt(fuel ?? HOOK_FUEL))
-      control.setLong(address + CONTROL.CREATED, BigInt(Date.now()))
+      prepareControl(control, options)
       state.lock()
       pin(arena, folder.pathOf(name, `memory-${number}`))
       pin(program, folder.pathOf(name, `vm-${number}`))

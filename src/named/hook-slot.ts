@@ -1,0 +1,87 @@
+/** Slots of the control block, which a state's attachments fill in: the same for hooks in the kernel and in user space. */
+import {
+  type Hook,
+  type KernelFunction,
+  type LibraryFunction,
+  type Subsystem,
+  verdictNumber,
+} from '../hook/subsystem.ts'
+import { HOOK, HOOK_STATUS } from '../isa/layout.ts'
+import { StateError } from '../state/errors.ts'
+import { internalsOf, type State } from '../state/state.ts'
+import { ownToken } from '../state/state-lock.ts'
+import { ControlBlock, type HookRecord } from './control-block.ts'
+import type { AttachOptions } from './named-state.ts'
+
+/** One memory of a state. */
+export interface Memory {
+  readonly state: State
+  readonly control: ControlBlock
+}
+
+/** HOOK.ON_…: what the function returns is no verdict. */
+const NONE = -0x80000000
+
+/**
+ * Fills in the record of a free slot, the same in all memories of a state, which are locked.
+ * @throws StateError `BAD_OPTION`, OutOfMemory
+ */
+export function reserveSlot(memories: readonly Memory[], hook: Hook, options: AttachOptions): number {
+  const [first] = memories as readonly [Memory]
+  const action = `Cannot attach to ${hook.name}`
+  if (!ControlBlock.fitsTarget(options.target ?? ''))
+    throw new StateError('BAD_OPTION', `${action}: the target ${options.target} is too long`)
+  const slot = first.control.hooks(HOOK_STATUS.FREE)[0]?.slot
+  if (slot === undefined)
+    throw new StateError('BAD_OPTION', `${action}: the state has ${HOOK.COUNT} hooks already`)
+  for (const memory of memories) fillRecord(memory, memory.control.hook(slot), hook, options)
+  return slot
+}
+
+function fillRecord(
+  { control, state }: Memory,
+  record: HookRecord,
+  hook: Hook,
+  options: AttachOptions,
+): void {
+  const { verdicts } = hook
+  const { address } = record
+  const failure = options.default ?? verdicts.onFailure
+  const numberOf = (verdict: string | undefined) =>
+    verdict === undefined ? NONE : (verdicts.named[verdict] as number)
+  const onFailure = verdictNumber(hook, failure)
+  const key = internalsOf(state).key(options.function ?? hook.function)
+  control.nameHook(record, hook.name, options.target ?? '', failure)
+  control.setWord(address + HOOK.FUNCTION, key)
+  control.setWord(address + HOOK.ON_TRUE, numberOf(verdicts.onTrue))
+  control.setWord(address + HOOK.ON_FALSE, numberOf(verdicts.onFalse))
+  control.setWord(address + HOOK.ON_NIL, numberOf(verdicts.onNil))
+  control.setWord(address + HOOK.ON_FAILURE, onFailure)
+  const [least, most] = verdicts.integers ?? [0, -1]
+  control.setWord(address + HOOK.LEAST, least)
+  control.setWord(address + HOOK.MOST, most)
+  control.setLong(address + HOOK.OWNER, ownToken())
+  control.setWord(address + HOOK.STATUS, HOOK_STATUS.RESERVED)
+}
+
+export function setStatus(control: ControlBlock, slot: number, status: number): void {
+  control.setWord(control.hook(slot).address + HOOK.STATUS, status)
+}
+
+/** Makes the functions of a subsystem known to scripts; those that hooks in the kernel serve, by their numbers. */
+export function grantLibraries(
+  { state, control }: Memory,
+  subsystem: Subsystem,
+): Map<number, KernelFunction> {
+  const served = new Map<number, KernelFunction>()
+  for (const { name, functions } of subsystem.libraries) {
+    const hosts = Object.entries(functions).map(([key, { user }]) => [key, user] as const)
+    const numbers = internalsOf(state).grant(name, Object.fromEntries(hosts))
+    for (const [key, number] of numbers) {
+      const { kernel } = functions[key] as LibraryFunction
+      if (kernel !== undefined) served.set(number, kernel)
+    }
+    if (!control.libraries.includes(name)) control.libraries = [...control.libraries, name]
+  }
+  return served
+}
