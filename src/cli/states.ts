@@ -1,11 +1,12 @@
 /** Named states as the commands find them: those that a process serves, and those in the kernel. */
 
-import { NotAvailable, NotPermitted } from '../kernel/errors.ts'
+import { NotPermitted } from '../kernel/errors.ts'
 import { KernelStates } from '../named/kernel-states.ts'
 import type { CreateOptions, NamedState, NamedStates } from '../named/named-state.ts'
 import type { Engine } from '../state/engine.ts'
 import { StateError } from '../state/errors.ts'
 import { findHook } from '../subsystems/find.ts'
+import { servedStates } from './control-socket.ts'
 
 /** The states of the kernel, with their pins where the user wants them. */
 function kernelStates(find: Find = findHook): NamedStates {
@@ -17,16 +18,30 @@ type Find = typeof findHook
 
 /** All kinds of states. */
 function allKinds(find?: Find): NamedStates[] {
-  return [kernelStates(find)]
+  return [servedStates(), kernelStates(find)]
 }
 
 /** Makes a state. @throws StateError, and what the engine throws */
 export async function createState(engine: Engine, name: string, options: CreateOptions): Promise<NamedState> {
-  if (engine === 'kernel') return kernelStates().create(name, options)
-  throw new NotAvailable(
-    `Cannot create the state '${name}': nobody serves states in user space`,
-    'start it with: moonring serve; or make the state in the kernel: --kernel',
-  )
+  const [same, other] =
+    engine === 'kernel' ? [kernelStates(), servedStates()] : [servedStates(), kernelStates()]
+  await refuseTaken(name, other)
+  return same.create(name, options)
+}
+
+/** Names are those of all states: the other kind has none of this name, as far as one may see. */
+async function refuseTaken(name: string, other: NamedStates): Promise<void> {
+  let state: NamedState | undefined
+  try {
+    state = await other.open(name)
+  } catch (error) {
+    if (error instanceof NotPermitted) return
+    throw error
+  }
+  if (state === undefined) return
+  state.close()
+  const hint = `destroy it first: moonring destroy ${name}`
+  throw new StateError('EXISTS', `Cannot create the state '${name}': there is one of this name`, hint)
 }
 
 /**
