@@ -3,7 +3,7 @@
 import { CommandError, EXIT, type ExitCode } from './command-error.ts'
 import { type StateOptionTexts, stateSettings } from './state-options.ts'
 import { createState, destroyState, openState, withState } from './states.ts'
-import { findHookIn } from './subsystem-file.ts'
+import { readSubsystem } from './subsystem-file.ts'
 
 export interface CreateCommandOptions extends StateOptionTexts {
   readonly kernel?: true
@@ -33,8 +33,8 @@ export interface AttachCommandOptions {
 }
 
 export async function attach(name: string, hook: string, options: AttachCommandOptions): Promise<ExitCode> {
-  const find = options.subsystem === undefined ? undefined : await findHookIn(options.subsystem)
-  const state = await openState(name, find)
+  const own = options.subsystem === undefined ? [] : [await readSubsystem(options.subsystem)]
+  const state = await openState(name, own)
   try {
     await state.attach(hook, {
       ...(options.call !== undefined && { function: options.call }),

@@ -1,24 +1,22 @@
 /** Named states as the commands find them: those that a process serves, and those in the kernel. */
 
+import type { Subsystem } from '../hook/subsystem.ts'
 import { NotPermitted } from '../kernel/errors.ts'
 import { KernelStates } from '../named/kernel-states.ts'
 import type { CreateOptions, NamedState, NamedStates } from '../named/named-state.ts'
 import type { Engine } from '../state/engine.ts'
 import { StateError } from '../state/errors.ts'
-import { findHook } from '../subsystems/find.ts'
 import { servedStates } from './control-socket.ts'
 
 /** The states of the kernel, with their pins where the user wants them. */
-function kernelStates(find: Find = findHook): NamedStates {
+function kernelStates(subsystems: readonly Subsystem[] = []): NamedStates {
   const directory = process.env.MOONRING_BPFFS ?? ''
-  return new KernelStates({ findHook: find, ...(directory !== '' && { bpffs: directory }) })
+  return new KernelStates({ subsystems, ...(directory !== '' && { bpffs: directory }) })
 }
 
-type Find = typeof findHook
-
 /** All kinds of states. */
-function allKinds(find?: Find): NamedStates[] {
-  return [servedStates(), kernelStates(find)]
+function allKinds(subsystems?: readonly Subsystem[]): NamedStates[] {
+  return [servedStates(), kernelStates(subsystems)]
 }
 
 /** Makes a state. @throws StateError, and what the engine throws */
@@ -50,10 +48,10 @@ async function refuseTaken(name: string, other: NamedStates): Promise<void> {
  */
 async function askAll<T>(
   ask: (states: NamedStates) => Promise<T | undefined>,
-  find?: Find,
+  subsystems?: readonly Subsystem[],
 ): Promise<T | undefined> {
   let refusal: NotPermitted | undefined
-  for (const states of allKinds(find)) {
+  for (const states of allKinds(subsystems)) {
     try {
       const answer = await ask(states)
       if (answer !== undefined) return answer
@@ -75,8 +73,8 @@ function unknown(name: string): StateError {
 }
 
 /** @throws StateError `NO_STATE` and what opening it throws */
-export async function openState(name: string, find?: Find): Promise<NamedState> {
-  const state = await askAll((states) => states.open(name), find)
+export async function openState(name: string, subsystems?: readonly Subsystem[]): Promise<NamedState> {
+  const state = await askAll((states) => states.open(name), subsystems)
   if (state === undefined) throw unknown(name)
   return state
 }

@@ -3,13 +3,11 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { defineSubsystem, type Subsystem } from '../hook/subsystem.ts'
-import { findHook, SUBSYSTEMS } from '../subsystems/find.ts'
 import { CommandError } from './command-error.ts'
 
-/** Finds hooks in the module's subsystem, and then among those that are known. @throws CommandError `M001` */
-export async function findHookIn(file: string): Promise<typeof findHook> {
-  const subsystem = defineSubsystem(await importSubsystem(file))
-  return (name) => findHook(name, [subsystem, ...SUBSYSTEMS])
+/** The subsystem of a module. @throws CommandError `M001`, StateError `BAD_DECLARATION` */
+export async function readSubsystem(file: string): Promise<Subsystem> {
+  return defineSubsystem(await importSubsystem(file))
 }
 
 async function importSubsystem(file: string): Promise<Subsystem> {

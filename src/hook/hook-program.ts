@@ -51,26 +51,39 @@ ${label}:${pointTo('r1', record + counter)}
 
 const LOADS: Readonly<Record<number, string>> = { 1: 'u8', 2: 'u16', 4: 'u32', 8: 'u64' }
 
+/** Where a field of the hook's context lies, and of how many bytes it is. @throws NotAvailable */
+function findField(
+  { context, name }: KernelHook,
+  field: string,
+  btf: Btf,
+): { offset: number; bytes: number } {
+  const member = btf.findMember(context, field)
+  if (member !== undefined) return { offset: member.offset, bytes: btf.sizeOrType(btf.resolve(member.type)) }
+  throw new NotAvailable(
+    `Cannot make the program of ${name}: this kernel's ${context} has no field ${field}`,
+    'run another kernel',
+  )
+}
+
 /** Puts fields of the context into the control block, to which r7 points. */
-function takeArguments({ context, arguments: fields, name }: KernelHook, btf: Btf): string {
-  return fields
+function takeArguments(hook: KernelHook, btf: Btf): string {
+  return hook.arguments
     .map((field, i) => {
-      const member = btf.findMember(context, field)
-      if (member === undefined)
-        throw new NotAvailable(
-          `Cannot make the program of ${name}: this kernel's ${context} has no field ${field}`,
-          'run another kernel',
-        )
-      const bytes = btf.sizeOrType(btf.resolve(member.type))
+      const { offset, bytes } = findField(hook, field, btf)
       return `
-  r1 = *(${LOADS[bytes] ?? 'u64'} *)(r6 +${member.offset})
+  r1 = *(${LOADS[bytes] ?? 'u64'} *)(r6 +${offset})
   *(u64 *)(r7 +${CONTROL.ARGUMENTS + 8 * i}) = r1`
     })
     .join('')
 }
 
+/** The code of a library function: `@field` stands for the offset of a field of the context. */
+function codeOf({ code }: KernelFunction, hook: KernelHook, btf: Btf): string {
+  return code.replace(/@(\w+)/g, (_, field: string) => String(findField(hook, field, btf).offset))
+}
+
 /** Serves a library function, and goes on with the script. */
-function serve(number: number, { parameters, text, code }: KernelFunction): string {
+function serve(number: number, { parameters, text }: KernelFunction, code: string): string {
   const load = Array.from(
     { length: parameters },
     (_, i) => `
@@ -156,7 +169,7 @@ busy:
   r0 = 0
   r0 = atomic64_cmpxchg((u64 *)(r7 +${CONTROL.LOCK}), r0, r9)
   if r0 != 0 goto busy
-  goto locked${[...functions].map(([number, f]) => serve(number, f)).join('')}${fallback('contended', record, HOOK.CONTENDED)}${fallback('interrupted', record, HOOK.INTERRUPTED)}${fallback('broken', record, HOOK.BROKEN)}
+  goto locked${[...functions].map(([number, f]) => serve(number, f, codeOf(f, hook, btf))).join('')}${fallback('contended', record, HOOK.CONTENDED)}${fallback('interrupted', record, HOOK.INTERRUPTED)}${fallback('broken', record, HOOK.BROKEN)}
 default:${pointTo('r1', record + HOOK.ON_FAILURE)}
   r0 = *(u32 *)(r1 +0)
   if r0 > ${hook.greatest} goto constant

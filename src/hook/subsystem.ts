@@ -5,7 +5,7 @@
  */
 import type { AttachType, ProgramType } from '../kernel/kernel-names.ts'
 import { StateError } from '../state/errors.ts'
-import type { HostFunction } from '../state/state.ts'
+import type { Argument, HostFunction } from '../state/state.ts'
 
 /** What a function of a hook may return, and what becomes of it. Names are those that people type. */
 export interface Verdicts {
@@ -46,8 +46,8 @@ export interface KernelHook extends HookBase {
   readonly target: 'cgroup'
 }
 
-/** Calls the function of a hook with integers; the verdict's number. Failures give the default verdict. */
-export type HookCall = (...args: readonly number[]) => Promise<number>
+/** Calls the function of a hook; the verdict's number. Failures give the default verdict. */
+export type HookCall = (...args: readonly Argument[]) => Promise<number>
 
 /** A hook in user space: a source of calls. */
 export interface UserHook extends HookBase {
@@ -74,7 +74,10 @@ export interface KernelFunction {
   readonly parameters: number
   /** What it leaves in r0: an integer, or with `text` the length of the bytes at r10 - `text`, negative for nil. */
   readonly text?: number
-  /** eBPF assembly. r6 is the context; r7, r8 and r9 stay as they are. Labels are its own. */
+  /**
+   * eBPF assembly (docs/subsystems.md). r6 is the context, of which `@field` is the offset of a field; r7, r8 and r9
+   * stay as they are. Labels are its own.
+   */
   readonly code: string
 }
 

@@ -97,7 +97,8 @@ export const COMMAND = {
   ROOM: 18, // (slots): make room for so many values on the stack; 0 if there is none
   FINALIZE: 17, // (): prepare the calls of all finalizers; RUN then runs them. 0: there are none
   RESET: 15, // (): abandon whatever runs; the stack of the main thread becomes empty
-  HOOK: 19, // (hook, arguments): call its function with the integers of CONTROL.ARGUMENTS and run a slice: why it stopped
+  HOOK: 19, // (hook, arguments): call its function with the integers of CONTROL.ARGUMENTS, or (~arguments) with what lies
+  // from R[2] on, and run a slice: why it stopped
   HOOK_REQUEST: 20, // (): deal with a request inside a hook. -1: done, RUN; else the number of the registered function
   HOOK_REFUSE: 21, // (): raise that nobody serves the registered function here; RUN
   HOOK_ANSWER: 22, // (results): deliver integers of CONTROL.ARGUMENTS as the results of the pending request; RUN

@@ -1,6 +1,7 @@
 /** The named states of the kernel, as the pins in bpffs have them. */
 import type { Hook, Subsystem } from '../hook/subsystem.ts'
 import { StateError } from '../state/errors.ts'
+import { findHook, SUBSYSTEMS } from '../subsystems/find.ts'
 import type { StateDescription } from './description.ts'
 import { KernelFolder } from './kernel-folder.ts'
 import { destroyPins, KernelState } from './kernel-state.ts'
@@ -14,16 +15,17 @@ export type FindHook = (name: string) => { readonly hook: Hook; readonly subsyst
 export interface KernelStatesOptions {
   /** Where bpffs is mounted, or is to be; default /sys/fs/bpf. */
   readonly bpffs?: string
-  readonly findHook: FindHook
+  /** Subsystems besides those that come with Moonring. */
+  readonly subsystems?: readonly Subsystem[]
 }
 
 export class KernelStates implements NamedStates {
   readonly #folder: KernelFolder
   readonly #findHook: FindHook
 
-  constructor({ bpffs, findHook }: KernelStatesOptions) {
+  constructor({ bpffs, subsystems = [] }: KernelStatesOptions = {}) {
     this.#folder = new KernelFolder(bpffs)
-    this.#findHook = findHook
+    this.#findHook = (name) => findHook(name, [...subsystems, ...SUBSYSTEMS])
   }
 
   async create(name: string, options: CreateOptions): Promise<KernelState> {

@@ -93,8 +93,8 @@ export interface Internals {
     library: string,
     functions: Readonly<Record<string, HostFunction | undefined>>,
   ) => Map<string, number>
-  /** Calls the function of a hook, by the address of its record, with integers: the verdict. */
-  readonly callHook: (record: number, args: readonly number[]) => Promise<number>
+  /** Calls the function of a hook, by the address of its record: the verdict. */
+  readonly callHook: (record: number, args: readonly Argument[]) => Promise<number>
 }
 export let internalsOf: (state: State) => Internals
 
@@ -409,23 +409,27 @@ export class State {
   }
 
   /** Writes the arguments from R[2] on and runs the first slice. */
-  #run(key: number, args: readonly Argument[]): number {
+  #run(key: number, args: readonly Argument[], command: number = COMMAND.CALL): number {
     const words = this.#memory.words
     let at = ((words[G.BASE >>> 2] as number) + 16) >>> 2
-    if (args.length > FEW) return this.#runWith(key, args, 0)
+    if (args.length > FEW) return this.#runWith(command, key, args, 0)
     for (let i = 0; i < args.length; i++) {
       const arg = args[i]
-      if (typeof arg !== 'number' || (arg | 0) !== arg) return this.#runWith(key, args, i)
+      if (typeof arg !== 'number' || (arg | 0) !== arg) return this.#runWith(command, key, args, i)
       words[at] = arg
       words[at + 1] = arg >> 31
       at += 2
     }
+    return this.#enterCall(command, key, args.length)
+  }
+
+  #enterCall(command: number, callee: number, count: number): number {
     this.#warmUp()
-    return this.#enter(COMMAND.CALL, key, args.length)
+    return this.#enter(command, callee, command === COMMAND.HOOK ? ~count : count)
   }
 
   /** The same from argument `first` on, for arguments of any type. */
-  #runWith(key: number, args: readonly Argument[], first: number): number {
+  #runWith(command: number, key: number, args: readonly Argument[], first: number): number {
     const b = this.#builder
     this.#require(b.room(args.length))
     this.#memory.setWord(G.TOP, this.#memory.word(G.BASE) + 16 + first * 8)
@@ -441,8 +445,7 @@ export class State {
         at += arg.length
       } else this.#push(arg)
     }
-    this.#warmUp()
-    return this.#enter(COMMAND.CALL, key, args.length)
+    return this.#enterCall(command, key, args.length)
   }
 
   #growWindow(bytes: number): void {
@@ -747,7 +750,7 @@ export class State {
   }
 
   /** A call by a hook in user space. Where the state is busy the hook doesn't wait: it takes its default verdict. */
-  async #callHook(record: number, args: readonly number[]): Promise<number> {
+  async #callHook(record: number, args: readonly Argument[]): Promise<number> {
     const m = this.#memory
     if (this.#busy || this.#held) {
       const { CONTENDED, ON_FAILURE } = HOOK
@@ -758,11 +761,7 @@ export class State {
     const control = this.#instance.control as number
     const start = performance.now()
     m.setCount(control + CONTROL.TIME, nanosecondsSinceBoot())
-    args.forEach((arg, i) => {
-      m.setLong(control + CONTROL.ARGUMENTS + 8 * i, BigInt(arg))
-    })
-    this.#warmUp()
-    let reason = this.#enter(COMMAND.HOOK, record, args.length)
+    let reason = this.#run(record, args, COMMAND.HOOK)
     for (; reason === STOP.FUEL || reason === STOP.REQUEST; reason = this.#slice()) {
       const answer = reason === STOP.REQUEST ? this.#serve() : nextTurn()
       if (answer) await answer

@@ -132,10 +132,17 @@ function call(name: usize, count: i32, fuel: i64): i32 {
   return runSlice()
 }
 
-/** Calls the function of a hook with `count` integers of the control block, and runs the first slice. */
-function callHook(hook: usize, count: i32): i32 {
-  toBottom()
-  takeIntegers(usize(load<u32>(G_BASE)) + 16, count)
+/**
+ * Calls the function of a hook with `count` integers of the control block, or with `~count` values from R[2] on, and
+ * runs the first slice.
+ */
+function callHook(hook: usize, given: i32): i32 {
+  let count = given
+  if (given < 0) count = ~given
+  else {
+    toBottom()
+    takeIntegers(usize(load<u32>(G_BASE)) + 16, count)
+  }
   const fuel = load<i64>(usize(load<u32>(MEM_CONTROL)), CONTROL_HOOK_FUEL)
   return call(load<u32>(hook, HOOK_FUNCTION), count, fuel)
 }
