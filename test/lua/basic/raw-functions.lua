@@ -1,0 +1,5 @@
+local t = setmetatable({}, { __index = function() return 'meta' end, __newindex = function() error('never') end, __len = function() return 99 end, __eq = function() return true end })
+print(t.x, rawget(t, 'x'), rawset(t, 'x', 1) == t, t.x, rawlen(t), #t)
+print(rawequal(t, {}), t == setmetatable({}, getmetatable(t)), rawequal(1, 1), rawequal('a', 'a'), rawequal(t, t))
+print(rawlen('abc'), pcall(rawlen, 5), pcall(rawget, 5, 1), pcall(rawset, {}, nil, 1), pcall(rawset, {}))
+print(rawget({ 10 }, 1), rawget({ [true] = 'yes' }, true), rawget({}, nil))

@@ -1,0 +1,7 @@
+print(select('#'), select('#', nil), select('#', nil, nil))
+print(select(1, 'a', 'b', 'c'), (select(2, 'a', 'b', 'c')))
+print(select(-1, 'a', 'b', 'c'), select(-3, 'a', 'b', 'c'))
+print(select(4, 'a', 'b', 'c'))
+print(pcall(select, 0, 'a'), pcall(select, -2, 'a'))
+print(select('2', 'a', 'b'), pcall(select, 'x'), pcall(select, {}))
+print((function(...) return select('#', ...) end)(table.unpack({}, 1, 100)))

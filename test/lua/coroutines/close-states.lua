@@ -1,0 +1,25 @@
+-- coroutine.close in every state.
+local function body() coroutine.yield(1) return 2 end
+local fresh = coroutine.create(body)
+print(coroutine.close(fresh), coroutine.status(fresh))
+local suspended = coroutine.create(body)
+coroutine.resume(suspended)
+print(coroutine.close(suspended), coroutine.status(suspended))
+print(coroutine.resume(suspended))
+print(coroutine.close(suspended))
+local dead = coroutine.create(function() error({}) end)
+coroutine.resume(dead)
+local fine, e = coroutine.close(dead)
+print(fine, type(e), coroutine.close(dead))
+local co
+co = coroutine.create(function() print(pcall(coroutine.close, co)) end)
+coroutine.resume(co)
+local outer
+outer = coroutine.create(function()
+  local inner = coroutine.create(function() print(pcall(coroutine.close, outer)) end)
+  coroutine.resume(inner)
+end)
+coroutine.resume(outer)
+print(pcall(coroutine.close, coroutine.running()))
+print(pcall(coroutine.close, 1))
+print(pcall(coroutine.close))

@@ -1,0 +1,8 @@
+print(type(debug.getregistry()))
+local t = setmetatable({}, { __metatable = 'hidden' })
+print(getmetatable(t), type(debug.getmetatable(t)))
+print(debug.setmetatable(t, nil) == t, getmetatable(t))
+print(debug.setmetatable(5, nil))
+print(pcall(debug.setmetatable, {}, 1))
+print(pcall(debug.setmetatable, {}))
+print(debug.getmetatable(print))

@@ -1,0 +1,10 @@
+print(pcall(assert, false))
+print(pcall(assert, nil, 'message'))
+print(type(select(2, pcall(assert, false, { 1 }))))
+print(pcall(assert))
+print(assert(1, 2, 3))
+print(select('#', assert(true, nil, nil)))
+print(pcall(assert, false, nil))
+print(pcall(assert, nil, 5))
+local e = {}
+print(select(2, pcall(assert, false, e)) == e)

@@ -1,0 +1,10 @@
+local max, min = math.maxinteger, math.mininteger
+print(max + 1 == min, min - 1 == max, max * 2, min * -1 == min, -min == min, min // -1 == min, min % -1)
+print(7 // 2, -7 // 2, 7 // -2, -7 // -2, 7 % 3, -7 % 3, 7 % -3, -7 % -3, 0 % 5, 5 % max, -5 % max)
+print(math.fmod(7, 3), math.fmod(-7, 3), math.fmod(7, -3), math.fmod(-7, -3), math.fmod(min, -1), pcall(math.fmod, 1, 0))
+print(math.abs(min) == min, math.abs(-5), math.max(1, 3, 2), math.min(1, -3, 2), math.max(min, max) == max)
+print(math.ult(1, -1), math.ult(-1, 1), math.ult(0, 0), math.ult(min, max), math.ult(max, min))
+print(math.tointeger('x'), math.tointeger({}), math.tointeger(3), math.type(3), math.type('3'), pcall(math.type))
+print(1 << 63 == min, 1 << 64, 1 << -1, -1 >> 1 == max, -1 >> 63, -1 >> 64, 1 >> -63 == min, 5 << 0)
+print(~0, ~max == min, 5 & -2, 5 | -2, 5 ~ -2, 0xF0F0 & 0x0FF0, max ~ min)
+print(math.floor(5), math.ceil(-5), pcall(math.floor, 'x'), math.abs(-7), pcall(math.max))

@@ -1,0 +1,16 @@
+-- Messages of arguments: numbers, types, methods, missing values.
+local function try(f, ...) print((select(2, pcall(f, ...)))) end
+try(string.rep) try(string.rep, 'x') try(string.rep, 'x', {}) try(string.rep, nil, 1)
+try(string.sub) try(string.char, -1) try(string.char, 256) try(string.char, 'x')
+try(string.byte, {}) try(string.upper) try(string.format) try(string.format, '%d', 'x')
+try(string.format, '%d') try(string.format, '%s') try(string.format, '%y', 1) try(string.format, '%', 1)
+try(table.concat, { {} }) try(table.concat, { 1, nil, 3 }, ',', 1, 3) try(table.concat)
+try(table.insert, {}, 5, 1) try(table.insert, {}) try(table.insert, {}, 1, 2, 3) try(table.insert, nil, 1)
+try(table.remove, {}, 7) try(table.unpack) try(table.unpack, {}, 1, 100000000)
+try(setmetatable, {}, 1) try(rawset, 1) try(rawget, {}) try(rawlen, 5) try(rawequal, 1)
+try(next, {}, 'nope') try(ipairs) try(pairs) try(select, 0) try(select) try(select, 'x')
+try(tonumber) try(tonumber, 'x', 99) try(tonumber, 5, 10) try(tonumber, {}, 10) try(tostring)
+try(math.max) try(math.abs, 'x') try(math.random, 0 - 1) try(math.random, 2, 1) try(math.random, 1, 2, 3) try(math.fmod, 1, 0)
+try(utf8.char, -1) try(utf8.codepoint, 'x', 5) try(utf8.len, 'x', 9) try(utf8.offset, 'x', 1, 9) try(utf8.codepoint, '\xff')
+try(coroutine.resume) try(coroutine.wrap, 1) try(coroutine.status, {}) try(load, {}) try(load, nil)
+try(collectgarbage, 'nope') try(string.pack, 'i17', 1) try(string.unpack, 'i4', 'abc') try(string.pack, 'y') try(string.packsize, 's')

@@ -1,0 +1,17 @@
+-- Metatables of numbers, booleans, nil and functions, set by debug.setmetatable.
+debug.setmetatable(1, { __index = { double = function(n) return n * 2 end }, __call = function(n, x) return n + x end })
+print((21):double(), (4)(5))
+debug.setmetatable(1, nil)
+print(pcall(function() return (1).x end))
+debug.setmetatable(nil, { __index = function(_, k) return 'nil.' .. k end })
+local nothing
+print(nothing.field, nothing.other)
+debug.setmetatable(nil, nil)
+print(pcall(function() return nothing.field end))
+debug.setmetatable(true, { __len = function(b) return b and 1 or 0 end })
+print(#true, #false)
+debug.setmetatable(true, nil)
+debug.setmetatable(print, { __index = { name = 'function' }, __concat = function() return 'joined' end })
+print(print.name, (function() end).name, print .. 'x')
+debug.setmetatable(print, nil)
+print(debug.getmetatable(1), debug.getmetatable(nil), debug.getmetatable(true), debug.getmetatable(print))

@@ -1,0 +1,13 @@
+-- __len is asked by # and by the library, never by rawlen and next.
+local t = setmetatable({ 1, 2, 3 }, { __len = function() return 2 end })
+print(#t, rawlen(t))
+print(table.unpack(t))
+print(table.concat(t, ','))
+table.insert(t, 'new')
+print(rawget(t, 3))
+print(table.remove(t), rawget(t, 2))
+local bad = setmetatable({}, { __len = function() return 'x' end })
+print(#bad)
+print(pcall(table.unpack, bad))
+print(pcall(table.concat, bad))
+print(pcall(table.insert, bad, 1))

@@ -1,0 +1,17 @@
+for _, f in ipairs({ '%d', '%5d', '%-5d|', '%05d', '%+d', '% d', '%.4d', '%8.4d', '%-8.4d|', '%x', '%X', '%#x', '%o', '%#o', '%i', '%08x', '%c' }) do
+  print(f, f:format(42), pcall(string.format, f, -42))
+end
+print(('%d %d'):format(math.maxinteger, math.mininteger))
+print(('%x %o'):format(-1, -1))
+print(('%d'):format('10'), ('%d'):format('0x10'), ('%5s|%-5s|'):format('ab', 'cd'))
+print(('%.0s|%.2s|%5.1s|'):format('abc', 'abc', 'abc'))
+print(('%%|%s|%s|%s'):format(nil, true, 12))
+print(pcall(string.format, '%d', 'x'))
+print(pcall(string.format, '%10.123d', 1))
+print(pcall(string.format, '%0100d', 1))
+print(pcall(string.format, '%-+ #0d', 1))
+print(pcall(string.format, '%s'))
+print(('%s'):format('with\0zero'), #('%s'):format(('x'):rep(500)))
+print(('%q'):format('a\nb\r\0c\1\0012"\\'))
+print(('%q %q %q %q'):format(1, true, nil, math.mininteger))
+print(pcall(string.format, '%q', {}))

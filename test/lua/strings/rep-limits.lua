@@ -1,0 +1,6 @@
+print(('ab'):rep(3), ('ab'):rep(3, ', '), ('ab'):rep(1, 'x'), ('ab'):rep(0), ('ab'):rep(-5))
+print((''):rep(1000000), #('x'):rep(1000), (''):rep(3, '-'))
+print(pcall(string.rep, 'x', math.maxinteger))
+print(pcall(string.rep, 'abc', 1 << 62))
+print(pcall(string.rep, 'x', 1 << 40, 'separator'))
+print(#(''):rep(10, 'ab'))

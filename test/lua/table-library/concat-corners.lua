@@ -1,0 +1,7 @@
+print(table.concat({}), table.concat({}, 'x'), table.concat({ 1 }, 'x'), table.concat({ 1, 2, 3 }, ', '))
+print(table.concat({ 'a', 'b', 'c' }, '-', 2), table.concat({ 'a', 'b', 'c' }, '-', 2, 2), table.concat({ 'a', 'b' }, '-', 3))
+print(table.concat({ 'a', 'b' }, 5), table.concat({ 1, 'x', -3 }))
+print(pcall(table.concat, { 1, {}, 3 }), pcall(table.concat, { 1, 2 }, ',', 1, 3), pcall(table.concat, { true }))
+print(pcall(table.concat, { 1 }, {}), #table.concat({ ('x'):rep(1000), ('y'):rep(1000) }, ('z'):rep(100)))
+print(table.concat(setmetatable({}, { __index = function(_, i) return 'v' .. i end, __len = function() return 3 end }), '+'))
+print(table.concat({ [math.maxinteger] = 'end' }, '', math.maxinteger, math.maxinteger))
