@@ -15,6 +15,7 @@ import { kernelFigures } from './kernel-figures.ts'
 import { luaProcess } from './lua-process.ts'
 import { type BenchmarkResult, measure, overall } from './measure.ts'
 import { moonring, moonringKernel } from './moonring.ts'
+import { namedFigures } from './named-figures.ts'
 import { asMarkdown, asText, failures, mismatches } from './report.ts'
 import { wasmoon } from './wasmoon.ts'
 
@@ -126,7 +127,8 @@ const main = async (options: Options): Promise<number> => {
   if (options.filter === '' && names.includes(SUBJECT)) {
     say('host interface\n')
     const figures = await hostFigures(dirname(folder))
-    if (names.includes(moonringKernel.name)) figures.push(...(await kernelFigures(dirname(folder))))
+    if (names.includes(moonringKernel.name))
+      figures.push(...(await kernelFigures(dirname(folder))), ...(await namedFigures(dirname(folder))))
     process.stdout.write(`\n${renderFigures(figures, options.markdown)}`)
   }
   if (options.json !== undefined) writeJson(options.json, results, names)
