@@ -1,12 +1,14 @@
 /**
  * Writes everything that follows from the tables in src/isa: the VM's constants and dispatcher
- * (vm/generated) and docs/opcodes.md. `--check` writes nothing and fails when a file differs.
+ * (vm/generated), docs/opcodes.md, and of the libraries docs/libraries.md and definitions for editors. `--check` writes nothing and fails when a file differs.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { generateBuiltins } from './generate/builtins.ts'
 import { generateDispatch } from './generate/dispatch.ts'
 import { generateLayout } from './generate/layout.ts'
+import { generateLibraryDocs } from './generate/library-docs.ts'
+import { luaDefinitions } from './generate/lua-definitions.ts'
 import { generateOpcodeDocs } from './generate/opcode-docs.ts'
 
 const outputs: Record<string, () => string> = {
@@ -14,6 +16,8 @@ const outputs: Record<string, () => string> = {
   'vm/generated/dispatch.ts': generateDispatch,
   'vm/generated/builtins.ts': generateBuiltins,
   'docs/opcodes.md': generateOpcodeDocs,
+  'docs/libraries.md': generateLibraryDocs,
+  ...luaDefinitions(),
 }
 
 const check = process.argv.includes('--check')

@@ -1,0 +1,101 @@
+/** Libraries and callbacks of the operating system: binary data, packet filters, processors. */
+import type { LibraryEntry } from './entry.ts'
+
+export const DATA: LibraryEntry = {
+  text: 'Blocks of bytes with named fields.',
+  functions: {
+    layout: [
+      '(fields: table<string, table>): data.layout',
+      'Compiles a layout: names with {offset, length[, type[, endian]]}.',
+    ],
+    new: ['(contents: table|string|integer): data.block', 'A block of these bytes, or of so many zeros.'],
+    strict: [
+      '(on?: boolean): boolean',
+      'Accesses outside a block raise from now on, or no longer; returns what held before.',
+    ],
+  },
+  classes: {
+    'data.layout': { text: 'A compiled layout.', fields: {}, methods: {} },
+    'data.block': {
+      text: 'A block of bytes. #b is its length, tostring(b) its bytes.',
+      fields: { '[string]': { type: 'integer|string|nil', text: 'A field of its layout.' } },
+      methods: {
+        layout: [
+          '(layout: data.layout|table<string, table>): data.block',
+          'Gives the block a layout; returns the block.',
+        ],
+        segment: [
+          '(offset?: integer, length?: integer): data.block|nil',
+          'A block over a part of the same bytes; nil where there is none.',
+        ],
+      },
+    },
+  },
+  callbacks: {
+    filter: [
+      '(hdr: data.block, pld: data.block): boolean|nil',
+      'A packet filter: gets the headers of a packet and its payload; false drops the packet.',
+    ],
+  },
+}
+
+export const CPUFREQ: LibraryEntry = {
+  text: 'Frequencies of processors, in kHz, for scripts of the hook cpufreq.',
+  functions: {
+    get: ['(cpu: integer): integer|nil', 'The frequency of a processor.'],
+    policy: [
+      '(cpu: integer): cpufreq.policy|nil',
+      "A processor's policy: its limits, frequencies, processors.",
+    ],
+    target: [
+      '(cpu: integer, freq: integer, relation?: string): integer|nil',
+      "Sets the lowest frequency at or above freq ('>=', the default) or the highest at or below ('<='); returns it.",
+    ],
+  },
+  classes: {
+    'cpufreq.policy': {
+      text: 'Processors that share a frequency.',
+      fields: {
+        name: { type: 'string', text: 'Its name.' },
+        driver: { type: 'string', text: 'The driver.' },
+        governor: { type: 'string', text: 'The governor.' },
+        cpus: { type: 'integer[]', text: 'All of its processors.' },
+        cur: { type: 'integer', text: 'The frequency.' },
+        min: { type: 'integer', text: 'The lowest frequency that the user allows.' },
+        max: { type: 'integer', text: 'The highest frequency that the user allows.' },
+        cpuinfo_min: { type: 'integer', text: 'The lowest frequency there is.' },
+        cpuinfo_max: { type: 'integer', text: 'The highest frequency there is.' },
+        frequencies: {
+          type: 'integer[]',
+          text: 'All frequencies, the lowest first; empty if the driver takes any.',
+        },
+        transition_latency: { type: 'integer', text: 'Nanoseconds that a change takes.' },
+      },
+      methods: {},
+    },
+  },
+  callbacks: {
+    throttle: [
+      '(cpu: integer, cur: integer, max: integer, min: integer)',
+      'Called for each policy in every period, with its first processor, the frequency set last, and the limits.',
+    ],
+  },
+}
+
+export const ACPI: LibraryEntry = {
+  text: 'Temperatures.',
+  functions: {
+    get_temp: ['(cpu: integer): integer|nil', 'Degrees Celsius from the sensor nearest to a processor.'],
+  },
+}
+
+export const CPU: LibraryEntry = {
+  text: 'Processors and their time.',
+  functions: {
+    online: ['(): integer[]', 'The processors that are switched on.'],
+    times: [
+      '(cpu: integer): integer|nil, integer?, integer?, integer?, integer?, integer?, integer?, integer?',
+      'Nanoseconds in user, nice, system, idle, iowait, irq, softirq and steal; nothing if it is switched off.',
+    ],
+  },
+}
