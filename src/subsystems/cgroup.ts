@@ -64,25 +64,26 @@ export const sysctl: Subsystem = defineSubsystem({
   ],
 })
 
+/** Addresses and ports are in network byte order, as the kernel has them. */
 export const cgroup: Subsystem = defineSubsystem({
   name: 'cgroup',
-  summary: 'devices, sockets and connections of the processes of a control group',
+  summary: 'packets, sockets, connections and devices of the processes of a control group',
   hooks: [
-    hook('device', {
-      summary: 'opening of device files: device(access, major, minor)',
-      function: 'device',
-      program: 'CGROUP_DEVICE',
-      attachType: 'CGROUP_DEVICE',
-      context: 'bpf_cgroup_dev_ctx',
-      arguments: ['access_type', 'major', 'minor'],
+    hook('ingress', {
+      summary: 'packets that arrive: ingress(length, protocol, interface)',
+      function: 'ingress',
+      program: 'CGROUP_SKB',
+      attachType: 'CGROUP_INET_INGRESS',
+      context: '__sk_buff',
+      arguments: ['len', 'protocol', 'ifindex'],
     }),
-    hook('connect4', {
-      summary: 'connections by IPv4: connect(address, port, protocol), in network byte order',
-      function: 'connect',
-      program: 'CGROUP_SOCK_ADDR',
-      attachType: 'CGROUP_INET4_CONNECT',
-      context: 'bpf_sock_addr',
-      arguments: ['user_ip4', 'user_port', 'protocol'],
+    hook('egress', {
+      summary: 'packets that leave: egress(length, protocol, interface)',
+      function: 'egress',
+      program: 'CGROUP_SKB',
+      attachType: 'CGROUP_INET_EGRESS',
+      context: '__sk_buff',
+      arguments: ['len', 'protocol', 'ifindex'],
     }),
     hook('sock-create', {
       summary: 'new sockets: socket(family, type, protocol)',
@@ -92,6 +93,41 @@ export const cgroup: Subsystem = defineSubsystem({
       context: 'bpf_sock',
       arguments: ['family', 'type', 'protocol'],
     }),
+    hook('connect4', {
+      summary: 'connections by IPv4: connect(address, port, protocol)',
+      function: 'connect',
+      program: 'CGROUP_SOCK_ADDR',
+      attachType: 'CGROUP_INET4_CONNECT',
+      context: 'bpf_sock_addr',
+      arguments: ['user_ip4', 'user_port', 'protocol'],
+    }),
+    hook('connect6', {
+      summary: 'connections by IPv6: connect6(port, protocol)',
+      function: 'connect6',
+      program: 'CGROUP_SOCK_ADDR',
+      attachType: 'CGROUP_INET6_CONNECT',
+      context: 'bpf_sock_addr',
+      arguments: ['user_port', 'protocol'],
+    }),
+    hook('device', {
+      summary: 'device files that are opened or made: device(access, major, minor)',
+      function: 'device',
+      program: 'CGROUP_DEVICE',
+      attachType: 'CGROUP_DEVICE',
+      context: 'bpf_cgroup_dev_ctx',
+      arguments: ['access_type', 'major', 'minor'],
+    }),
+    {
+      ...hook('sock-ops', {
+        summary: 'events of TCP connections: sockops(event, family, local port, remote port)',
+        function: 'sockops',
+        program: 'SOCK_OPS',
+        attachType: 'CGROUP_SOCK_OPS',
+        context: 'bpf_sock_ops',
+        arguments: ['op', 'family', 'local_port', 'remote_port'],
+      }),
+      verdicts: { named: { seen: 1 }, onTrue: 'seen', onFalse: 'seen', onNil: 'seen', onFailure: 'seen' },
+    },
   ],
   libraries: [linux],
 })
