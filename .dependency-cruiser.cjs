@@ -11,9 +11,9 @@ const LAYERS = {
   kernel: ['ffi', 'ebpf'],
   state: ['isa', 'lang', 'ebpf', 'kernel'],
   hook: ['isa', 'ebpf', 'kernel', 'state'],
-  subsystems: ['hook', 'state'],
+  subsystems: ['hook', 'state', 'cpufreq'],
   named: ['isa', 'ebpf', 'kernel', 'state', 'hook', 'subsystems'],
-  cpufreq: ['state', 'kernel'],
+  cpufreq: ['state', 'kernel', 'hook'],
   serve: ['ffi', 'lang', 'state', 'kernel', 'hook', 'subsystems', 'named'],
   cli: ['isa', 'lang', 'state', 'packet', 'kernel', 'hook', 'subsystems', 'named', 'cpufreq', 'serve'],
 }
@@ -34,7 +34,7 @@ const TESTS = `\\.test\\.ts$|${FIXTURES}`
  * tests.
  */
 const ENTRIES =
-  '^src/(index|cli/main|ebpf/interpreter)\\.ts$|^tools/[^/]+$|^bench/(run|call-hook)\\.ts$|^bench/values/'
+  '^src/(index|cli/main|ebpf/interpreter)\\.ts$|^tools/[^/]+$|^bench/(run|call-hook|governor)\\.ts$|^bench/values/'
 
 const layering = Object.entries(LAYERS).map(([folder, allowed]) => ({
   name: `${folder}-imports`,

@@ -13,7 +13,7 @@ function get_load(n)
   local whole = busy + idle + iowait
   local seen = last[n] or { busy = 0, whole = 0, load = 0 }
   if whole > seen.whole then
-    seen.load = math.max(0, 100 * (busy - seen.busy) // (whole - seen.whole))
+    seen.load = 100 * (busy - seen.busy) // (whole - seen.whole)
   end
   seen.busy, seen.whole, last[n] = busy, whole, seen
   return seen.load

@@ -1,7 +1,7 @@
 /** `moonring govern`: a script decides the frequency of this machine's processors, for as long as the command runs. */
 
 import { FolderFiles } from '../cpufreq/files.ts'
-import { type Governor, governCpuFrequency } from '../cpufreq/governor.ts'
+import { governCpuFrequency } from '../cpufreq/governor.ts'
 import { registerCpuLibraries } from '../cpufreq/libraries.ts'
 import { LinuxMachine } from '../cpufreq/linux-machine.ts'
 import type { State } from '../state/state.ts'
@@ -24,6 +24,8 @@ export interface GovernCommandOptions extends StateOptionTexts {
   readonly duration?: string
   readonly json?: true
 }
+
+type RunningGovernor = ReturnType<typeof governCpuFrequency>
 
 /** Instructions that a script may execute for one policy. */
 const FUEL = 100_000
@@ -62,24 +64,26 @@ function begin(
   machine: LinuxMachine,
   call: string,
   period: number | undefined,
-): { governor: Governor; ended: Promise<void> } {
+): { governor: RunningGovernor; ended: Promise<void> } {
   let onEnd = () => {}
   const ended = new Promise<void>((resolve) => {
     onEnd = resolve
   })
-  const governor = governCpuFrequency(state, {
+  const governor = governCpuFrequency(state, call, {
     machine,
-    pid: process.pid,
-    call,
     log: (text) => standardError.write(`${text}\n`),
     onEnd,
-    ...(period === undefined ? {} : { period }),
+    period,
   })
   return { governor, ended }
 }
 
 /** Waits for the end and detaches. Whether everything could be given back, and the script was there to the end. */
-async function end(governor: Governor, ended: Promise<void>, duration: number | undefined): Promise<boolean> {
+async function end(
+  governor: RunningGovernor,
+  ended: Promise<void>,
+  duration: number | undefined,
+): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
   const time = new Promise<'time'>((resolve) => {
     if (duration !== undefined) timer = setTimeout(resolve, duration, 'time')
@@ -102,7 +106,7 @@ async function end(governor: Governor, ended: Promise<void>, duration: number | 
   return problems.length === 0 && why !== undefined
 }
 
-function show({ figures }: Governor, { json }: GovernCommandOptions): void {
+function show({ figures }: RunningGovernor, { json }: GovernCommandOptions): void {
   const { calls, errors, fallbacks, refused, skipped, time } = figures
   const seconds = `${time.p50.toFixed(0)} µs a call (99 of 100 within ${time.p99.toFixed(0)} µs)`
   standardOutput.write(

@@ -5,11 +5,12 @@ import { basename } from 'node:path'
 import { registerCpuLibraries } from '../cpufreq/libraries.ts'
 import { type LoadTrace, parseLoadTrace } from '../cpufreq/load-trace.ts'
 import { DESKTOP_CORE } from '../cpufreq/processor-model.ts'
+import { ScriptCalls } from '../cpufreq/script-calls.ts'
 import { simulate as run, type Sample, SimulatedMachine } from '../cpufreq/simulate.ts'
 import { plotSimulations } from '../cpufreq/simulation-plot.ts'
 import { type SimulationSummary, summarize } from '../cpufreq/simulation-summary.ts'
 import { drawSimulations } from '../cpufreq/simulation-table.ts'
-import { ThrottleCalls } from '../cpufreq/throttle-calls.ts'
+import { Throttle } from '../cpufreq/throttle.ts'
 import { TraceError } from '../cpufreq/trace-error.ts'
 import { CommandError, EXIT, type ExitCode } from './command-error.ts'
 import { milliseconds } from './govern.ts'
@@ -112,8 +113,9 @@ async function simulateOne(
       `define it as a global, function ${call}(cpu, cur, max, min) … end, or name another with --call`,
     )
   const log = (text: string) => standardError.write(`${text}\n`)
-  const calls = new ThrottleCalls({ state, machine, call, period: period * 1e6, log })
-  const result = run(machine, trace, (policy) => calls.run(policy), { period, samples: POINTS })
+  const calls = new ScriptCalls(state, call, log)
+  const throttle = new Throttle(machine, period * 1e6, (...args) => calls.call(...args))
+  const result = run(machine, trace, (policy) => void throttle.run(policy), { period, samples: POINTS })
   const name = basename(script.name, '.lua')
   return { summary: summarize(name, result, trace.duration, calls.figures), samples: result.samples }
 }

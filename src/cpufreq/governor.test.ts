@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterAll, describe, expect, test } from 'vitest'
 import { State } from '../state/state.ts'
-import { type Governor, type GovernorOptions, governCpuFrequency } from './governor.ts'
+import { type GovernorOptions, governCpuFrequency } from './governor.ts'
 import { registerCpuLibraries } from './libraries.ts'
 import { LinuxMachine } from './linux-machine.ts'
 import type { Clock } from './periods.ts'
@@ -42,7 +42,7 @@ interface Scene {
   readonly state: State
   readonly log: string[]
   readonly stateFile: string
-  start(options?: Partial<GovernorOptions>): Governor
+  start(options?: Partial<GovernorOptions>): ReturnType<typeof governCpuFrequency>
 }
 
 let scenes = 0
@@ -56,7 +56,7 @@ function scene(script: string, tree = new SysfsTree()): Scene {
   state.loadSync(script, { name: 'script' })
   const stateFile = join(folder, `${scenes++}`, 'cpufreq.json')
   const options = { machine, pid: 42, stateFile, clock, log: (text: string) => log.push(text) }
-  const start = (more = {}) => governCpuFrequency(state, { ...options, ...more })
+  const start = (more = {}) => governCpuFrequency(state, 'throttle', { ...options, ...more })
   return { tree, clock, state, log, stateFile, start }
 }
 

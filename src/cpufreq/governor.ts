@@ -1,7 +1,9 @@
 /**
- * The hook `cpufreq`: takes over the policies of this machine, and calls a script's function for each of them every
- * sampling period. Whoever holds the state (a command, a service) starts it and detaches it.
+ * The hook `cpufreq`: takes over the policies of this machine, and has a decision made for each of them every sampling
+ * period. A command that holds a state uses `governCpuFrequency`; the declaration of the subsystem (subsystem.ts) serves
+ * states that last.
  */
+import { readlinkSync } from 'node:fs'
 import { NotAvailable } from '../kernel/errors.ts'
 import { StateError } from '../state/errors.ts'
 import type { State } from '../state/state.ts'
@@ -9,39 +11,38 @@ import type { LinuxMachine } from './linux-machine.ts'
 import type { LinuxPolicy } from './linux-policy.ts'
 import type { Policy } from './machine.ts'
 import { type Clock, Periods, systemClock } from './periods.ts'
+import { type CallFigures, ScriptCalls } from './script-calls.ts'
 import { STATE_FILE, TakeOver, USERSPACE } from './take-over.ts'
-import { type CallFigures, ThrottleCalls } from './throttle-calls.ts'
+import { type Decide, Throttle, type ThrottleFigures } from './throttle.ts'
 
 export interface GovernorOptions {
   readonly machine: LinuxMachine
-  /** This process, which the state file names. */
-  readonly pid: number
-  /** The global function to call; `throttle` by default. */
-  readonly call?: string
-  /** Milliseconds between calls; by default what `defaultPeriod` says. */
-  readonly period?: number
+  /** Milliseconds between decisions; by default what `defaultPeriod` says. */
+  readonly period?: number | undefined
   /** What is taken over lies in this file until it is given back. */
   readonly stateFile?: string
+  /** The process that governs, which the file names; by default this one. */
+  readonly pid?: number
   readonly clock?: Clock
-  /** Gets errors of the script, each once, and what else there is to know. */
+  /** Gets what there is to know. */
   readonly log?: (text: string) => void
-  /** Called when the hook has detached by itself, because the state can't be used any more. */
+  /** Called when the hook has detached by itself, because nobody can decide any more. */
   readonly onEnd?: () => void
 }
 
-export interface GovernorFigures extends CallFigures {
+export interface GovernorFigures extends ThrottleFigures {
   /** Names of the policies that are governed. */
   readonly policies: readonly string[]
   /** Milliseconds. */
   readonly period: number
   /** Periods that came too late to be of use. */
   readonly skipped: number
-  /** Microseconds of a call. */
+  /** Microseconds of a decision. */
   readonly time: { readonly p50: number; readonly p99: number }
 }
 
-export interface Governor {
-  readonly figures: GovernorFigures
+export interface Governor<Figures = GovernorFigures> {
+  readonly figures: Figures
   /** Stops, and gives the policies back. What could not be given back. Again: nothing. */
   detach(): string[]
 }
@@ -56,27 +57,43 @@ export function defaultPeriod(policies: readonly Policy[]): number {
 }
 
 /**
- * Starts the hook. The state must have the libraries (libraries.ts) if its script uses them.
+ * Lets the function `call` of a state decide. The state must have the libraries (libraries.ts) if its script uses them.
  * @throws NotAvailable where there is no policy that can be taken over, NotPermitted, StateError without the function
  */
-export function governCpuFrequency(state: State, options: GovernorOptions): Governor {
-  const call = options.call ?? 'throttle'
-  const policies = options.machine.policies()
-  if (policies.length === 0)
-    throw new NotAvailable(
-      'Cannot govern the frequency of processors: this machine has no cpufreq policy',
-      'most virtual machines have none; try the script in a model: moonring simulate cpufreq --help',
-    )
+export function governCpuFrequency(
+  state: State,
+  call: string,
+  options: GovernorOptions,
+): Governor<GovernorFigures & CallFigures> {
   if (!state.has(call))
     throw new StateError('BAD_VALUE', `Cannot call ${call}: the script defines no such function`)
-  return new RunningGovernor(state, policies, call, options)
+  const calls = new ScriptCalls(state, call, options.log ?? (() => {}))
+  const governor = govern((...args) => calls.call(...args), options)
+  return {
+    get figures() {
+      return { ...calls.figures, ...governor.figures }
+    },
+    detach: () => governor.detach(),
+  }
+}
+
+/**
+ * Takes over all policies and starts.
+ * @throws NotAvailable where there is none, or none that can be taken over, NotPermitted
+ */
+export function govern(decide: Decide, options: GovernorOptions): Governor {
+  if (options.machine.policies().length > 0) return new RunningGovernor(decide, options)
+  throw new NotAvailable(
+    'Cannot govern the frequency of processors: this machine has no cpufreq policy',
+    'most virtual machines have none; try the script in a model: moonring simulate cpufreq --help',
+  )
 }
 
 class RunningGovernor implements Governor {
   readonly #options: GovernorOptions
   readonly #policies: readonly LinuxPolicy[]
   readonly #takeOver: TakeOver
-  readonly #calls: ThrottleCalls
+  readonly #throttle: Throttle
   readonly #period: number
   readonly #periods: Periods
   /** Policies that were switched off when they were last looked at. */
@@ -86,16 +103,17 @@ class RunningGovernor implements Governor {
   readonly #log: (text: string) => void
   #attached = true
 
-  constructor(state: State, policies: readonly LinuxPolicy[], call: string, options: GovernorOptions) {
-    const { machine, pid, clock = systemClock, stateFile = STATE_FILE } = options
+  constructor(decide: Decide, options: GovernorOptions) {
+    const { machine, clock = systemClock, stateFile = STATE_FILE, log = () => {} } = options
+    const pid = options.pid ?? Number(readlinkSync('/proc/self'))
     this.#options = options
-    this.#policies = policies
-    this.#log = options.log ?? (() => {})
-    this.#period = options.period ?? defaultPeriod(policies)
-    this.#calls = new ThrottleCalls({ state, machine, call, period: this.#period * 1e6, log: this.#log })
-    this.#takeOver = new TakeOver(machine.files, stateFile, pid, this.#log)
+    this.#policies = machine.policies()
+    this.#log = log
+    this.#period = options.period ?? defaultPeriod(this.#policies)
+    this.#throttle = new Throttle(machine, this.#period * 1e6, decide)
+    this.#takeOver = new TakeOver(machine.files, stateFile, pid, log)
     try {
-      for (const policy of policies) this.#takeOver.take(policy)
+      for (const policy of this.#policies) this.#takeOver.take(policy)
     } catch (error) {
       this.#takeOver.giveBack()
       throw error
@@ -105,11 +123,11 @@ class RunningGovernor implements Governor {
 
   get figures(): GovernorFigures {
     return {
-      ...this.#calls.figures,
+      ...this.#throttle.figures,
       policies: this.#policies.filter((policy) => !this.#lost.has(policy)).map(({ name }) => name),
       period: this.#period,
       skipped: this.#periods.skipped,
-      time: this.#calls.percentiles(),
+      time: this.#throttle.percentiles(),
     }
   }
 
@@ -120,17 +138,31 @@ class RunningGovernor implements Governor {
     return this.#takeOver.giveBack()
   }
 
-  #run(): void {
+  #run(): void | Promise<void> {
     this.#options.machine.refresh()
     try {
-      for (const policy of this.#policies) if (this.#isOurs(policy)) this.#calls.run(policy)
+      return this.#runFrom(0)?.catch((error: unknown) => this.#end(error))
     } catch (error) {
-      // the state is gone: the kernel goes on as it did before
-      for (const problem of this.detach()) this.#log(problem)
-      if (!(error instanceof StateError)) throw error
-      this.#log(error.message)
-      this.#options.onEnd?.()
+      this.#end(error)
     }
+  }
+
+  /** One policy after the other: the state takes one call at a time. */
+  #runFrom(first: number): undefined | Promise<void> {
+    for (let i = first; i < this.#policies.length && this.#attached; i++) {
+      const policy = this.#policies[i]!
+      const pending = this.#isOurs(policy) ? this.#throttle.run(policy) : undefined
+      if (pending) return pending.then(() => this.#runFrom(i + 1))
+    }
+    return undefined
+  }
+
+  /** Nobody can decide any more: the kernel goes on as it did before. */
+  #end(error: unknown): void {
+    for (const problem of this.detach()) this.#log(problem)
+    if (!(error instanceof StateError)) throw error
+    this.#log(error.message)
+    this.#options.onEnd?.()
   }
 
   /** Looks whether a policy is switched on and still ours; takes one again that was switched off. */

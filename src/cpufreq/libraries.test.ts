@@ -95,9 +95,21 @@ describe('cpufreq', () => {
   test('a policy that is switched off gives nil everywhere', () => {
     const tree = taken()
     const { run } = inTree(tree)
+    run('cpufreq.get(1)')
     tree.policies[1]!.isOn = false
     const code = "return cpufreq.target(1, 1, '>='), cpufreq.get(1), (cpu.times(1)), #cpu.online()"
     expect(run(code)).toEqual([null, null, null, 1])
+  })
+
+  test('a policy that is switched on later is found then, with its frequencies', () => {
+    const tree = taken()
+    tree.policies[1]!.isOn = false
+    const { run } = inTree(tree)
+    expect(() => run("cpufreq.target(1, 1, '>=')")).toThrow(/CPU 1 has no cpufreq policy/)
+    tree.policies[1]!.isOn = true
+    expect(run("return cpufreq.target(1, 1000000, '>='), cpufreq.policy(1).cpuinfo_max")).toEqual([
+      1_200_000, 3_000_000,
+    ])
   })
 
   test('policy tells what there is', () => {

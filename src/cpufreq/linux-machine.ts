@@ -7,7 +7,7 @@ import { Sensors } from './sensors.ts'
 
 export class LinuxMachine implements Machine {
   readonly files: Files
-  readonly #policies: readonly LinuxPolicy[]
+  #policies: readonly LinuxPolicy[] | undefined
   #sensors: Sensors | undefined
   /** Policies by processor. */
   readonly #byCpu = new Map<number, LinuxPolicy>()
@@ -15,10 +15,6 @@ export class LinuxMachine implements Machine {
 
   constructor(files: Files) {
     this.files = files
-    const names = files.list(POLICIES).filter((name) => /^policy\d+$/.test(name))
-    const order = (name: string) => Number(name.slice('policy'.length))
-    this.#policies = names.sort((a, b) => order(a) - order(b)).map((name) => new LinuxPolicy(files, name))
-    for (const policy of this.#policies) for (const cpu of policy.related) this.#byCpu.set(cpu, policy)
   }
 
   /** Forgets the times that were read; until then they stay the same. */
@@ -45,11 +41,24 @@ export class LinuxMachine implements Machine {
     return this.#sensors.temperature(cpu)
   }
 
+  /** Found when they are first asked for. */
   policies(): readonly LinuxPolicy[] {
+    this.#policies ??= findPolicies(this.files)
     return this.#policies
   }
 
   policyOf(cpu: number): LinuxPolicy | undefined {
+    const known = this.#byCpu.get(cpu)
+    if (known !== undefined) return known
+    // what was switched off before tells its processors now
+    for (const policy of this.policies())
+      for (const related of policy.related) this.#byCpu.set(related, policy)
     return this.#byCpu.get(cpu)
   }
+}
+
+function findPolicies(files: Files): LinuxPolicy[] {
+  const names = files.list(POLICIES).filter((name) => /^policy\d+$/.test(name))
+  const order = (name: string) => Number(name.slice('policy'.length))
+  return names.sort((a, b) => order(a) - order(b)).map((name) => new LinuxPolicy(files, name))
 }

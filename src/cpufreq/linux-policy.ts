@@ -22,32 +22,65 @@ export function numbersIn(text: string | undefined): number[] {
   return [...new Set(numbers)].sort((a, b) => a - b)
 }
 
+/** What never changes. */
+type Facts = Pick<Policy, 'driver' | 'hardware' | 'frequencies' | 'latency' | 'related'>
+
 export class LinuxPolicy implements Policy {
   readonly name: string
-  readonly driver: string
-  readonly hardware: Limits
-  readonly frequencies: readonly number[]
-  readonly latency: number | undefined
-  readonly related: readonly number[]
   readonly #files: Files
   readonly #folder: string
+  #facts: Facts | undefined
 
   /** @param name such as `policy0` */
   constructor(files: Files, name: string) {
     this.#files = files
     this.#folder = `${POLICIES}/${name}`
     this.name = name
-    this.driver = this.#text('scaling_driver')?.trim() ?? ''
+  }
+
+  get driver(): string {
+    return this.#known().driver
+  }
+
+  get hardware(): Limits {
+    return this.#known().hardware
+  }
+
+  get frequencies(): readonly number[] {
+    return this.#known().frequencies
+  }
+
+  get latency(): number | undefined {
+    return this.#known().latency
+  }
+
+  /** None until the policy is switched on for the first time: before, the kernel doesn't tell. */
+  get related(): readonly number[] {
+    return this.#known().related
+  }
+
+  #known(): Facts {
+    if (this.#facts !== undefined) return this.#facts
+    const facts = this.#readFacts()
+    if (facts.related.length > 0) this.#facts = facts
+    return facts
+  }
+
+  #readFacts(): Facts {
     const boost = numbersIn(this.#text('scaling_boost_frequencies'))
     const plain = numbersIn(this.#text('scaling_available_frequencies'))
-    this.frequencies = [...new Set([...plain, ...boost])].sort((a, b) => a - b)
-    this.hardware = {
-      min: this.#number('cpuinfo_min_freq') ?? this.frequencies[0] ?? 0,
-      max: this.#number('cpuinfo_max_freq') ?? this.frequencies.at(-1) ?? 0,
-    }
-    this.related = numbersIn(this.#text('related_cpus'))
+    const frequencies = [...new Set([...plain, ...boost])].sort((a, b) => a - b)
     const latency = this.#number('cpuinfo_transition_latency')
-    this.latency = latency === ETERNAL ? undefined : latency
+    return {
+      driver: this.#text('scaling_driver')?.trim() ?? '',
+      frequencies,
+      hardware: {
+        min: this.#number('cpuinfo_min_freq') ?? frequencies[0] ?? 0,
+        max: this.#number('cpuinfo_max_freq') ?? frequencies.at(-1) ?? 0,
+      },
+      latency: latency === ETERNAL ? undefined : latency,
+      related: numbersIn(this.#text('related_cpus')),
+    }
   }
 
   /** The file lists processors that are switched on; it can't be read when none is. */

@@ -17,7 +17,7 @@ function ruled(cpus: readonly number[]) {
       tree.spend(cpu, busy, idle)
     })
     machine.refresh()
-    return rule.load()
+    return rule.load(cpus)
   }
   return { tree, rule, load }
 }

@@ -33,9 +33,9 @@ export class OndemandRule {
     this.#period = period
   }
 
-  /** The highest load of the policy's processors since the last call, in whole percent. */
-  load(): number {
-    return Math.max(0, ...this.#policy.cpus().map((cpu) => this.#loadOf(cpu)))
+  /** The highest load since the last call of the policy's processors that are switched on, in whole percent. */
+  load(cpus: readonly number[]): number {
+    return Math.max(0, ...cpus.map((cpu) => this.#loadOf(cpu)))
   }
 
   #loadOf(cpu: number): number {

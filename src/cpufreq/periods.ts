@@ -22,7 +22,7 @@ export class Periods {
   /** Periods in which nothing was called, because the one before took too long or the process had no time. */
   skipped = 0
   readonly #length: number
-  readonly #action: () => void
+  readonly #action: () => void | Promise<void>
   readonly #clock: Clock
   readonly #start: number
   #next = 1
@@ -30,7 +30,7 @@ export class Periods {
   #stopped = false
 
   /** Starts at once; the first call comes after one period. @param length in milliseconds */
-  constructor(length: number, action: () => void, clock: Clock = systemClock) {
+  constructor(length: number, action: () => void | Promise<void>, clock: Clock = systemClock) {
     this.#length = length
     this.#action = action
     this.#clock = clock
@@ -48,8 +48,14 @@ export class Periods {
     this.#cancel = this.#clock.after(Math.max(0, due - this.#clock.now()), () => this.#run())
   }
 
+  /** An action that takes its time delays the next one. */
   #run(): void {
-    this.#action()
+    const pending = this.#action()
+    if (pending) void pending.then(() => this.#done())
+    else this.#done()
+  }
+
+  #done(): void {
     if (this.#stopped) return
     const late = Math.floor((this.#clock.now() - this.#start) / this.#length) - this.#next
     if (late > 0) this.skipped += late

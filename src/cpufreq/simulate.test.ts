@@ -7,10 +7,11 @@ import { type LoadTrace, parseLoadTrace } from './load-trace.ts'
 import type { Policy } from './machine.ts'
 import { OndemandRule } from './ondemand-rule.ts'
 import { DESKTOP_CORE } from './processor-model.ts'
+import { ScriptCalls } from './script-calls.ts'
 import { SimulatedMachine, simulate } from './simulate.ts'
 import { plotSimulations } from './simulation-plot.ts'
 import { summarize } from './simulation-summary.ts'
-import { ThrottleCalls } from './throttle-calls.ts'
+import { Throttle } from './throttle.ts'
 
 const examples = join(import.meta.dirname, '../../examples')
 const options = { period: 20, samples: 100 }
@@ -115,8 +116,9 @@ const script = (name: string) => (machine: SimulatedMachine) => {
   registerCpuLibraries(state, machine)
   state.loadSync(readFileSync(join(examples, name)), { name })
   const log = (text: string) => expect.fail(text)
-  const calls = new ThrottleCalls({ state, machine, call: 'throttle', period: options.period * 1e6, log })
-  return (policy: Policy) => void calls.run(policy)
+  const calls = new ScriptCalls(state, 'throttle', log)
+  const throttle = new Throttle(machine, options.period * 1e6, (...args) => calls.call(...args))
+  return (policy: Policy) => void throttle.run(policy)
 }
 
 const rule = (machine: SimulatedMachine) => {
@@ -127,11 +129,11 @@ const rule = (machine: SimulatedMachine) => {
   )
   return (policy: Policy) => {
     const own = rules.get(policy)!
-    own.apply(own.load())
+    own.apply(own.load(policy.cpus()))
   }
 }
 
-const TRACES = ['synthetic-desktop.csv', 'synthetic-heat.csv']
+const TRACES = ['synthetic-desktop.csv', 'synthetic-heat.csv', 'synthetic-server.csv']
 
 describe.each(TRACES)('%s', (name) => {
   const trace = parseLoadTrace(readFileSync(join(examples, 'traces', name), 'utf8'), name)

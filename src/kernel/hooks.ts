@@ -91,6 +91,9 @@ function cgroup(name: string, program: ProgramType, attachType: AttachType): Hoo
   }
 }
 
+/** Drivers that leave the frequency to the processor. */
+const CHOOSE_THEMSELVES = ['intel_pstate', 'amd-pstate-epp']
+
 const cpufreq: Hook = {
   name: 'cpufreq',
   program: 'user space',
@@ -99,9 +102,12 @@ const cpufreq: Hook = {
   probe: ({ read }) => {
     const driver = read('/sys/devices/system/cpu/cpufreq/policy0/scaling_driver')?.trim()
     if (driver === undefined) return no('this machine has no cpufreq policy')
-    const governors = read('/sys/devices/system/cpu/cpufreq/policy0/scaling_available_governors') ?? ''
-    if (/\buserspace\b/.test(governors)) return yes(`driver ${driver}`)
-    return no(`the driver ${driver} has no governor userspace`)
+    // the list of governors names modules only once they are loaded: it can't tell that there is none
+    return CHOOSE_THEMSELVES.includes(driver)
+      ? no(
+          `the driver ${driver} has no governor userspace: boot with intel_pstate=passive or amd_pstate=passive`,
+        )
+      : yes(`driver ${driver}`)
   },
 }
 

@@ -1,9 +1,11 @@
 /** The subsystems that come with Moonring. */
+
+import { cpufreq } from '../cpufreq/subsystem.ts'
 import type { Hook, Subsystem } from '../hook/subsystem.ts'
 import { StateError } from '../state/errors.ts'
 import { cgroup, sysctl } from './cgroup.ts'
 
-export const SUBSYSTEMS: readonly Subsystem[] = [sysctl, cgroup]
+export const SUBSYSTEMS: readonly Subsystem[] = [sysctl, cgroup, cpufreq]
 
 /** A hook by its name. @throws StateError `NO_HOOK` */
 export function findHook(
