@@ -139,12 +139,17 @@ class RunningGovernor implements Governor {
   }
 
   #run(): void | Promise<void> {
-    this.#options.machine.refresh()
+    const { machine } = this.#options
+    machine.beginPeriod()
+    let pending: undefined | Promise<void>
     try {
-      return this.#runFrom(0)?.catch((error: unknown) => this.#end(error))
+      pending = this.#runFrom(0)
     } catch (error) {
       this.#end(error)
+    } finally {
+      if (!pending) machine.endPeriod()
     }
+    return pending?.catch((error: unknown) => this.#end(error)).finally(() => machine.endPeriod())
   }
 
   /** One policy after the other: the state takes one call at a time. */

@@ -17,8 +17,15 @@ export class LinuxMachine implements Machine {
     this.files = files
   }
 
-  /** Forgets the times that were read; until then they stay the same. */
-  refresh(): void {
+  /**
+   * Until `endPeriod` the times are those of this moment: /proc/stat is one file for all processors, and slow, so that it
+   * is read once in a period.
+   */
+  beginPeriod(): void {
+    this.#times = parseTimes(this.files.read('proc/stat') ?? '')
+  }
+
+  endPeriod(): void {
     this.#times = undefined
   }
 
@@ -30,10 +37,8 @@ export class LinuxMachine implements Machine {
     return this.#allTimes().get(cpu)
   }
 
-  /** /proc/stat is one file for all processors, and slow: it is read once in a period. */
   #allTimes(): ReadonlyMap<number, Times> {
-    this.#times ??= parseTimes(this.files.read('proc/stat') ?? '')
-    return this.#times
+    return this.#times ?? parseTimes(this.files.read('proc/stat') ?? '')
   }
 
   temperature(cpu: number): number | undefined {

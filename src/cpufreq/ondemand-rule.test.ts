@@ -16,7 +16,6 @@ function ruled(cpus: readonly number[]) {
     ticks.forEach(([busy, idle], cpu) => {
       tree.spend(cpu, busy, idle)
     })
-    machine.refresh()
     return rule.load(cpus)
   }
   return { tree, rule, load }

@@ -24,7 +24,6 @@ export class LoadRecorder {
     this.#machine = machine
     this.#clock = clock
     this.#origin = clock.now()
-    machine.refresh()
     this.cpus = machine.online()
     this.#before = this.#times()
     this.#periods = new Periods(period, () => this.#record(), clock)
@@ -37,8 +36,10 @@ export class LoadRecorder {
   }
 
   #times(): ReadonlyMap<number, Times | undefined> {
-    this.#machine.refresh()
-    return new Map(this.cpus.map((cpu) => [cpu, this.#machine.times(cpu)]))
+    this.#machine.beginPeriod()
+    const times = this.cpus.map((cpu) => [cpu, this.#machine.times(cpu)] as const)
+    this.#machine.endPeriod()
+    return new Map(times)
   }
 
   #record(): void {

@@ -22,21 +22,27 @@ function hooked(call: HookCall, target = '5ms') {
       }
     },
   }
-  const options = { stateFile: join(folder, 'state.json'), pid: 42, clock }
+  const log: string[] = []
+  const options = {
+    stateFile: join(folder, 'state.json'),
+    pid: 42,
+    clock,
+    log: (text: string) => log.push(text),
+  }
   const { hooks } = cpufreqSubsystem(new LinuxMachine(tree), options)
   const hook = hooks[0] as UserHook
   const attach = () => hook.attach(call, target)
-  return { tree, attach, period: () => due(), remove: () => rmSync(folder, { recursive: true }) }
+  return { tree, log, attach, period: () => due(), remove: () => rmSync(folder, { recursive: true }) }
 }
 
 test('it calls for one policy after the other, and falls back where the verdict says so', async () => {
-  const asked: number[][] = []
+  const asked: unknown[][] = []
   const answers: ((verdict: number) => void)[] = []
   const call: HookCall = (...args) => {
     asked.push([...args])
     return new Promise((resolve) => answers.push(resolve))
   }
-  const { tree, attach, period, remove } = hooked(call)
+  const { tree, log, attach, period, remove } = hooked(call)
   const attachment = await attach()
   tree.spend(0, 1, 0)
   tree.spend(1, 1, 0)
@@ -60,6 +66,7 @@ test('it calls for one policy after the other, and falls back where the verdict 
   answers[2]!(0)
   await nextTurn()
   expect(asked).toHaveLength(3)
+  expect(log).toEqual([])
   expect(tree.policies.map(({ governor }) => governor)).toEqual(['schedutil', 'schedutil'])
   remove()
 })
