@@ -11,6 +11,7 @@ import { addFrequencyCommands } from './frequency-commands.ts'
 import { standardOutput } from './output.ts'
 import type { ReportOptions } from './probe-table.ts'
 import type { RunOptions } from './run.ts'
+import { addServe } from './serve-command.ts'
 import { addStateCommands } from './state-commands.ts'
 
 /**
@@ -55,6 +56,7 @@ function makeProgram(done: Done): Command {
   addDoctor(program, done)
   addHooks(program, done)
   addStateCommands(program, done, MEMORY, ALLOW)
+  addServe(program, done)
   return program
 }
 

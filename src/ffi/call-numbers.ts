@@ -6,10 +6,11 @@ export interface CallNumbers {
   readonly mmap: number
   readonly munmap: number
   readonly mount: number
+  readonly getsockopt: number
 }
 
 /** From arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h of Linux. */
 export const CALL_NUMBERS: Readonly<Record<string, CallNumbers>> = {
-  x64: { bpf: 321, close: 3, mmap: 9, munmap: 11, mount: 165 },
-  arm64: { bpf: 280, close: 57, mmap: 222, munmap: 215, mount: 40 },
+  x64: { bpf: 321, close: 3, mmap: 9, munmap: 11, mount: 165, getsockopt: 55 },
+  arm64: { bpf: 280, close: 57, mmap: 222, munmap: 215, mount: 40, getsockopt: 209 },
 }

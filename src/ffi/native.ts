@@ -30,6 +30,9 @@ type RawCall = (
  */
 const held: { attributes: Memory | undefined } = { attributes: undefined }
 
+/** The level of options that all sockets have, as in asm-generic/socket.h. */
+const SOL_SOCKET = 1
+
 class NativeCalls implements SystemCalls {
   readonly #koffi: typeof Koffi
   readonly #numbers: CallNumbers
@@ -70,6 +73,10 @@ class NativeCalls implements SystemCalls {
     const { mount } = this.#numbers
     // the source, which is shown only, is the name of the type
     return this.#call(mount, type.address, target.address, type.address, flags, data.address)
+  }
+
+  getsockopt(fd: number, option: number, value: Memory, length: Memory): number {
+    return this.#call(this.#numbers.getsockopt, fd, SOL_SOCKET, option, value.address, length.address)
   }
 
   allocate(size: number): Memory {

@@ -20,6 +20,8 @@ export interface SystemCalls {
   munmap(address: number, length: number): number
   /** mount(2) of a file system that has no device. Strings end with a zero byte. */
   mount(type: Memory, target: Memory, flags: number, data: Memory): number
+  /** getsockopt(2) of a socket itself. `length` holds the size of the value, 4 bytes, and then how much was written. */
+  getsockopt(fd: number, option: number, value: Memory, length: Memory): number
   /** New bytes, all zero. */
   allocate(size: number): Memory
   /** The bytes at an address, live. They must stay mapped for as long as anybody can reach the result. */
@@ -37,3 +39,6 @@ export const MAP = {
   POPULATE: 0x8000,
   FIXED_NOREPLACE: 0x100000,
 } as const
+
+/** Options of sockets: include/uapi/asm-generic/socket.h of Linux, the same on x86-64 and arm64. */
+export const SO = { PEERCRED: 17, PEERGROUPS: 59 } as const

@@ -87,6 +87,10 @@ export class RecordedCalls implements SystemCalls {
     return 0
   }
 
+  getsockopt(): number {
+    return this.#fails() ? -this.#errno : 0
+  }
+
   allocate(size: number): Memory {
     const memory = { address: this.#take(size), bytes: new Uint8Array(size) }
     this.#memory.set(memory.address, memory.bytes)

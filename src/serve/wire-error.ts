@@ -18,6 +18,16 @@ export interface WireError {
   readonly traceback?: string
 }
 
+/** A line that is no request. */
+export class BadRequest extends Error {
+  override readonly name = 'BadRequest'
+  readonly code = 'BAD_REQUEST'
+
+  constructor(reason: string) {
+    super(`Cannot understand the request: ${reason}`)
+  }
+}
+
 /** What a server meets that nobody has foreseen. */
 const FAULT = 'FAULT'
 const COMPILE_ERROR = 'COMPILE_ERROR'
@@ -34,6 +44,7 @@ export function errorToWire(error: unknown): WireError {
     const { code, hint, errno } = error
     return { code, message, hint, ...(errno !== undefined && { errno }) }
   }
+  if (error instanceof BadRequest) return { code: error.code, message }
   return { code: FAULT, message: `${error.name}: ${message}` }
 }
 
@@ -51,7 +62,7 @@ export function errorFromWire(wire: WireError): Error {
   if (code === 'NOT_PERMITTED') return new NotPermitted(message, hint, errno)
   if (code === 'NOT_AVAILABLE') return new NotAvailable(message, hint, errno)
   if (code === 'KERNEL') return new KernelError('KERNEL', message, hint, errno)
-  if (code === FAULT) return new Error(message)
+  if (code === FAULT || code === 'BAD_REQUEST') return new Error(message)
   return new StateError(code as StateError['code'], message, wire.hint)
 }
 

@@ -1,0 +1,61 @@
+/** `moonring serve`: holds named states in user space, and lets other commands use them, until a signal ends it. */
+
+import type { Report } from '../named/local-state.ts'
+import { groupNumber } from '../serve/peer.ts'
+import { Server } from '../serve/server.ts'
+import { CommandError, EXIT, type ExitCode } from './command-error.ts'
+import { ownSocket } from './control-socket.ts'
+import { reportFailure } from './failure.ts'
+import { standardError } from './output.ts'
+import { readSubsystem } from './subsystem-file.ts'
+
+export interface ServeOptions {
+  readonly socket?: string
+  readonly group?: string
+  readonly subsystem?: readonly string[]
+}
+
+/** Signals at which it detaches everything, runs finalizers, and ends. A second one ends it at once. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/**
+ * Serves until a signal comes.
+ * @throws CommandError for wrong usage, StateError `EXISTS` if there is a server already, NotPermitted, NotAvailable
+ */
+export async function serve(options: ServeOptions): Promise<ExitCode> {
+  const socket = options.socket ?? ownSocket()
+  if (socket === undefined)
+    throw new CommandError(
+      'M010',
+      'Cannot serve: this user has no directory for sockets, as XDG_RUNTIME_DIR is not set',
+      'name a path: --socket',
+      EXIT.usage,
+    )
+  const group = options.group === undefined ? undefined : groupNumber(options.group)
+  const subsystems = await Promise.all((options.subsystem ?? []).map(readSubsystem))
+  const server = await Server.start({ socket, group, pid: process.pid, subsystems, report })
+  try {
+    report(`serving states at ${socket}`)
+    return await ending()
+  } finally {
+    await server.close()
+  }
+}
+
+const report: Report = (text) => {
+  standardError.write(`moonring serve: ${text}\n`)
+  standardError.flush()
+}
+
+/** Waits for a signal, or for a fault, after which what is attached must be detached as well. The exit code. */
+function ending(): Promise<ExitCode> {
+  return new Promise((resolve) => {
+    for (const signal of SIGNALS) process.once(signal, () => resolve(EXIT.fine))
+    // such as of a subsystem that didn't wait for what it has called
+    process.on('unhandledRejection', (reason) => {
+      report(reason instanceof Error ? reason.message : String(reason))
+    })
+    process.removeAllListeners('uncaughtException')
+    process.on('uncaughtException', (error) => resolve(reportFailure(error)))
+  })
+}

@@ -1,0 +1,238 @@
+/**
+ * A named state in this process: a memory of WebAssembly with a control block behind it, as states in the kernel have
+ * it in their arena, its driver, and its attachments. Everybody who opens the state (user-state.ts) shares it.
+ */
+import type { Attachment, HookCall, UserHook } from '../hook/subsystem.ts'
+import { CONTROL, CONTROL_STATUS, HOOK, HOOK_STATUS, MEMORY } from '../isa/layout.ts'
+import { NotAvailable } from '../kernel/errors.ts'
+import type { Instance } from '../state/engine.ts'
+import { StateError } from '../state/errors.ts'
+import { internalsOf, State } from '../state/state.ts'
+import { instantiate } from '../state/user-engine.ts'
+import { ControlBlock, type HookRecord } from './control-block.ts'
+import { describeState } from './describe.ts'
+import type { StateDescription } from './description.ts'
+import { grantLibraries, type Memory, reserveSlot, setStatus } from './hook-slot.ts'
+import type { FindHook } from './kernel-states.ts'
+import { type LogPart, readLog } from './log-reader.ts'
+import type { AttachOptions, CreateOptions, Output } from './named-state.ts'
+import { driverOptions, prepareControl } from './prepare.ts'
+import { Turns } from './turns.ts'
+
+/** WebAssembly counts memory in pages of so many bytes. */
+const PAGE = 65536
+/** Integers that the control block has room for. */
+const MOST_ARGUMENTS = 8
+
+/** Gets what goes wrong where nobody waits for an answer, as text for people. */
+export type Report = (problem: string) => void
+
+/** What a subsystem calls through, until it is detached. */
+interface Line {
+  open: boolean
+}
+
+interface Attached extends Line {
+  readonly attachment: Attachment
+}
+
+export class LocalState implements Memory {
+  readonly name: string
+  readonly state: State
+  readonly control: ControlBlock
+  readonly #buffer: ArrayBuffer
+  readonly #turns: Turns
+  readonly #report: Report
+  /** By slot. */
+  readonly #attachments = new Map<number, Attached>()
+  /** Where what scripts print goes now. */
+  #output: Output = () => {}
+  #ended = false
+
+  /** @throws StateError `BAD_OPTION`, NotAvailable */
+  constructor(name: string, options: CreateOptions, report: Report) {
+    this.name = name
+    this.#report = report
+    const output: Output = (text) => this.#output(text)
+    this.state = new State(driverOptions(options, output), instance)
+    const { memory } = internalsOf(this.state)
+    this.#buffer = memory.bytes.buffer as ArrayBuffer
+    this.control = new ControlBlock(this.#buffer, memory.word(MEMORY.CONTROL))
+    prepareControl(this.control, options)
+    this.control.status = CONTROL_STATUS.READY
+    this.#turns = new Turns(this.state)
+  }
+
+  /**
+   * Does something with the state when it is its turn. What scripts print meanwhile goes to `output`.
+   * @throws StateError `NO_STATE` once it is destroyed, `BUSY`, and what the step throws
+   */
+  async run<T>(
+    step: (state: State) => T | Promise<T>,
+    output: Output = () => {},
+    signal?: AbortSignal,
+  ): Promise<T> {
+    this.#requireAlive()
+    return this.#turns.run(async () => {
+      this.#output = output
+      try {
+        return await step(this.state)
+      } finally {
+        this.#output = () => {}
+      }
+    }, signal)
+  }
+
+  /** @throws StateError, and what the hook throws when it can't begin; nothing stays attached then */
+  async attach({ hook, subsystem }: ReturnType<FindHook>, options: AttachOptions): Promise<void> {
+    if (hook.where !== 'user')
+      throw new StateError(
+        'BAD_OPTION',
+        `Cannot attach '${this.name}' to ${hook.name}: that is called in the kernel, and the state lives in user space`,
+        'make a state with --kernel',
+      )
+    const slot = await this.run(() => reserveSlot([this], hook, options))
+    const line: Line = { open: true }
+    try {
+      await this.run(() => grantLibraries(this, subsystem))
+      const attachment = await hook.attach(this.#callOf(slot, hook, line), options.target ?? '')
+      this.#attachments.set(slot, Object.assign(line, { attachment }))
+      if (this.#ended) await this.#release(slot) // destroyed meanwhile
+      this.#requireAlive()
+      setStatus(this.control, slot, HOOK_STATUS.ACTIVE)
+    } catch (error) {
+      line.open = false
+      setStatus(this.control, slot, HOOK_STATUS.FREE)
+      throw error
+    }
+  }
+
+  /** What a hook calls. Once it is detached, nothing but the default verdict comes of it. */
+  #callOf(slot: number, hook: UserHook, line: Line): HookCall {
+    const record = this.control.hook(slot)
+    const onFailure = this.control.word(record.address + HOOK.ON_FAILURE)
+    return async (...args) => {
+      if (!line.open || this.#ended) return onFailure
+      if (args.length > MOST_ARGUMENTS || !args.every(Number.isSafeInteger))
+        throw new StateError(
+          'BAD_VALUE',
+          `Cannot call the function of ${hook.name} with (${args.join(', ')}): it takes at most ${MOST_ARGUMENTS} integers`,
+        )
+      try {
+        return await this.#turns.runHook(() => internalsOf(this.state).callHook(record.address, args))
+      } catch (error) {
+        this.#countFailure(record, hook, error)
+        return onFailure
+      }
+    }
+  }
+
+  /** A call that the driver had to give up, such as one whose binding has answered with what Lua has no value for. */
+  #countFailure({ address }: HookRecord, hook: UserHook, error: unknown): void {
+    if (this.#ended) return
+    for (const counter of [HOOK.CALLS, HOOK.ERRORS])
+      this.control.setLong(address + counter, this.control.long(address + counter) + 1n)
+    this.#report(`state '${this.name}', hook ${hook.name}: ${messageOf(error)}`)
+  }
+
+  /**
+   * Ends all attachments to a hook, or to all hooks, newest first. How many there were.
+   * @throws the last problem that a subsystem had with giving back what it had taken over; it is detached all the same
+   */
+  async detach(hook?: string): Promise<number> {
+    const records = this.control
+      .hooks()
+      .filter((record) => hook === undefined || this.control.nameOf(record) === hook)
+    const problems: unknown[] = []
+    for (const { slot } of records.reverse())
+      await this.#release(slot).catch((error: unknown) => problems.push(error))
+    if (problems.length > 0) throw problems.at(-1)
+    return records.length
+  }
+
+  async #release(slot: number): Promise<void> {
+    const attached = this.#attachments.get(slot)
+    if (attached === undefined) return
+    this.#attachments.delete(slot)
+    try {
+      await attached.attachment.detach()
+    } finally {
+      attached.open = false
+      setStatus(this.control, slot, HOOK_STATUS.FREE)
+    }
+  }
+
+  describe(): StateDescription {
+    this.#requireAlive()
+    const own = new Map(
+      [...this.#attachments].flatMap(([slot, { attachment }]) => {
+        const figures = attachment.figures?.()
+        return figures ? [[slot, figures] as const] : []
+      }),
+    )
+    return describeState(this.name, 'user', [this.control], this.#buffer, own)
+  }
+
+  log(after?: number): LogPart {
+    this.#requireAlive()
+    return readLog(this.control, after)
+  }
+
+  /**
+   * Detaches, runs finalizers, and gives the memory back.
+   * @throws StateError `BUSY`; it is detached then, but still there
+   */
+  async destroy(): Promise<void> {
+    await this.#detachAll()
+    await this.run(() => this.#close())
+  }
+
+  /** The same without waiting for anybody: what runs is given up. */
+  async end(): Promise<void> {
+    await this.#detachAll()
+    this.#close()
+  }
+
+  async #detachAll(): Promise<void> {
+    await this.detach().catch((error: unknown) => this.#report(`state '${this.name}': ${messageOf(error)}`))
+  }
+
+  #close(): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#turns.refuse(gone(this.name))
+    this.control.status = CONTROL_STATUS.DESTROYED
+    this.state.close()
+  }
+
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  #requireAlive(): void {
+    if (this.#ended) throw gone(this.name)
+  }
+}
+
+/** A VM whose memory has a control block behind the limit. */
+function instance(limit: number): Instance {
+  const control = Math.ceil(limit / PAGE) * PAGE
+  try {
+    return { ...instantiate(control + CONTROL.BYTES), control }
+  } catch (error) {
+    // as V8 words it
+    if (!(error instanceof RangeError)) throw error
+    throw new NotAvailable(
+      'Cannot create a state: the process may not reserve the addresses that its memory needs',
+      'destroy other states, or raise the limit of address space: ulimit -v unlimited',
+    )
+  }
+}
+
+function gone(name: string): StateError {
+  return new StateError('NO_STATE', `Cannot use the state '${name}': it has been destroyed`)
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,97 @@
+/** Serves named states of this process to others, over a control socket, until it is closed. */
+import { createServer, type Server as Listener, type Socket } from 'node:net'
+import { userInfo } from 'node:os'
+import type { Subsystem } from '../hook/subsystem.ts'
+import { NotPermitted } from '../kernel/errors.ts'
+import type { Report } from '../named/local-state.ts'
+import { UserStates } from '../named/user-states.ts'
+import { version } from '../named/version.ts'
+import { listen } from './listen.ts'
+import { type Allowed, mayUse, type Peer, peerOf } from './peer.ts'
+import { type Answer, type Greeting, PROTOCOL } from './protocol.ts'
+import { Session } from './session.ts'
+import { errorToWire } from './wire-error.ts'
+
+export interface ServerOptions {
+  /** Where it listens. */
+  readonly socket: string
+  /** The number of a group whose members may connect besides root and the server's own user. */
+  readonly group?: number | undefined
+  /** The process that serves, as clients are told. */
+  readonly pid: number
+  /** Subsystems besides those that come with Moonring. */
+  readonly subsystems?: readonly Subsystem[]
+  /** Gets what goes wrong where nobody waits for an answer. */
+  readonly report?: Report
+}
+
+/** Clients at a time. */
+const MOST_CLIENTS = 256
+
+export class Server {
+  readonly states: UserStates
+  readonly #listener: Listener
+  readonly #sessions = new Set<Session>()
+
+  private constructor(options: ServerOptions) {
+    const { subsystems = [], report = () => {}, pid, group } = options
+    this.states = new UserStates({ subsystems, report })
+    const greeting: Greeting = { moonring: version(), protocol: PROTOCOL, pid }
+    const allowed: Allowed = { uid: userInfo().uid, gid: group }
+    this.#listener = createServer((socket) => {
+      const refusal = refusalOf(socket, allowed)
+      if (refusal === undefined) this.#begin(socket, greeting)
+      else {
+        report(refusal.message)
+        refuse(socket, refusal)
+      }
+    })
+    this.#listener.maxConnections = MOST_CLIENTS
+  }
+
+  /** @throws StateError `EXISTS` or `BAD_OPTION`, NotPermitted, NotAvailable */
+  static async start(options: ServerOptions): Promise<Server> {
+    const server = new Server(options)
+    await listen(server.#listener, options.socket, options.group)
+    return server
+  }
+
+  #begin(socket: Socket, greeting: Greeting): void {
+    const session = new Session(socket, this.states, greeting)
+    this.#sessions.add(session)
+    socket.on('close', () => this.#sessions.delete(session))
+  }
+
+  /** Lets nobody in any more, detaches and ends all states with their finalizers, and removes the socket. */
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.#listener.close(resolve))
+    for (const session of this.#sessions) session.interrupt()
+    await this.states.close()
+    for (const session of this.#sessions) session.close()
+    await closed
+  }
+}
+
+/** Why a client may not use the server. */
+function refusalOf(socket: Socket, allowed: Allowed): Error | undefined {
+  let peer: Peer
+  try {
+    peer = peerOf(socket)
+  } catch (error) {
+    return error as Error
+  }
+  if (mayUse(peer, allowed)) return undefined
+  return new NotPermitted(
+    `Cannot let process ${peer.pid} of user ${peer.uid} in: only root, the server's own user, and members of its group may use it`,
+    allowed.gid === undefined
+      ? 'run it with sudo, or start the server with --group'
+      : `run it with sudo, or become a member of the group ${allowed.gid}`,
+  )
+}
+
+function refuse(socket: Socket, refusal: Error): void {
+  const answer: Answer = { id: null, error: errorToWire(refusal) }
+  socket.on('error', () => socket.destroy())
+  socket.write(`${JSON.stringify(answer)}\n`)
+  socket.destroySoon()
+}
