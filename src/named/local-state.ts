@@ -21,8 +21,6 @@ import { Turns } from './turns.ts'
 
 /** WebAssembly counts memory in pages of so many bytes. */
 const PAGE = 65536
-/** Integers that the control block has room for. */
-const MOST_ARGUMENTS = 8
 
 /** Gets what goes wrong where nobody waits for an answer, as text for people. */
 export type Report = (problem: string) => void
@@ -113,11 +111,6 @@ export class LocalState implements Memory {
     const onFailure = this.control.word(record.address + HOOK.ON_FAILURE)
     return async (...args) => {
       if (!line.open || this.#ended) return onFailure
-      if (args.length > MOST_ARGUMENTS || !args.every(Number.isSafeInteger))
-        throw new StateError(
-          'BAD_VALUE',
-          `Cannot call the function of ${hook.name} with (${args.join(', ')}): it takes at most ${MOST_ARGUMENTS} integers`,
-        )
       try {
         return await this.#turns.runHook(() => internalsOf(this.state).callHook(record.address, args))
       } catch (error) {
