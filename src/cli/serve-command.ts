@@ -20,6 +20,10 @@ export function addServe(program: Command, done: Done): void {
     )
     .option('--group <GROUP>', 'let the members of this group use it, besides root and its own user')
     .option('--subsystem <FILE>', 'module of JavaScript that declares further hooks; may be repeated', append)
+    .option(
+      '--metrics <ADDRESS>',
+      'serve the figures of all states, those in the kernel too, as OpenMetrics: HOST:PORT, or PORT of this machine alone',
+    )
     .addHelpText('after', SERVE_HELP)
     .action(async (options: ServeOptions) => {
       done(await (await import('./serve.ts')).serve(options))
@@ -32,6 +36,7 @@ SIGTERM and SIGINT end it: states are detached from their hooks and freed, and t
 Examples:
   sudo moonring serve --group adm
   sudo moonring create cool; sudo moonring load cool throttle.lua; sudo moonring show cool
+  sudo moonring serve --metrics 9464; curl http://127.0.0.1:9464/metrics
   moonring serve --socket /tmp/mine.sock --subsystem ./thermostat.js
   MOONRING_SOCKET=/tmp/mine.sock moonring create mine
 

@@ -1,17 +1,20 @@
 /** `moonring serve`: holds named states in user space, and lets other commands use them, until a signal ends it. */
 
 import type { Report } from '../named/local-state.ts'
+import { MetricsEndpoint, parseAddress } from '../serve/metrics-endpoint.ts'
 import { groupNumber } from '../serve/peer.ts'
 import { Server } from '../serve/server.ts'
 import { CommandError, EXIT, type ExitCode } from './command-error.ts'
 import { ownSocket } from './control-socket.ts'
 import { reportFailure } from './failure.ts'
 import { standardError } from './output.ts'
+import { kernelStates } from './states.ts'
 import { readSubsystem } from './subsystem-file.ts'
 
 export interface ServeOptions {
   readonly socket?: string
   readonly group?: string
+  readonly metrics?: string
   readonly subsystem?: readonly string[]
 }
 
@@ -33,11 +36,16 @@ export async function serve(options: ServeOptions): Promise<ExitCode> {
     )
   const group = options.group === undefined ? undefined : groupNumber(options.group)
   const subsystems = await Promise.all((options.subsystem ?? []).map(readSubsystem))
+  const address = options.metrics === undefined ? undefined : parseAddress(options.metrics)
   const server = await Server.start({ socket, group, pid: process.pid, subsystems, report })
+  let endpoint: MetricsEndpoint | undefined
   try {
+    if (address) endpoint = await MetricsEndpoint.start(address, [server.states, kernelStates()])
     report(`serving states at ${socket}`)
+    if (endpoint) report(`serving their figures at ${endpoint.url}`)
     return await ending()
   } finally {
+    await endpoint?.close()
     await server.close()
   }
 }

@@ -9,7 +9,7 @@ import { StateError } from '../state/errors.ts'
 import { servedStates } from './control-socket.ts'
 
 /** The states of the kernel, with their pins where the user wants them. */
-function kernelStates(subsystems: readonly Subsystem[] = []): NamedStates {
+export function kernelStates(subsystems: readonly Subsystem[] = []): NamedStates {
   const directory = process.env.MOONRING_BPFFS ?? ''
   return new KernelStates({ subsystems, ...(directory !== '' && { bpffs: directory }) })
 }
