@@ -13,7 +13,7 @@ const LAYERS = {
   hook: ['isa', 'ebpf', 'kernel', 'state'],
   subsystems: ['hook', 'state', 'cpufreq'],
   named: ['isa', 'ebpf', 'kernel', 'state', 'hook', 'subsystems'],
-  cpufreq: ['state', 'kernel', 'hook'],
+  cpufreq: ['isa', 'state', 'kernel', 'hook'],
   serve: ['ffi', 'lang', 'state', 'kernel', 'hook', 'subsystems', 'named'],
   cli: ['isa', 'lang', 'state', 'packet', 'kernel', 'hook', 'subsystems', 'named', 'cpufreq', 'serve'],
 }

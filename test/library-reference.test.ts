@@ -38,8 +38,8 @@ describe('what is described is what there is', () => {
   test.each(LIBRARIES)('%s', (library) => expect(namesIn(library)).toEqual(described(library)))
 
   const registered = cpuLibraries({} as Parameters<typeof cpuLibraries>[0])
-  test.each(Object.keys(registered))('%s', (library) => {
-    expect(Object.keys(registered[library as keyof typeof registered]).sort()).toEqual(described(library))
+  test.each(registered.map(({ name, functions }) => [name, functions] as const))('%s', (name, functions) => {
+    expect(Object.keys(functions).sort()).toEqual(described(name))
   })
 })
 

@@ -1,8 +1,9 @@
 /** The libraries `cpufreq`, `acpi` and `cpu`, which scripts call, over a machine. */
 
 import type { Library } from '../hook/subsystem.ts'
+import { REFERENCE } from '../isa/reference/index.ts'
 import { LuaReference, type LuaValue } from '../state/memory.ts'
-import { type Argument, Results, type State } from '../state/state.ts'
+import { type Argument, type HostFunction, Results, type State } from '../state/state.ts'
 import { type Relation, setFrequency } from './frequency-table.ts'
 import { type Machine, type Policy, TIME_NAMES } from './machine.ts'
 
@@ -15,62 +16,35 @@ export function registerCpuLibraries(state: State, machine: Machine): void {
 }
 
 export function cpuLibraries(machine: Machine): readonly Library[] {
-  return [cpufreqLibrary(machine), acpiLibrary(machine), cpuLibrary(machine)]
-}
-
-const cpufreqLibrary = (machine: Machine): Library => ({
-  name: 'cpufreq',
-  functions: {
-    target: {
-      signature: "cpufreq.target(cpu: integer, freq: integer, relation?: '>=' | '<='): integer?",
-      summary: 'sets the lowest frequency at or above, or the highest at or below, in kHz; returns it',
-      user: (cpu, frequency, relation) => target(machine, cpu, frequency, relation),
-    },
-    get: {
-      signature: 'cpufreq.get(cpu: integer): integer?',
-      summary: 'the frequency in kHz; nil while the processor is switched off',
-      user: (cpu) => machine.policyOf(processor('get', cpu))?.current(),
-    },
-    policy: {
-      signature: 'cpufreq.policy(cpu: integer): table?',
-      summary: 'what there is to know of the policy that the processor belongs to',
-      user: (cpu) => {
+  return [
+    library('cpufreq', {
+      target: (cpu, frequency, relation) => target(machine, cpu, frequency, relation),
+      get: (cpu) => machine.policyOf(processor('get', cpu))?.current(),
+      policy: (cpu) => {
         const policy = machine.policyOf(processor('policy', cpu))
         return policy && describe(policy)
       },
-    },
-  },
-})
-
-const acpiLibrary = (machine: Machine): Library => ({
-  name: 'acpi',
-  functions: {
-    get_temp: {
-      signature: 'acpi.get_temp(cpu: integer): integer?',
-      summary: 'degrees Celsius, by the sensor nearest to the processor; nil if none says anything sensible',
-      user: (cpu) => machine.temperature(processor('get_temp', cpu)),
-    },
-  },
-})
-
-const cpuLibrary = (machine: Machine): Library => ({
-  name: 'cpu',
-  functions: {
-    times: {
-      signature: 'cpu.times(cpu: integer): integer?, integer?, …',
-      summary: 'nanoseconds in user, nice, system, idle, iowait, irq, softirq and steal',
-      user: (cpu) => {
+    }),
+    library('acpi', { get_temp: (cpu) => machine.temperature(processor('get_temp', cpu)) }),
+    library('cpu', {
+      times: (cpu) => {
         const times = machine.times(processor('times', cpu))
         return times && new Results(TIME_NAMES.map((name) => times[name]))
       },
-    },
-    online: {
-      signature: 'cpu.online(): integer[]',
-      summary: 'numbers of the processors that are switched on',
-      user: () => machine.online(),
-    },
-  },
-})
+      online: () => machine.online(),
+    }),
+  ]
+}
+
+/** Functions with what the reference says of them. */
+function library(name: 'cpufreq' | 'acpi' | 'cpu', served: Readonly<Record<string, HostFunction>>): Library {
+  const described = REFERENCE[name]!.functions
+  const functions = Object.entries(served).map(([field, user]) => {
+    const [signature, summary] = described[field]!
+    return [field, { signature: `${name}.${field}${signature}`, summary, user }] as const
+  })
+  return { name, functions: Object.fromEntries(functions) }
+}
 
 /** Sets the frequency of a processor's policy. Returns it, or nil where the policy is switched off. */
 function target(
