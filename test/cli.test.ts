@@ -230,9 +230,26 @@ describe('check', () => {
           near: '<eof>',
         },
       ],
+      warnings: [],
       unreadable: [
         { file: 'none.lua', code: 'M001', message: 'Cannot read none.lua: no such file or directory' },
       ],
+    })
+  })
+
+  test('warns of what Lua has and Moonring has not, and fails for that with --strict only', () => {
+    const script = work.file('absent.lua', 'print(os.time())')
+    const { exit, out, err } = work.run(['check', script])
+    expect({ exit, out }).toEqual({ exit: 0, out: '' })
+    expect(err).toMatch(
+      /^absent\.lua:1:7: warning\[L080\]: 'os\.time' does not exist in Moonring\n[\s\S]*= hint: /,
+    )
+    expect(work.run(['check', '--strict', script]).exit).toBe(1)
+    const json = work.run(['check', '--json', script])
+    expect(json.exit).toBe(0)
+    expect(JSON.parse(json.out)).toMatchObject({
+      diagnostics: [],
+      warnings: [{ code: 'L080', line: 1, column: 7 }],
     })
   })
 

@@ -1,6 +1,6 @@
 /** `moonring check`: compiles scripts without running them, and says everything that is wrong with them. */
 
-import { compile, check as findings } from '../lang/compile.ts'
+import { compile, check as findings, warnings } from '../lang/compile.ts'
 import type { Diagnostic } from '../lang/diagnostics.ts'
 import { list } from '../lang/list.ts'
 import { CommandError, EXIT, type ExitCode } from './command-error.ts'
@@ -13,6 +13,8 @@ import { readScript, type Script } from './script-file.ts'
 export interface CheckOptions {
   readonly list?: true
   readonly json?: true
+  /** Warnings make it fail, too. */
+  readonly strict?: true
 }
 
 /** What `--json` prints. */
@@ -20,6 +22,8 @@ export interface CheckDocument {
   /** How many files were named. */
   readonly files: number
   readonly diagnostics: readonly Diagnostic[]
+  /** What scripts that compile use and Moonring has not. */
+  readonly warnings: readonly Diagnostic[]
   /** Files that can't be read. */
   readonly unreadable: readonly { readonly file: string; readonly code: string; readonly message: string }[]
 }
@@ -35,6 +39,7 @@ class CheckRun {
   private readonly options: CheckOptions
   private readonly paint: Paint = paintFor(2)
   private readonly diagnostics: Diagnostic[] = []
+  private readonly warnings: Diagnostic[] = []
   private readonly unreadable: CheckDocument['unreadable'][number][] = []
 
   constructor(options: CheckOptions) {
@@ -52,16 +57,20 @@ class CheckRun {
       return
     }
     const found = findings(script.text, { name: `@${script.name}` })
+    const absent = warnings(script.text, { name: `@${script.name}` })
     this.diagnostics.push(...found)
-    if (found.length > 0 && !this.options.json) reportDiagnostics(found, script, this.paint)
+    this.warnings.push(...absent)
+    const all = [...found, ...absent]
+    if (all.length > 0 && !this.options.json) reportDiagnostics(all, script, this.paint)
     if (found.length === 0 && this.options.list && !this.options.json)
       standardOutput.write(list(compile(script.text, { name: `@${script.name}` })))
   }
 
   finish(files: number): ExitCode {
     const { diagnostics, unreadable } = this
+    const failures = diagnostics.length + unreadable.length + (this.options.strict ? this.warnings.length : 0)
     if (this.options.json) {
-      const document: CheckDocument = { files, diagnostics, unreadable }
+      const document: CheckDocument = { files, diagnostics, warnings: this.warnings, unreadable }
       standardOutput.write(`${JSON.stringify(document, null, 2)}\n`)
     } else if (diagnostics.length > 1) {
       const wrong = new Set(diagnostics.map(({ file }) => file)).size
@@ -69,6 +78,6 @@ class CheckRun {
     }
     standardOutput.flush()
     standardError.flush()
-    return diagnostics.length + unreadable.length > 0 ? EXIT.failed : EXIT.fine
+    return failures > 0 ? EXIT.failed : EXIT.fine
   }
 }

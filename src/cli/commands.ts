@@ -89,6 +89,7 @@ function addCheck(program: Command, done: Done): void {
     .argument('<FILE...>', 'scripts; - is standard input')
     .option('--list', 'print the bytecode of scripts that are fine')
     .option('--json', 'print the diagnostics as one JSON document')
+    .option('--strict', 'fail on warnings, too: about what Lua has and Moonring has not')
     .addHelpText('after', CHECK_HELP)
     .action(async (files: string[], options: CheckOptions) => {
       done((await import('./check.ts')).check(files, options))
@@ -199,7 +200,7 @@ Examples:
   moonring check --list filter.lua
   moonring check --json *.lua | jq '.diagnostics[].message'
 
-Exit codes: 0 nothing is wrong, 1 something is wrong or can't be read, 2 wrong usage.`
+Exit codes: 0 nothing is wrong, or there are warnings only; 1 something is wrong or can't be read; 2 wrong usage.`
 
 const FILTER_HELP = `
 filter(hdr, pld) gets the headers from the network layer up to the payload, and the payload, both as data

@@ -48,7 +48,7 @@ function paintDiagnostic(text: string, paint: Paint): string {
     .map((line, row) => {
       if (row === 0)
         return line.replace(
-          /^(.*?:\d+:\d+: )(error\[\w+\]:)/,
+          /^(.*?:\d+:\d+: )((?:error|warning)\[\w+\]:)/,
           (_, at, error) => paint.bold(at) + paint.red(error),
         )
       return row === 2 ? line.replace(/\^~*$/, (caret) => paint.red(caret)) : line

@@ -4,7 +4,8 @@
  *     source ──lex, parse──▶ tree ──resolve──▶ tree ──generate──▶ protos ──write──▶ bytes
  */
 
-import { CompileError, type Diagnostic } from './diagnostics.ts'
+import { warnOfAbsent } from './absent-names.ts'
+import { CompileError, type Diagnostic, Findings } from './diagnostics.ts'
 import { analyze } from './front-end.ts'
 import { generate } from './generate.ts'
 import { toSource } from './source.ts'
@@ -36,4 +37,14 @@ export function check(text: Uint8Array | string, { name }: CompileOptions): Diag
   const { main, findings } = analyze(toSource(text, name))
   if (findings.empty) generate(main, findings)
   return findings.list()
+}
+
+/** Uses of what Lua has and Moonring has not, such as `io.open`. None for a script that can't be compiled. */
+export function warnings(text: Uint8Array | string, { name }: CompileOptions): Diagnostic[] {
+  const source = toSource(text, name)
+  const { main, findings } = analyze(source)
+  if (!findings.empty) return []
+  const found = new Findings(source)
+  warnOfAbsent(main, found)
+  return found.list()
 }

@@ -1,13 +1,16 @@
 /**
  * Every diagnostic of the front end: stable code, message and hint. Messages are those of the reference
  * implementation, so that `load` returns what Lua programmers expect. `{name}` is filled in by the stage
- * that reports. L00x numbers and strings, L02x syntax, L04x scopes, L06x limits.
+ * that reports. L00x numbers and strings, L02x syntax, L04x scopes, L06x limits, L08x
+ * warnings.
  */
 
 export interface DiagnosticRow {
   readonly code: string
   readonly message: string
   readonly hint?: string
+  /** A script with warnings compiles. */
+  readonly severity?: 'warning'
 }
 
 export const DIAGNOSTICS = {
@@ -118,6 +121,8 @@ export const DIAGNOSTICS = {
     message: 'function or expression needs too many registers',
     hint: 'split the expression or the function',
   },
+
+  absent: { code: 'L080', message: "'{name}' does not exist in Moonring", severity: 'warning' },
 } as const satisfies Record<string, DiagnosticRow>
 
 export type DiagnosticKey = keyof typeof DIAGNOSTICS

@@ -17,6 +17,8 @@ import { lineOf, type Position, type Source } from './source.ts'
 export interface Diagnostic {
   /** Stable, as in diagnostic-table.ts. */
   readonly code: string
+  /** Only of what doesn't keep a script from being compiled. */
+  readonly severity?: 'warning'
   readonly message: string
   readonly hint?: string
   /** File name, or the displayed chunk name. */
@@ -91,6 +93,7 @@ export class Findings {
     const advice = hint ?? (near === undefined ? undefined : TOKEN_HINTS[near]) ?? row.hint
     const diagnostic: Diagnostic = {
       code: row.code,
+      ...(row.severity === undefined ? {} : { severity: row.severity }),
       message: fill(row.message, args),
       ...(advice === undefined ? {} : { hint: advice }),
       file: this.file,
@@ -120,7 +123,7 @@ const WINDOW = 100
 const TAB = '    '
 
 /**
- * A diagnostic as people read it: `FILE:LINE:COL: error[CODE]: message`, the source line, a caret line,
+ * A diagnostic as people read it: `FILE:LINE:COL: error[CODE]: message` (or `warning[CODE]`), the source line, a caret line,
  * and the hint. Tabs are shown as four spaces; a long line is cut to a window around the caret.
  */
 export function renderDiagnostic(d: Diagnostic, sourceText: Uint8Array | string): string {
@@ -134,7 +137,7 @@ export function renderDiagnostic(d: Diagnostic, sourceText: Uint8Array | string)
   const gutter = String(d.line)
   const blank = ' '.repeat(gutter.length)
   const rows = [
-    `${d.file}:${d.line}:${d.column}: error[${d.code}]: ${d.message}${near}`,
+    `${d.file}:${d.line}:${d.column}: ${d.severity ?? 'error'}[${d.code}]: ${d.message}${near}`,
     ` ${gutter} | ${shown.line}`,
     ` ${blank} | ${' '.repeat(shown.caret)}^${'~'.repeat(shown.width - 1)}`,
   ]
