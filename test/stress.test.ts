@@ -126,6 +126,34 @@ describe('the n-th allocation fails', () => {
   })
 })
 
+describe('each allocation fails in turn, until the script makes no more of them', () => {
+  // a few of every kind of object and of every way to grow
+  const short = [
+    'assign/swap-through-function.lua',
+    'close/error-replaces-error.lua',
+    'closures/shared-upvalues.lua',
+    'coroutines/close-runs-handlers.lua',
+    'errors/handlers.lua',
+    'metatables/newindex-chain.lua',
+    'strings/gsub-anchors-and-limits.lua',
+    'varargs/select.lua',
+  ]
+  test.each(short)(
+    '%s',
+    (name) => {
+      const plain = run(name)
+      let failAt = 1
+      for (; ; failAt++) {
+        const outcome = run(name, { failAt })
+        expectSameOrNoMemory(outcome, plain)
+        if (outcome.left > 0) break
+      }
+      expect(failAt).toBeGreaterThan(5)
+    },
+    120_000,
+  )
+})
+
 describe('slices of one instruction', () => {
   test.each(some(4))('%s', (name) => {
     const plain = run(name)
