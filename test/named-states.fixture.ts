@@ -1,0 +1,159 @@
+/**
+ * What tests of named states in the kernel need: a bpffs and a control group of their own, both removed at the end
+ * whatever happens, states and commands that use them, and what the kernel has of states.
+ */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { afterAll, expect } from 'vitest'
+import { mountPoints } from '../src/kernel/bpffs.ts'
+import { KernelStates } from '../src/named/kernel-states.ts'
+import { type Ended, program } from './command.fixture.ts'
+
+/** Scripts that count every call that reaches them, in `n`. */
+export const COUNTING = 'n = 0 function sysctl() n = n + 1 return true end'
+/** What the processes of the control group read. */
+export const SYSCTL = '/proc/sys/kernel/ostype'
+
+let groups = 0
+
+/** The folders of one test file. */
+export class NamedStatesFixture {
+  /** A folder for files, in which all others of this machine may look. */
+  readonly folder = mkdtempSync(join(tmpdir(), 'moonring-'))
+  /** Where bpffs is mounted, once a state has been made. */
+  readonly bpffs = join(this.folder, 'bpf')
+  readonly states = new KernelStates({ bpffs: this.bpffs })
+  /** A control group, which is made when it is asked for first. */
+  #cgroup: string | undefined
+
+  constructor() {
+    chmodSync(this.folder, 0o755)
+    afterAll(() => this.#remove())
+  }
+
+  get cgroup(): string {
+    if (this.#cgroup !== undefined) return this.#cgroup
+    const [mount] = mountPoints('cgroup2')
+    if (mount === undefined) throw new Error('this machine has no cgroup2 mounted')
+    this.#cgroup = join(mount, `moonring-${process.pid}-${++groups}`)
+    mkdirSync(this.#cgroup)
+    return this.#cgroup
+  }
+
+  /** Writes a file; its path. */
+  file(name: string, text: string): string {
+    const path = join(this.folder, name)
+    writeFileSync(path, text)
+    return path
+  }
+
+  #environment(): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      FORCE_COLOR: '',
+      MOONRING_DEBUG: '',
+      MOONRING_BPFFS: this.bpffs,
+      XDG_STATE_HOME: this.folder,
+    }
+  }
+
+  /** Runs the command here, to its end. No failure may show a JavaScript stack. */
+  run(...args: string[]): Ended {
+    return this.runAs([], {}, ...args)
+  }
+
+  /** The same by another program, and with other variables. */
+  runAs(by: readonly string[], variables: NodeJS.ProcessEnv, ...args: string[]): Ended {
+    const [file = '', ...rest] = [...by, program, ...args]
+    const { status, stdout, stderr } = spawnSync(file, rest, {
+      cwd: this.folder,
+      encoding: 'utf8',
+      env: { ...this.#environment(), ...variables },
+    })
+    expect(stderr).not.toMatch(/\n {4}at |node:internal|M090/)
+    return { exit: status, out: stdout, err: stderr }
+  }
+
+  /** Runs the command; it has to do what it is asked for. What it prints. */
+  done(...args: string[]): string {
+    const { exit, out, err } = this.run(...args)
+    expect([args.join(' '), exit, err]).toEqual([args.join(' '), 0, ''])
+    return out
+  }
+
+  /** Begins the command. */
+  start(...args: string[]): Running {
+    return new Running(spawn(program, args, { cwd: this.folder, env: this.#environment() }))
+  }
+
+  /** Runs shell commands as a process of the control group. */
+  inCgroup(script: string): string {
+    const { stdout } = spawnSync('sh', ['-c', `echo $$ > ${this.cgroup}/cgroup.procs; ${script}`], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    return stdout
+  }
+
+  /** Reads a sysctl in the control group: what it says, or '' where that was denied. */
+  read(path = SYSCTL): string {
+    return this.inCgroup(`cat ${path}`).trim()
+  }
+
+  /** Begins `count` reads in the control group on one CPU; they end with how many were allowed. */
+  startReads(cpu: number, count: number): Running {
+    const script = `local n = 0 for i = 1, ${count} do local f = io.open('${SYSCTL}')
+      if f:read(1) then n = n + 1 end f:close() end print(n)`
+    const enter = `echo $$ > ${this.cgroup}/cgroup.procs; exec taskset -c ${cpu} lua5.4 -e "$0"`
+    return new Running(spawn('sh', ['-c', enter, script]))
+  }
+
+  #remove(): void {
+    spawnSync('sync', [])
+    if (this.#cgroup !== undefined) rmdirSync(this.#cgroup)
+    while (mountPoints('bpf').includes(this.bpffs)) {
+      if (spawnSync('umount', [this.bpffs]).status !== 0) break
+    }
+    rmSync(this.folder, { recursive: true })
+  }
+}
+
+/** A process under way. */
+export class Running {
+  readonly child: ChildProcess
+  out = ''
+  err = ''
+  readonly ended: Promise<Ended>
+
+  constructor(child: ChildProcess) {
+    this.child = child
+    child.stdout?.setEncoding('utf8').on('data', (text) => {
+      this.out += text
+    })
+    child.stderr?.setEncoding('utf8').on('data', (text) => {
+      this.err += text
+    })
+    this.ended = new Promise((resolve) => {
+      child.on('close', (exit) => resolve({ exit, out: this.out, err: this.err }))
+    })
+  }
+
+  kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<Ended> {
+    this.child.kill(signal)
+    return this.ended
+  }
+}
+
+/** Numbers from 0 to 1 that follow from a seed (xorshift32). */
+export function randomFrom(seed: number): () => number {
+  let x = seed | 1
+  return () => {
+    x ^= x << 13
+    x ^= x >>> 17
+    x ^= x << 5
+    return (x >>> 0) / 2 ** 32
+  }
+}
