@@ -45,7 +45,11 @@ function compile(names: readonly string[]): string {
 function run(code: string): { out: string; err: string } {
   const file = join(folder, 'run.mjs')
   writeFileSync(file, code)
-  const { stdout, stderr } = spawnSync(process.execPath, [file], { cwd: folder, encoding: 'utf8', timeout: 60_000 })
+  const { stdout, stderr } = spawnSync(process.execPath, [file], {
+    cwd: folder,
+    encoding: 'utf8',
+    timeout: 60_000,
+  })
   return { out: stdout, err: stderr }
 }
 
@@ -101,7 +105,8 @@ describe('the walk-through', () => {
     const fixture = new NamedStatesFixture()
     /** Binds ports in the control group: which of them it may have. */
     const bind = (...ports: readonly number[]) =>
-      fixture.inCgroup(`unshare -n ${process.execPath} -e '
+      fixture
+        .inCgroup(`unshare -n ${process.execPath} -e '
         const { createServer } = require("node:net")
         for (const port of [${ports}]) {
           const server = createServer()

@@ -27,7 +27,8 @@ export class Results {
 }
 
 /** A function of an extension binding. Strings arrive as text where they are UTF-8, else as bytes. */
-export type HostFunction = (...args: LuaValue[]) => HostResult | Promise<HostResult>
+// biome-ignore lint/suspicious/noConfusingVoidType: functions without a result are fine, too
+export type HostFunction = (...args: LuaValue[]) => HostResult | void | Promise<HostResult | void>
 
 /** What can be passed to a script; bytes become a data block that is lent for the call. */
 export type Argument =
@@ -846,7 +847,7 @@ export class State {
     }
     if (request === REQUEST.COMPILE) return this.#compile()
     const args = this.#arguments()
-    let answer: HostResult | Promise<HostResult>
+    let answer: ReturnType<HostFunction>
     try {
       const host = this.#hosts[m.word(G.REQUEST_ID)]
       if (host === undefined) {
@@ -862,11 +863,11 @@ export class State {
       // an answer that comes after the call has been given up is nobody's
       const call = this.#calls
       return answer.then(
-        (late) => call === this.#calls && this.#busy && this.#resume(late),
+        (late) => call === this.#calls && this.#busy && this.#resume(late as HostResult),
         (error: unknown) => call === this.#calls && this.#busy && this.#raise(messageOf(error)),
       ) as Promise<void>
     }
-    this.#resume(answer)
+    this.#resume(answer as HostResult)
   }
 
   /** A text that the script writes: to whoever made the call, and to the log. */
