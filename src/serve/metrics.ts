@@ -27,8 +27,8 @@ export async function openMetrics(
 function addState(figures: Figures, state: StateDescription): void {
   const { name, engine, status, version, memory, log } = state
   figures.gauge(
-    'state_info',
-    'States, and whether they can be used',
+    'state_status',
+    'States; 1 with the status that each has',
     { state: name, engine, status, version },
     1,
   )
@@ -60,7 +60,7 @@ function addHook(figures: Figures, state: Labels, hook: HookDescription): void {
     labels,
     times,
     sums.time,
-    1e-9,
+    1e9,
   )
   figures.histogram('hook_fuel', 'Instructions of calls that reached the script', labels, fuels, sums.fuel, 1)
   for (const [figure, value] of Object.entries(hook.own ?? {}))
