@@ -164,9 +164,6 @@ class HeapCheck {
       this.#ownIf(G[name], m.word(G[name]), `G_${name}`)
     for (let i = 0; i < PROGRAMS.SLOTS; i++)
       this.#ownIf(PROGRAMS.AT, m.word(PROGRAMS.AT + i * 4), `pattern program ${i}`)
-    const names = m.word(G.NAMES) + 8
-    for (let i = 0; i < m.word(G.NAMES_COUNT); i++)
-      this.#refer(G.NAMES, m.word(names + i * 4), KIND.STRING, `name ${i}`)
   }
 
   #object(at: number, kind: number): void {

@@ -1,6 +1,6 @@
 /** Scripts as files: the first step of `run`, `check` and `filter`. */
 
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { getSystemErrorMap } from 'node:util'
 import { CommandError } from './command-error.ts'
 import { pause } from './output.ts'
@@ -41,6 +41,24 @@ export function readScript(
   }
   const mark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
   return { name, text: mark ? bytes.subarray(3) : bytes }
+}
+
+/**
+ * Reads a module for a script's `require`, or a file for its `loadfile`.
+ * @throws Error that says why it can't be read, in the system's words
+ */
+export function readModule(path: string): Uint8Array {
+  try {
+    const { size } = statSync(path)
+    if (size > LONGEST) throw new Error(`it has ${formatSize(size)}`)
+    return readFileSync(path)
+  } catch (error) {
+    throw new Error(capitalised(reasonOf(error)))
+  }
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 function longerThanAny(name: string, size: number): CommandError {

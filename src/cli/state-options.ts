@@ -6,7 +6,7 @@ import { LARGEST, State } from '../state/state.ts'
 import { CommandError, EXIT } from './command-error.ts'
 import type { Output } from './output.ts'
 import type { Limits } from './script-failure.ts'
-import type { Script } from './script-file.ts'
+import { readModule, type Script } from './script-file.ts'
 import { formatSize, optionSize, parseCount, parseSize } from './size.ts'
 
 /** As typed. */
@@ -89,6 +89,7 @@ export function makeState(
     memory,
     libraries,
     output: (bytes) => output.write(bytes),
+    readFile: readModule,
     ...(fuel === undefined ? {} : { fuel }),
   })
 }

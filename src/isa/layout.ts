@@ -112,6 +112,7 @@ export const REQUEST = {
   HOST: 0, // call of a registered function: number in G_REQUEST_ID, arguments in G_ARGS … G_TOP
   COMPILE: 1, // load: source text, chunk name; answered with a function, or nil and a message
   WRITE: 2, // print and warn: one string
+  FILE: 3, // require: path of a file; answered with its text, or nil and why it can't be read
 } as const
 
 /** Kinds of frames, in the low byte of a link's low half; the distance in bytes is in the bits above. */
@@ -124,6 +125,14 @@ export const FRAME = {
   NEGATED: 6, // __lt in place of __le: the instruction finishes with the opposite
   FINALIZER: 7, // __gc: results are dropped, the open list ends again where it did, errors end here
   TAIL: 5, // tail-called library function: its results are those of the frame below
+  HOOK: 8, // hook of debug.sethook: results are dropped, the open list ends again where it did
+} as const
+
+/** Bits of a link's low half below the distance. */
+export const LINK = {
+  TAILED: 0x100, // the frame is that of a function that was called in tail position
+  DISTANCE: -8, // mask of the distance, which is in the bits above 8
+  CALLED: 0x200, // of a hook: the library function that the instruction below calls is being entered
 } as const
 
 /** One global: name and size in bytes; offsets follow from the order. */
@@ -212,8 +221,7 @@ const GLOBAL_FIELDS = [
   ['MATCH_S', 4],
   ['MATCH_P', 4],
   // library
-  ['NAMES', 4], // raw block: address of the name of each library function
-  ['NAMES_COUNT', 4],
+  ['NAMES', 4], // raw block: names of library functions by number
   ['MESSAGES', 4], // raw block: messages by number
   ['RANDOM', 32], // xoshiro256**
   ['STRICT', 4], // data.strict
@@ -227,6 +235,18 @@ const GLOBAL_FIELDS = [
   ['WINDOW_SIZE', 4],
   ['STAGED', 4], // raw block with a chunk that is being loaded
   ['RESERVED', 16],
+  // debug: the level of a stack under consideration (vm/assembly/levels.ts)
+  ['LEVEL_THREAD', 4], // its coroutine,
+  ['LEVEL_BASE', 4], // frame,
+  ['LEVEL_PC', 4], // instruction,
+  ['LEVEL_SLOT', 4], // the library function without a frame that this is, above that frame; 0: the frame itself,
+  ['LEVEL_LIMIT', 4], // end of its slots,
+  ['LEVEL_HOOKED', 4], // 1 if a hook runs above it
+  // hooks (vm/assembly/debug-hook.ts)
+  ['HOOK', 4], // hook of the current coroutine; 0: none, or it is running
+  ['HOOK_STEPS', 4], // instructions that may run one by one in this slice
+  ['HOOK_FIRST', 4], // arguments or results of a call or return event: the first one's index
+  ['HOOK_COUNT', 4], // and how many there are
 ] as const
 
 type GlobalName = (typeof GLOBAL_FIELDS)[number][0]
@@ -289,6 +309,7 @@ export const STATIC = {
   INVOKE: 0x698, // INVOKE
   FINALIZE: 0x6a0, // FINALIZE
   RAISE: 0x6a8, // THROW 1
+  HOOK: 0x6b0, // HOOK                        before an instruction that is executed alone
 } as const
 
 /** Fields of objects, in bytes from the object's address (the header's first byte). */
@@ -327,7 +348,10 @@ export const OBJECT = {
     TBC_COUNT: 44,
     TBC_SIZE: 48,
     CLOSING: 52, // coroutine.close runs: protected calls inside catch nothing any more
-    BYTES: 56,
+    HOOK: 56, // the hook: a native object with HOOK_* as values; 0: none
+    HOOKING: 60, // the hook runs
+    ERROR: 64, // what an error has ended the coroutine with
+    BYTES: 72,
   },
   // bytes [OFFSET, OFFSET + LENGTH) relative to the owner's bytes, or to ADDRESS when nobody owns them
   BLOCK: { GRAY: 8, ADDRESS: 12, LENGTH: 16, OWNER: 20, LEASE: 24, LAYOUT: 28, BYTES: 40 },

@@ -45,7 +45,7 @@ const MODULES: Readonly<Record<string, readonly string[]>> = {
     '%data.len', '%data.tostring',
   ],
   debug: [
-    'debug.getinfo', 'debug.getlocal', 'debug.setlocal', 'debug.getupvalue', 'debug.setupvalue', 'debug.upvalueid',
+    '%getinfo', '%activelines', '%depth', 'debug.sethook', 'debug.gethook', 'debug.getlocal', 'debug.setlocal', 'debug.getupvalue', 'debug.setupvalue', 'debug.upvalueid',
     'debug.upvaluejoin', 'debug.getmetatable', 'debug.setmetatable', 'debug.getregistry',
   ],
 }

@@ -148,6 +148,7 @@ const ROWS: readonly Row[] = [
   ['INVOKE', '', 'none', 'rf', 'frame', 'the call in G_CALL_AT, G_CALL_COUNT, G_CALL_LINK: metamethods that are no Lua functions'],
   ['UNWIND', 'A', 'none', 'rf', 'frame', 'goes on unwinding with the error R[A]'],
   ['FINALIZE', '', 'none', 'rf', 'frame', 'calls a finalizer, then on at G_GC_PC'],
+  ['HOOK', '', 'none', 'rf', 'frame', 'calls the hook if an event is due, then executes the instruction at G_GC_PC alone'],
 ]
 
 /** The instruction set; an opcode is its index here. */

@@ -27,7 +27,7 @@ export interface CompileOptions {
 export function compile(text: Uint8Array | string, { name, strip = false }: CompileOptions): Uint8Array {
   const source = toSource(text, name)
   const { main, findings } = analyze(source)
-  const generated = findings.empty ? generate(main, findings) : undefined
+  const generated = findings.empty ? generate(main, findings, strip) : undefined
   if (generated === undefined) throw new CompileError(name, findings.list())
   return writeChunk(generated, name, strip)
 }

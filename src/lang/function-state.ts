@@ -36,6 +36,8 @@ export interface Passes {
 /** What the functions of a chunk share. */
 export interface ChunkState {
   readonly constants: ConstantPool
+  /** Names of variables are left out. */
+  readonly strip: boolean
   readonly protos: Proto[]
   readonly findings: Findings
   readonly passes: Passes
@@ -150,11 +152,16 @@ export class FunctionState {
     return this.chunk.constants.index(value)
   }
 
+  /** The same of a name that only debug information needs; if that is left out, one for all. */
+  name(value: string): number {
+    return this.constant(this.chunk.strip ? '(no name)' : value)
+  }
+
   // ---- variables ----
 
   /** Begins the scope of a variable, whose value is in `register`. */
   activate(variable: LocalVariable, register: number): ProtoLocal {
-    const local = { name: this.constant(variable.name), register, start: this.code.here, end: 0 }
+    const local = { name: this.name(variable.name), register, start: this.code.here, end: 0 }
     this.locals.push(local)
     this.registers.set(variable, register)
     const toBeClosed = variable.attribute === 'close'

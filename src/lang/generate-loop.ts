@@ -95,7 +95,7 @@ export function genericFor(f: FunctionState, node: GenericForStatement, statemen
   f.leave(line)
   code.patchHere([prepare])
   const call = code.abc('TFORCALL', base, 0, variables.length, line)
-  code.name(call, 0, NAME_KIND.iterator, f.constant('for iterator'))
+  code.name(call, 0, NAME_KIND.iterator, f.name('for iterator'))
   code.patch([code.jump('TFORLOOP', base, 0, line)], start)
   code.patchHere(loop.breaks!)
   f.leave(line)

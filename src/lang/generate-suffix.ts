@@ -139,7 +139,7 @@ export function valueList(f: FunctionState, list: readonly Expression[]): number
 
 function nameCallee(f: FunctionState, word: number, node: Call): void {
   if (node.kind === 'Call') nameNumber(f, word, 0, node.callee)
-  else f.code.name(word, 0, NAME_KIND.method, f.constant(node.method))
+  else f.code.name(word, 0, NAME_KIND.method, f.name(node.method))
 }
 
 /** Turns the CALL that was emitted last into a tail call. */

@@ -20,8 +20,9 @@ export interface Generated {
 }
 
 /** Generates code; undefined if a limit was exceeded, which is in `findings` then. */
-export function generate(main: FunctionBody, findings: Findings): Generated | undefined {
-  const chunk: ChunkState = { constants: new ConstantPool(), protos: [], findings, passes: PASSES, depth: 0 }
+export function generate(main: FunctionBody, findings: Findings, strip = false): Generated | undefined {
+  const constants = new ConstantPool()
+  const chunk: ChunkState = { constants, strip, protos: [], findings, passes: PASSES, depth: 0 }
   try {
     functionProto(chunk, main, undefined)
   } catch (error) {
@@ -73,7 +74,7 @@ function upvalue(
   name: string,
   source: FunctionBody['upvalues'][number]['source'],
 ): ProtoUpvalue {
-  const constant = f.constant(name)
+  const constant = f.name(name)
   if ('upvalue' in source) return { inStack: false, index: source.upvalue, name: constant }
   return { inStack: true, index: f.outer!.registerOf(source.local), name: constant }
 }

@@ -3,8 +3,8 @@ import { Findings } from './diagnostics.ts'
 import { Lexer } from './lexer.ts'
 import { toSource } from './source.ts'
 
-function lex(text: string | Uint8Array) {
-  const source = toSource(text, '=x')
+function lex(text: string | Uint8Array, name = '=x') {
+  const source = toSource(text, name)
   const findings = new Findings(source)
   const lexer = new Lexer(source, findings)
   const tokens: (string | bigint)[] = []
@@ -143,10 +143,11 @@ describe('comments and lines', () => {
     expect(lex("'a\\\n\\z\n\nb' [[\n\n]]").line).toBe(6)
   })
 
-  test('a first line with # is skipped, and a byte order mark', () => {
-    expect(lex('#!/usr/bin/lua\nx').tokens).toEqual(['x'])
-    expect(lex(Buffer.from('\xef\xbb\xbf#!lua\nx', 'latin1')).tokens).toEqual(['x'])
-    expect(lex('x\n#y').tokens).toEqual(['x', '#', 'y'])
+  test('a first line with # in a file is skipped, and a byte order mark', () => {
+    expect(lex('#!/usr/bin/lua\nx', '@x').tokens).toEqual(['x'])
+    expect(lex(Buffer.from('\xef\xbb\xbf#!lua\nx', 'latin1'), '@x').tokens).toEqual(['x'])
+    expect(lex('x\n#y', '@x').tokens).toEqual(['x', '#', 'y'])
+    expect(lex('#y').tokens).toEqual(['#', 'y'])
   })
 })
 

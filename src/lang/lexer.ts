@@ -46,8 +46,9 @@ export class Lexer {
   constructor(source: Source, findings: Findings) {
     this.text = source.text
     this.findings = findings
-    if (this.text.startsWith(BYTE_ORDER_MARK)) this.pos = this.lineStart = BYTE_ORDER_MARK.length
-    if (this.text.charCodeAt(this.pos) === CHAR.HASH) this.skipLine()
+    const isFile = source.name.startsWith('@')
+    if (isFile && this.text.startsWith(BYTE_ORDER_MARK)) this.pos = this.lineStart = BYTE_ORDER_MARK.length
+    if (isFile && this.text.charCodeAt(this.pos) === CHAR.HASH) this.skipLine()
   }
 
   /** Reads the next token. */

@@ -83,12 +83,12 @@ export function upvalueOf(node: Expression): number | undefined {
 /** Puts the name of an operand, if its expression has one, into the debug information. */
 export function nameOperand(f: FunctionState, word: number, operand: number, node: Expression): void {
   const named = describe(node)
-  if (named !== undefined) f.code.name(word, operand, NAME_KIND[named.kind], f.constant(named.name))
+  if (named !== undefined) f.code.name(word, operand, NAME_KIND[named.kind], f.name(named.name))
 }
 
 /** As `nameOperand`, for operators and calls: there constants have names too. */
 export function nameNumber(f: FunctionState, word: number, operand: number, node: Expression): void {
-  if (node.kind === 'String') f.code.name(word, operand, NAME_KIND.constant, f.constant(node.value))
+  if (node.kind === 'String') f.code.name(word, operand, NAME_KIND.constant, f.name(node.value))
   else nameOperand(f, word, operand, node)
 }
 

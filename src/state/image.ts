@@ -11,7 +11,9 @@ import { StateMemory } from './memory.ts'
 import { instantiate, preludeChunks } from './user-engine.ts'
 
 /** Libraries that a state can have besides the basic functions. */
-export const LIBRARIES = ['coroutine', 'string', 'table', 'math', 'utf8', 'data', 'debug'] as const
+export const LIBRARIES = ['coroutine', 'string', 'table', 'math', 'utf8', 'data', 'debug', 'package'] as const
+/** Those of a state that sees no files. */
+export const WITHOUT_FILES = LIBRARIES.filter((library) => library !== 'package')
 export type Library = (typeof LIBRARIES)[number]
 
 /** Names that `type` gives, by tag - NIL; the last is that of integers. */
@@ -129,9 +131,9 @@ function setNames(b: Builder): void {
   })
 }
 
-/** Offsets of 16 bits each, then length-prefixed texts. */
-function setMessages(b: Builder): void {
-  const texts = Object.values(MESSAGES).map((text) => Buffer.from(text))
+/** A raw block of texts by number: offsets of 16 bits each, then length-prefixed texts. */
+function textBlock(b: Builder, list: readonly string[]): number {
+  const texts = list.map((text) => Buffer.from(text))
   const parts: Buffer[] = []
   const offsets = Buffer.alloc(texts.length * 2)
   let at = offsets.length
@@ -142,18 +144,13 @@ function setMessages(b: Builder): void {
     parts.push(length, text)
     at += 2 + text.length
   })
-  b.memory.setWord(G.MESSAGES, b.raw(Buffer.concat([offsets, ...parts])))
+  return b.raw(Buffer.concat([offsets, ...parts]))
 }
 
-function setBuiltinNames(b: Builder): void {
-  const block = b.raw(new Uint8Array(BUILTINS.length * 4))
-  BUILTINS.forEach((builtin, i) => {
-    b.pushText(builtin.name.replace('%', ''))
-    b.memory.setWord(block + 8 + i * 4, b.topObject())
-    b.pop(1)
-    b.memory.setWord(G.NAMES, block)
-    b.memory.setWord(G.NAMES_COUNT, i + 1)
-  })
+function setTexts(b: Builder): void {
+  b.memory.setWord(G.MESSAGES, textBlock(b, Object.values(MESSAGES)))
+  const names = BUILTINS.map(({ name }) => name.replace('%', ''))
+  b.memory.setWord(G.NAMES, textBlock(b, names))
 }
 
 /** Library and field of a builtin's qualified name; primitives have none. */
@@ -182,9 +179,23 @@ function setGlobals(b: Builder): void {
   b.pop(1)
 }
 
-/** Pushes the table that the library in Lua gets: primitives by short and by qualified name, the registry. */
-function pushPrimitives(b: Builder): void {
-  b.enter(COMMAND.TABLE, 0, 256)
+/** Pushes the table package.loaded: the globals and the libraries. */
+function pushLoaded(b: Builder, libraries: readonly string[]): void {
+  const globals = b.memory.word(G.GLOBALS)
+  b.enter(COMMAND.TABLE, 0, libraries.length + 1)
+  b.setField('_G', TAG.TABLE, globals)
+  for (const library of libraries) {
+    b.pushText(library)
+    b.pushWord(TAG.TABLE, globals)
+    b.pushText(library)
+    b.enter(COMMAND.GET, 0, 0)
+    b.enter(COMMAND.SET, 0, 0)
+  }
+}
+
+/** Pushes the table that the library in Lua gets: primitives by short and by qualified name, the registry, package.loaded. */
+function pushPrimitives(b: Builder, loaded: number): void {
+  b.enter(COMMAND.TABLE, 0, 512)
   const seen = new Set<string>()
   BUILTINS.forEach((builtin, i) => {
     for (const name of [builtin.name.replace('%', ''), builtin.shown]) {
@@ -200,6 +211,7 @@ function pushPrimitives(b: Builder): void {
   const numbers = b.topObject()
   b.pop(1)
   b.setField('numbers', TAG.TABLE, numbers)
+  b.setField('loaded', TAG.TABLE, loaded)
 }
 
 /** Loads a chunk of the library; its main function lies in the registry until it is run. */
@@ -247,12 +259,16 @@ function runPrelude(b: Builder, name: string): void {
 function installPrelude(b: Builder, libraries: readonly string[]): void {
   const names = Object.keys(preludeChunks()).filter((name) => name === 'base' || libraries.includes(name))
   for (const name of names) loadPrelude(b, name, preludeChunks()[name] as Uint8Array)
+  pushLoaded(b, libraries)
+  const loaded = b.topObject()
+  b.pushWord(TAG.TABLE, b.memory.word(G.REGISTRY))
+  b.setField('P', TAG.TABLE, loaded) // the registry grows here, not above the room
   const room = b.enter(COMMAND.ALLOC, ROOM, 0)
-  pushPrimitives(b)
+  pushPrimitives(b, loaded)
   const primitives = b.topObject()
   b.pushWord(TAG.TABLE, b.memory.word(G.REGISTRY))
   b.setField('P', TAG.TABLE, primitives)
-  b.pop(2)
+  b.pop(4)
   b.enter(COMMAND.RELEASE, room, 0)
   b.memory.setWord(G.LIMIT, b.memory.word(G.HEAP_TOP))
   for (const name of names) runPrelude(b, name)
@@ -284,8 +300,7 @@ export function imageFor(libraries: readonly Library[], seed: number): Uint8Arra
   enter(COMMAND.INIT, WORKSHOP, seed)
   const b = new Builder(view, enter)
   setNames(b)
-  setMessages(b)
-  setBuiltinNames(b)
+  setTexts(b)
   setGlobals(b)
   installPrelude(b, libraries)
   dropLibraries(b, libraries)

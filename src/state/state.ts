@@ -10,7 +10,7 @@ import { compile } from '../lang/compile.ts'
 import { CompileError } from '../lang/diagnostics.ts'
 import type { Engine, Enter, Instance } from './engine.ts'
 import { LuaError, OutOfFuel, OutOfMemory, StateError } from './errors.ts'
-import { Builder, imageFor, LIBRARIES, type Library } from './image.ts'
+import { Builder, imageFor, LIBRARIES, type Library, WITHOUT_FILES } from './image.ts'
 import { LuaReference, type LuaValue, StateMemory } from './memory.ts'
 import { StateLock } from './state-lock.ts'
 import { nanosecondsSinceBoot } from './time.ts'
@@ -50,10 +50,15 @@ export interface StateOptions {
   memory?: number
   /** Instructions that one call may execute; default: no limit. */
   fuel?: number
-  /** Libraries besides the basic functions; default: all. */
+  /** Libraries besides the basic functions; default: all, but `package` only where there are files to read. */
   libraries?: readonly Library[]
   /** Receives what `print` and `warn` write. */
   output?: (text: Uint8Array) => void
+  /**
+   * Reads a file for `require`, `loadfile` and `dofile`; throws an error that says why it can't. Without this, scripts
+   * see no files.
+   */
+  readFile?: (path: string) => Uint8Array
   /** Instructions that run at a stretch before others get a turn; default: a few milliseconds' worth. */
   slice?: number
   /** Seed of string hashes and math.random; default: random. */
@@ -105,6 +110,7 @@ export class State {
   readonly #memory: StateMemory
   readonly #builder: Builder
   readonly #output: (text: Uint8Array) => void
+  readonly #readFile: ((path: string) => Uint8Array) | undefined
   /** Registered functions by their numbers; those of other processes that use the state are missing. */
   readonly #hosts: (HostFunction | undefined)[] = []
   readonly #lock: StateLock | undefined
@@ -162,7 +168,7 @@ export class State {
         'BAD_OPTION',
         `Cannot create a state: memory is ${limit}, not 64 KiB to ${largest >>> 20} MiB in bytes`,
       )
-    const libraries = options.libraries ?? LIBRARIES
+    const libraries = options.libraries ?? (options.readFile ? LIBRARIES : WITHOUT_FILES)
     for (const library of libraries)
       if (!LIBRARIES.includes(library))
         throw new StateError(
@@ -177,6 +183,7 @@ export class State {
     if (this.#memory.word(G.HEAP_TOP) === 0) this.#initialise(options, libraries, limit)
     this.#builder = new Builder(this.#memory, enter)
     this.#output = options.output ?? (() => {})
+    this.#readFile = options.readFile
     this.#lock = control === undefined ? undefined : new StateLock(buffer, control)
   }
 
@@ -846,6 +853,7 @@ export class State {
       return
     }
     if (request === REQUEST.COMPILE) return this.#compile()
+    if (request === REQUEST.FILE) return this.#giveFile()
     const args = this.#arguments()
     let answer: ReturnType<HostFunction>
     try {
@@ -882,11 +890,26 @@ export class State {
     this.#output(bytes)
   }
 
-  #resume(answer: HostResult): void {
+  #resume(answer: HostResult): undefined {
     const values = answer instanceof Results ? answer.values : answer === undefined ? [] : [answer]
     this.#require(this.#builder.room(values.length))
     for (const value of values) this.#push(value)
     this.#enter(COMMAND.RESUME, values.length, 0)
+  }
+
+  /** A file's text, or nil and why it can't be read: false where there are no files. */
+  #giveFile(): undefined {
+    const m = this.#memory
+    const path = Buffer.from(m.stringBytes(m.word(m.word(G.ARGS) + 8))).toString()
+    if (!this.#readFile) return this.#resume(new Results([null, false]))
+    let text: Uint8Array
+    try {
+      text = this.#readFile(path)
+    } catch (error) {
+      return this.#resume(new Results([null, messageOf(error)]))
+    }
+    if (this.#builder.pushBytes(text)) this.#enter(COMMAND.RESUME, 1, 0)
+    else this.#enter(COMMAND.RAISE, -1, 0)
   }
 
   /** `load`: the function, or nil and the message. */

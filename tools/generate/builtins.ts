@@ -14,6 +14,7 @@ export function generateBuiltins(): string {
 ${imports.join('\n')}
 
 ${BUILTINS.map((b, i) => `export const ${constantOf(b.handler)}: i32 = ${i}`).join('\n')}
+export const BUILTIN_COUNT: i32 = ${BUILTINS.length}
 
 /** Calls library function \`id\`; see vm/assembly/arguments.ts for the protocol. */
 export function callBuiltin(id: i32, args: usize, count: i32): i32 {

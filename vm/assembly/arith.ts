@@ -75,7 +75,7 @@ export function power(a: i64, n: i64): i64 {
 }
 
 /** The binary operation that an instruction stands for, its immediate form included. */
-function plainOp(op: i32): i32 {
+export function plainOp(op: i32): i32 {
   if (op < OP_ADDI) return op
   if (op == OP_ADDI) return OP_ADD
   if (op == OP_SUBI) return OP_SUB

@@ -20,6 +20,9 @@ import {
   THREAD_BASE,
   THREAD_BYTES,
   THREAD_CLOSING,
+  THREAD_ERROR,
+  THREAD_HOOK,
+  THREAD_HOOKING,
   THREAD_OPEN,
   THREAD_PC,
   THREAD_RESUMER,
@@ -35,11 +38,13 @@ import {
   V_NIL,
   V_TRUE,
 } from '../generated/layout'
+import { useHook } from './debug-hook'
 import { reserveSlots, returnValues, setStackEnd } from './frames'
 import { safePoint } from './gc'
 import { newObject, sizeOf, tryRaw } from './memory'
 import { withPosition } from './message'
 import { raise, raiseMessage } from './raise'
+import { DIED } from './unwind'
 import { high, isStringTag, tagAt } from './value'
 
 /** Slots of a new coroutine's stack, the reserve included. */
@@ -66,6 +71,9 @@ export function tryThread(): usize {
   store<u32>(thread, 0, THREAD_TBC_COUNT)
   store<u32>(thread, 0, THREAD_TBC_SIZE)
   store<u32>(thread, 0, THREAD_CLOSING)
+  store<u32>(thread, 0, THREAD_HOOK)
+  store<u32>(thread, 0, THREAD_HOOKING)
+  store<i64>(thread, V_NIL, THREAD_ERROR)
   return thread
 }
 
@@ -75,15 +83,16 @@ function stackOf(thread: usize): usize {
 
 /**
  * Closes a suspended or dead coroutine: its to-be-closed variables are closed in it, in frames of
- * unwinding, and the library function at `args` gets true, or false and an error.
+ * unwinding, with the error that it has died of, if any; the library function at `args` gets true, or false and an error.
  */
 export function closeThread(thread: usize, args: usize): usize {
   const resumer: usize = load<u32>(G_THREAD)
   saveThread(STATUS_NORMAL, args)
   switchTo(thread)
   store<u32>(thread, u32(resumer), THREAD_RESUMER)
+  store<i64>(G_ERROR, load<i32>(thread, THREAD_CLOSING) == DIED ? load<i64>(thread, THREAD_ERROR) : V_EMPTY)
+  store<i64>(thread, V_NIL, THREAD_ERROR)
   store<u32>(thread, 1, THREAD_CLOSING)
-  store<i64>(G_ERROR, V_EMPTY)
   return STATIC_THROW
 }
 
@@ -101,6 +110,7 @@ function switchTo(thread: usize): void {
   store<u32>(G_TOP, u32(stackOf(thread) + usize(load<u32>(thread, THREAD_TOP))))
   store<u32>(G_PC, load<u32>(thread, THREAD_PC))
   setStackEnd()
+  useHook()
 }
 
 /** Saves the current frame; `args` is where the waiting call's results will go, two slots below. */

@@ -44,6 +44,7 @@ import {
   G_GC_PC,
   G_GLOBALS,
   G_GRACE,
+  G_HOOK,
   G_MAIN,
   G_MATCH_ACTIVE,
   G_NEXT_PC,
@@ -65,6 +66,7 @@ import {
   STATUS_RUNNING,
   STOP_DONE,
   T_CLOSURE,
+  THREAD_HOOKING,
   THREAD_RESUMER,
   THREAD_STATUS,
   THREAD_TBC_COUNT,
@@ -72,6 +74,7 @@ import {
 } from '../generated/layout'
 import { loadChunk } from './chunk'
 
+import { takeFuel, useHook } from './debug-hook'
 import { reserveSlots, returnValues } from './frames'
 import { collectPiece, safePoint } from './gc'
 import { finalizeNext, separateAll } from './gc-final'
@@ -110,6 +113,7 @@ function runSlice(): i32 {
   if (more > budget) more = budget
   store<i64>(G_FUEL, left + more)
   store<i64>(G_BUDGET, budget - more)
+  if (load<u32>(G_HOOK)) takeFuel()
   run()
   return load<i32>(G_REASON)
 }
@@ -262,8 +266,10 @@ function reset(): i32 {
   }
   store<u16>(thread, u16(STATUS_RUNNING), THREAD_STATUS)
   store<u32>(thread, 0, THREAD_TBC_COUNT)
+  store<i32>(thread, 0, THREAD_HOOKING)
   store<i32>(G_GC_FINALIZE, 0)
   toBottom()
+  useHook()
   closeUpvalues(bottomBase())
   store<i32>(G_MATCH_ACTIVE, 0)
   return 1

@@ -13,6 +13,7 @@ import {
   FRAME_AGAIN,
   FRAME_CALL,
   FRAME_FINALIZER,
+  FRAME_HOOK,
   FRAME_LOOP,
   FRAME_META,
   FRAME_NEGATED,
@@ -28,6 +29,7 @@ import {
   G_FUEL,
   G_GC_PC,
   G_GRACE,
+  G_HOOK,
   G_NEXT_PC,
   G_PC,
   G_REASON,
@@ -42,6 +44,7 @@ import {
   LIMIT_GRACE_FUEL,
   LIMIT_STACK_RESERVE,
   LIMIT_STACK_SLOTS,
+  LINK_DISTANCE,
   MEM_HEAP,
   MSG_CALL,
   MSG_NO_FUEL,
@@ -50,6 +53,7 @@ import {
   PROTO_FRAME,
   PROTO_PARAMETERS,
   REQUEST_HOST,
+  STATIC_HOOK,
   STATIC_INVOKE,
   STATIC_OVERFLOW,
   STATIC_RETRY,
@@ -69,6 +73,7 @@ import {
   V_NIL,
 } from '../generated/layout'
 import { CONTROL, NO_ROOM } from './arguments'
+import { afterHook, payStep } from './debug-hook'
 import { finishMeta } from './finish'
 import { outOfMemory, safePoint } from './gc'
 import { afterFinalizer } from './gc-final'
@@ -110,6 +115,7 @@ export function fuelSpent(pc: usize): usize {
     store<i64>(G_FUEL, -1) // it gives back one, which it has not cost here
     return pc
   }
+  if (load<u32>(G_HOOK) && payStep(pc)) return pc >= usize(MEM_HEAP) ? usize(STATIC_HOOK) : pc
   store<u32>(G_AT, u32(pc))
   if (pc >= usize(MEM_HEAP)) store<u32>(G_PC, u32(pc)) // for messages; not one of the fixed instructions
   if (load<i64>(G_BUDGET) > 0) {
@@ -335,6 +341,11 @@ export function later(next: i64, at: usize, count: i32): usize {
   return STATIC_INVOKE
 }
 
+/** The distance in a link's low half. */
+function distanceOf(low: i32): usize {
+  return usize((low >> 8) & LINK_DISTANCE)
+}
+
 /** Base of the frame that called the one at `base`, for plain calls and metamethods alike. */
 export function callerOf(base: usize): usize {
   let b = base
@@ -343,11 +354,11 @@ export function callerOf(base: usize): usize {
     b -= usize(kind >> 8)
     kind = load<i32>(b - 8)
   }
-  if (kind == FRAME_CALL) {
+  if ((kind & 255) == FRAME_CALL) {
     const next: usize = load<u32>(b - 8, 4)
     return b - 16 - (usize(load<u8>(next - 8, 1)) << 3)
   }
-  return b - usize(kind >> 8)
+  return b - distanceOf(kind)
 }
 
 /** Address of the function slot of the frame at `base`, below the moved part of a vararg frame. */
@@ -372,23 +383,24 @@ export function returnBy(base: usize, next: i64, from: usize, count: i32): usize
   let at = base
   let back = next
   while ((i32(back) & 255) == FRAME_TAIL) {
-    at = functionSlot(at - usize(i32(back) >> 8)) + 16
+    at = functionSlot(at - distanceOf(i32(back))) + 16
     back = load<i64>(at - 8)
   }
   const kind = i32(back)
   const address = usize(back >> 32)
-  if (kind == FRAME_CALL) {
+  if ((kind & 255) == FRAME_CALL) {
     const call = address - 8
     store<u32>(G_BASE, u32(at - 16 - (usize(load<u8>(call, 1)) << 3)))
     deliver(at - 16, i32(load<u8>(call, 3)) - 1, from, count)
     return address
   }
-  store<u32>(G_BASE, u32(at - usize(kind >> 8)))
+  store<u32>(G_BASE, u32(at - distanceOf(kind)))
   if ((kind & 255) == FRAME_AGAIN) {
     store<u32>(G_TOP, u32(at - 16)) // where the open list ended, if there was one
     return address
   }
   if ((kind & 255) == FRAME_FINALIZER) return afterFinalizer(at, address)
+  if ((kind & 255) == FRAME_HOOK) return afterHook(at, address)
   if ((kind & 255) == FRAME_LOOP) {
     deliver(at - 16, load<u8>(address - 8, 3), from, count)
     return address

@@ -162,7 +162,7 @@ function takeQueued(): usize {
 }
 
 /** The first slot above all that is in use: registers, and the open list if there is one. */
-function firstUnused(): usize {
+export function firstUnused(): usize {
   const used = frameEnd(load<u32>(G_BASE))
   const top: usize = load<u32>(G_TOP)
   const limit: usize = usize(load<u32>(G_STACK_END)) + (usize(LIMIT_STACK_RESERVE) << 3)

@@ -49,6 +49,8 @@ import {
   TABLE_NODES,
   TABLE_WEAK,
   THREAD_BASE,
+  THREAD_ERROR,
+  THREAD_HOOK,
   THREAD_OPEN,
   THREAD_RESUMER,
   THREAD_STACK,
@@ -252,6 +254,8 @@ function traverseThread(thread: usize): i32 {
     store<u32>(G_GC_AGAIN, u32(thread))
   }
   markObject(load<u32>(thread, THREAD_RESUMER))
+  markObject(load<u32>(thread, THREAD_HOOK))
+  mark(load<i64>(thread, THREAD_ERROR))
   let slot: usize = usize(load<u32>(thread, THREAD_STACK)) + 8
   const end: usize = slot - 8 + usize(load<u32>(thread, THREAD_STACK_BYTES))
   const top = stackTop(thread)

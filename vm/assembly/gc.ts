@@ -30,8 +30,6 @@ import {
   G_HEAP_TOP,
   G_LIMIT,
   G_MAIN,
-  G_NAMES,
-  G_NAMES_COUNT,
   G_NEXT_PC,
   G_PC,
   G_RAISE_A,
@@ -153,9 +151,6 @@ function markRoots(): void {
 
 function start(): void {
   markRoots()
-  const names: usize = load<u32>(G_NAMES)
-  const count = load<i32>(G_NAMES_COUNT)
-  for (let i: i32 = 0; i < count; i++) markObject(load<u32>(names + 8 + (usize(i) << 2)))
   store<i32>(G_GC_PHASE, PROPAGATE)
 }
 

@@ -40,6 +40,7 @@ import {
   MSG_ERROR_OBJECT,
   MSG_HOOK_ARGUMENT,
   MSG_NO_COMPILER_IN_HOOK,
+  MSG_NO_FILES_IN_HOOK,
   MSG_NO_FUEL,
   MSG_NONSENSE,
   MSG_NONSENSE_NUMBER,
@@ -48,6 +49,7 @@ import {
   REGISTRY_MESSAGE,
   REGISTRY_TRACEBACK,
   REQUEST_COMPILE,
+  REQUEST_FILE,
   REQUEST_WRITE,
   STOP_DONE,
   T_FALSE,
@@ -106,6 +108,10 @@ export function hookRequest(): i32 {
   }
   if (request == REQUEST_COMPILE) {
     refuse(MSG_NO_COMPILER_IN_HOOK, V_NIL)
+    return -1
+  }
+  if (request == REQUEST_FILE) {
+    refuse(MSG_NO_FILES_IN_HOOK, V_NIL)
     return -1
   }
   const to = usize(load<u32>(MEM_CONTROL)) + CONTROL_ARGUMENTS

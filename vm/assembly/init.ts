@@ -29,6 +29,7 @@ import {
   OP_COLLECT,
   OP_FINALIZE,
   OP_HALT,
+  OP_HOOK,
   OP_INVOKE,
   OP_PCALLEND,
   OP_RETRY,
@@ -41,6 +42,7 @@ import {
   STATIC_FINALIZE,
   STATIC_HALT,
   STATIC_HANDLER,
+  STATIC_HOOK,
   STATIC_INVOKE,
   STATIC_OVERFLOW,
   STATIC_PCALL,
@@ -85,6 +87,7 @@ function writeFixedCode(): void {
   store<i64>(STATIC_OVERFLOW, i64(OP_RETRY | (1 << 8)))
   store<i64>(STATIC_INVOKE, i64(OP_INVOKE))
   store<i64>(STATIC_FINALIZE, i64(OP_FINALIZE))
+  store<i64>(STATIC_HOOK, i64(OP_HOOK))
 }
 
 /** Makes an empty state in memory of `limit` bytes. */

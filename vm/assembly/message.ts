@@ -157,7 +157,9 @@ export function putPosition(base: usize, pc: usize): void {
 
 /** String object of a library function's short name. */
 export function builtinName(id: i32): usize {
-  return load<u32>(usize(load<u32>(G_NAMES)) + 8 + (usize(id) << 2))
+  const blob = usize(load<u32>(G_NAMES)) + 8
+  const at = blob + usize(load<u16>(blob + (usize(id) << 1)))
+  return intern(at + 2, load<u16>(at))
 }
 
 /** The composed text as a string object; without room for a long one, its first bytes. */

@@ -8,6 +8,7 @@ import {
   CLOSURE_PROTO,
   EVENT_CLOSE,
   FRAME_FINALIZER,
+  FRAME_HOOK,
   FRAME_META,
   G_BASE,
   G_HANDLER,
@@ -28,6 +29,9 @@ import {
   T_NIL,
   THREAD_BASE,
   THREAD_CLOSING,
+  THREAD_ERROR,
+  THREAD_HOOKING,
+  THREAD_PC,
   THREAD_RESUMER,
   THREAD_STACK,
   THREAD_STATUS,
@@ -39,7 +43,8 @@ import {
   V_FALSE,
   V_NIL,
 } from '../generated/layout'
-import { deliverToResumer } from './coroutine'
+import { deliverToResumer, saveThread } from './coroutine'
+import { useHook } from './debug-hook'
 import { constantString, section, wordIndex } from './debug-info'
 import { callerOf, frameEnd, functionSlot, link, returnBy, stop } from './frames'
 import { copyBytes, free, tryRaw } from './memory'
@@ -49,12 +54,17 @@ import { stringWord } from './string'
 import { closeUpvalues } from './upvalue'
 import { high, isTrue, objectAt, tagAt } from './value'
 
-/** THREAD_CLOSING of a coroutine that an error has ended: the error lies in R[0] of its bottom frame. */
+/** THREAD_CLOSING of a coroutine that an error has ended: it lies as it was then, with the error in THREAD_ERROR. */
 export const DIED: i32 = 2
 
-/** Base of the bottom frame of the current coroutine. */
+/** Base of the bottom frame of a coroutine. */
+export function bottomOf(thread: usize): usize {
+  return usize(load<u32>(thread, THREAD_STACK)) + 24
+}
+
+/** The same of the current coroutine. */
 export function bottomBase(): usize {
-  return usize(load<u32>(load<u32>(G_THREAD), THREAD_STACK)) + 24
+  return bottomOf(load<u32>(G_THREAD))
 }
 
 /** Does the frame with this function slot catch errors? pcall, xpcall and finalizers do. */
@@ -67,12 +77,12 @@ function catches(slot: usize): bool {
 }
 
 /**
- * Base of the innermost protected call's frame at or below `base`, or of the bottom frame. In a coroutine
+ * Base of the innermost protected call's frame at or below `base` in a coroutine, or of the bottom frame. In a coroutine
  * that is being closed, protected calls below the frames of unwinding catch nothing any more.
  */
-function findCatcher(base: usize): usize {
-  const bottom = bottomBase()
-  const closing = load<i32>(load<u32>(G_THREAD), THREAD_CLOSING) != 0
+export function catcherIn(thread: usize, base: usize): usize {
+  const bottom = bottomOf(thread)
+  const closing = load<i32>(thread, THREAD_CLOSING) != 0
   let b = base
   while (b > bottom) {
     const slot = functionSlot(b)
@@ -83,12 +93,16 @@ function findCatcher(base: usize): usize {
   return b
 }
 
-/** Does a finalizer run in the current coroutine? */
-export function isFinalizing(): bool {
+function findCatcher(base: usize): usize {
+  return catcherIn(load<u32>(G_THREAD), base)
+}
+
+/** Does a finalizer, or whatever has frames of this kind, run in the current coroutine? */
+export function isInside(kind: i32): bool {
   const bottom = bottomBase()
   let b: usize = load<u32>(G_BASE)
   while (b > bottom) {
-    if (load<u8>(functionSlot(b) + 8) == FRAME_FINALIZER) return true
+    if (i32(load<u8>(functionSlot(b) + 8)) == kind) return true
     b = callerOf(b)
   }
   return false
@@ -154,6 +168,7 @@ function pushFrame(at: usize, code: i32, f: i64, a: i64, v: i64): usize {
 /** Unwinds to the catcher with the error `v`, closing variables on the way; EMPTY: a coroutine is closed. */
 export function unwind(v: i64): usize {
   const catcher = v == V_EMPTY ? bottomBase() : findCatcher(load<u32>(G_BASE))
+  if (v != V_EMPTY && catcher == bottomBase() && staysAsItIs()) return die(v)
   const slot = lastToClose(catcher)
   if (slot) {
     closeUpvalues(slot)
@@ -166,6 +181,11 @@ export function unwind(v: i64): usize {
   if (catcher == bottomBase()) return endThread(v)
   const next = load<i64>(catcher - 8)
   store<u32>(G_BASE, u32(catcher))
+  const thread: usize = load<u32>(G_THREAD)
+  if (load<i32>(thread, THREAD_HOOKING) && !isInside(FRAME_HOOK)) {
+    store<i32>(thread, 0, THREAD_HOOKING)
+    useHook()
+  }
   store<i64>(catcher - 8, V_FALSE)
   store<i64>(catcher, v)
   return returnBy(catcher, next, catcher - 8, 2)
@@ -176,6 +196,30 @@ function frameHolding(slot: usize, catcher: usize): usize {
   let b: usize = load<u32>(G_BASE)
   while (b > slot && b > catcher) b = callerOf(b)
   return b
+}
+
+/** Does an error that nobody catches leave the coroutine as it is, for the debugger? Not if a wrapping function resumed it. */
+function staysAsItIs(): bool {
+  const thread: usize = load<u32>(G_THREAD)
+  const resumer: usize = load<u32>(thread, THREAD_RESUMER)
+  if (!resumer || load<i32>(thread, THREAD_CLOSING)) return false
+  return (
+    tagAt(usize(load<u32>(resumer, THREAD_STACK)) + usize(load<u32>(resumer, THREAD_TOP)) - 16) == T_BUILTIN
+  )
+}
+
+/** The error ends the coroutine, whose variables are closed by coroutine.close, if at all. */
+function die(v: i64): usize {
+  const thread: usize = load<u32>(G_THREAD)
+  const base: usize = load<u32>(G_BASE)
+  const top: usize = load<u32>(G_TOP)
+  const end = frameEnd(base)
+  const stack: usize = load<u32>(thread, THREAD_STACK)
+  saveThread(STATUS_DEAD, top > end && top <= usize(load<u32>(G_STACK_END)) ? top : end)
+  store<i64>(thread, v, THREAD_ERROR)
+  store<u32>(thread, DIED, THREAD_CLOSING)
+  store<i64>(stack + 8, v) // the bottom frame's function slot: the resumer takes it from there
+  return deliverToResumer(false, stack + 8, 1)
 }
 
 /** Nobody in this coroutine catches the error: it is dead, and the error goes to whoever resumed it. */
@@ -191,7 +235,8 @@ function endThread(v: i64): usize {
   store<u16>(thread, u16(STATUS_DEAD), THREAD_STATUS)
   store<u32>(thread, 24, THREAD_BASE)
   store<u32>(thread, 32, THREAD_TOP)
-  store<u32>(thread, load<i32>(thread, THREAD_CLOSING) ? 0 : DIED, THREAD_CLOSING)
+  store<u32>(thread, 0, THREAD_PC)
+  store<u32>(thread, 0, THREAD_CLOSING)
   return v == V_EMPTY ? deliverToResumer(true, bottom, 0) : deliverToResumer(false, bottom, 1)
 }
 

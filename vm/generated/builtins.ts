@@ -9,7 +9,7 @@ import { tableInsert, tableRemove, tableConcat, tablePack, tableUnpack, tableMov
 import { mathAbs, mathCeil, mathFloor, mathMax, mathMin, mathFmod, mathTointeger, mathType, mathUlt, mathRandom, mathRandomseed } from '../assembly/lib/math'
 import { utf8Char, utf8Codepoint, utf8Len, utf8Offset, utf8Codes, utf8Codesnext, utf8Codeslax } from '../assembly/lib/utf8'
 import { dataNew, dataLayout, dataStrict, dataSegment, dataIndex, dataNewindex, dataLen, dataTostring } from '../assembly/lib/data'
-import { debugGetinfo, debugGetlocal, debugSetlocal, debugGetupvalue, debugSetupvalue, debugUpvalueid, debugUpvaluejoin, debugGetmetatable, debugSetmetatable, debugGetregistry } from '../assembly/lib/debug'
+import { debugGetinfo, debugActivelines, debugDepth, debugSethook, debugGethook, debugGetlocal, debugSetlocal, debugGetupvalue, debugSetupvalue, debugUpvalueid, debugUpvaluejoin, debugGetmetatable, debugSetmetatable, debugGetregistry } from '../assembly/lib/debug'
 
 export const BUILTIN_BASE_TYPE: i32 = 0
 export const BUILTIN_BASE_RAWGET: i32 = 1
@@ -95,15 +95,20 @@ export const BUILTIN_DATA_NEWINDEX: i32 = 80
 export const BUILTIN_DATA_LEN: i32 = 81
 export const BUILTIN_DATA_TOSTRING: i32 = 82
 export const BUILTIN_DEBUG_GETINFO: i32 = 83
-export const BUILTIN_DEBUG_GETLOCAL: i32 = 84
-export const BUILTIN_DEBUG_SETLOCAL: i32 = 85
-export const BUILTIN_DEBUG_GETUPVALUE: i32 = 86
-export const BUILTIN_DEBUG_SETUPVALUE: i32 = 87
-export const BUILTIN_DEBUG_UPVALUEID: i32 = 88
-export const BUILTIN_DEBUG_UPVALUEJOIN: i32 = 89
-export const BUILTIN_DEBUG_GETMETATABLE: i32 = 90
-export const BUILTIN_DEBUG_SETMETATABLE: i32 = 91
-export const BUILTIN_DEBUG_GETREGISTRY: i32 = 92
+export const BUILTIN_DEBUG_ACTIVELINES: i32 = 84
+export const BUILTIN_DEBUG_DEPTH: i32 = 85
+export const BUILTIN_DEBUG_SETHOOK: i32 = 86
+export const BUILTIN_DEBUG_GETHOOK: i32 = 87
+export const BUILTIN_DEBUG_GETLOCAL: i32 = 88
+export const BUILTIN_DEBUG_SETLOCAL: i32 = 89
+export const BUILTIN_DEBUG_GETUPVALUE: i32 = 90
+export const BUILTIN_DEBUG_SETUPVALUE: i32 = 91
+export const BUILTIN_DEBUG_UPVALUEID: i32 = 92
+export const BUILTIN_DEBUG_UPVALUEJOIN: i32 = 93
+export const BUILTIN_DEBUG_GETMETATABLE: i32 = 94
+export const BUILTIN_DEBUG_SETMETATABLE: i32 = 95
+export const BUILTIN_DEBUG_GETREGISTRY: i32 = 96
+export const BUILTIN_COUNT: i32 = 97
 
 /** Calls library function `id`; see vm/assembly/arguments.ts for the protocol. */
 export function callBuiltin(id: i32, args: usize, count: i32): i32 {
@@ -277,22 +282,30 @@ export function callBuiltin(id: i32, args: usize, count: i32): i32 {
     case 83:
       return debugGetinfo(args, count)
     case 84:
-      return debugGetlocal(args, count)
+      return debugActivelines(args, count)
     case 85:
-      return debugSetlocal(args, count)
+      return debugDepth(args, count)
     case 86:
-      return debugGetupvalue(args, count)
+      return debugSethook(args, count)
     case 87:
-      return debugSetupvalue(args, count)
+      return debugGethook(args, count)
     case 88:
-      return debugUpvalueid(args, count)
+      return debugGetlocal(args, count)
     case 89:
-      return debugUpvaluejoin(args, count)
+      return debugSetlocal(args, count)
     case 90:
-      return debugGetmetatable(args, count)
+      return debugGetupvalue(args, count)
     case 91:
-      return debugSetmetatable(args, count)
+      return debugSetupvalue(args, count)
     case 92:
+      return debugUpvalueid(args, count)
+    case 93:
+      return debugUpvaluejoin(args, count)
+    case 94:
+      return debugGetmetatable(args, count)
+    case 95:
+      return debugSetmetatable(args, count)
+    case 96:
       return debugGetregistry(args, count)
     default:
       unreachable()

@@ -1,5 +1,5 @@
 // Generated from src/isa/opcodes.ts by tools/generate.ts. Do not edit.
-import { G_AT, G_BASE, G_FUEL, OP_MOVE, OP_LOADI, OP_LOADK, OP_LOADNIL, OP_LOADFALSE, OP_LOADTRUE, OP_GETUPVAL, OP_SETUPVAL, OP_GETTABUP, OP_SETTABUP, OP_GETFIELD, OP_SETFIELD, OP_GETTABLE, OP_SETTABLE, OP_GETI, OP_SETI, OP_SELF, OP_NEWTABLE, OP_SETLIST, OP_ADD, OP_SUB, OP_MUL, OP_MOD, OP_POW, OP_DIV, OP_IDIV, OP_BAND, OP_BOR, OP_BXOR, OP_SHL, OP_SHR, OP_ADDI, OP_SUBI, OP_MULI, OP_MODI, OP_IDIVI, OP_BANDI, OP_SHLI, OP_SHRI, OP_UNM, OP_BNOT, OP_NOT, OP_LEN, OP_CONCAT, OP_JMP, OP_JT, OP_JF, OP_JTSET, OP_JFSET, OP_JEQ, OP_JNE, OP_JLT, OP_JNLT, OP_JLE, OP_JNLE, OP_JEQK, OP_JNEK, OP_JEQI, OP_JNEI, OP_JLTI, OP_JNLTI, OP_JLEI, OP_JNLEI, OP_JGTI, OP_JNGTI, OP_JGEI, OP_JNGEI, OP_FORPREP, OP_FORLOOP, OP_TFORPREP, OP_TFORCALL, OP_TFORLOOP, OP_CALL, OP_TAILCALL, OP_RETURN, OP_RETURN0, OP_RETURN1, OP_VARARGPREP, OP_VARARG, OP_CLOSURE, OP_CLOSE, OP_TBC, OP_HALT, OP_STOP, OP_COEND, OP_PCALLEND, OP_THROW, OP_COLLECT, OP_RETRY, OP_INVOKE, OP_UNWIND, OP_FINALIZE } from './layout'
+import { G_AT, G_BASE, G_FUEL, OP_MOVE, OP_LOADI, OP_LOADK, OP_LOADNIL, OP_LOADFALSE, OP_LOADTRUE, OP_GETUPVAL, OP_SETUPVAL, OP_GETTABUP, OP_SETTABUP, OP_GETFIELD, OP_SETFIELD, OP_GETTABLE, OP_SETTABLE, OP_GETI, OP_SETI, OP_SELF, OP_NEWTABLE, OP_SETLIST, OP_ADD, OP_SUB, OP_MUL, OP_MOD, OP_POW, OP_DIV, OP_IDIV, OP_BAND, OP_BOR, OP_BXOR, OP_SHL, OP_SHR, OP_ADDI, OP_SUBI, OP_MULI, OP_MODI, OP_IDIVI, OP_BANDI, OP_SHLI, OP_SHRI, OP_UNM, OP_BNOT, OP_NOT, OP_LEN, OP_CONCAT, OP_JMP, OP_JT, OP_JF, OP_JTSET, OP_JFSET, OP_JEQ, OP_JNE, OP_JLT, OP_JNLT, OP_JLE, OP_JNLE, OP_JEQK, OP_JNEK, OP_JEQI, OP_JNEI, OP_JLTI, OP_JNLTI, OP_JLEI, OP_JNLEI, OP_JGTI, OP_JNGTI, OP_JGEI, OP_JNGEI, OP_FORPREP, OP_FORLOOP, OP_TFORPREP, OP_TFORCALL, OP_TFORLOOP, OP_CALL, OP_TAILCALL, OP_RETURN, OP_RETURN0, OP_RETURN1, OP_VARARGPREP, OP_VARARG, OP_CLOSURE, OP_CLOSE, OP_TBC, OP_HALT, OP_STOP, OP_COEND, OP_PCALLEND, OP_THROW, OP_COLLECT, OP_RETRY, OP_INVOKE, OP_UNWIND, OP_FINALIZE, OP_HOOK } from './layout'
 import { fuelSpent } from '../assembly/frames'
 import { opMove, opLoadi, opLoadk, opLoadnil, opLoadfalse, opLoadtrue, opGetupval, opSetupval } from '../assembly/ops/load'
 import { opGettabup, opSettabup, opGetfield, opSetfield, opGettable, opSettable, opGeti, opSeti, opSelf, opNewtable, opSetlist } from '../assembly/ops/table'
@@ -7,7 +7,7 @@ import { opAdd, opSub, opMul, opMod, opPow, opDiv, opIdiv, opBand, opBor, opBxor
 import { opJmp, opJt, opJf, opJtset, opJfset, opJeq, opJne, opJlt, opJnlt, opJle, opJnle, opJeqk, opJnek, opJeqi, opJnei, opJlti, opJnlti, opJlei, opJnlei, opJgti, opJngti, opJgei, opJngei } from '../assembly/ops/jump'
 import { opForprep, opForloop, opTforprep, opTforcall, opTforloop } from '../assembly/ops/loop'
 import { opCall, opTailcall, opReturn, opReturn0, opReturn1, opVarargprep, opVararg, opClosure, opClose, opTbc } from '../assembly/ops/call'
-import { opHalt, opCoend, opPcallend, opThrow, opCollect, opRetry, opInvoke, opUnwind, opFinalize } from '../assembly/ops/frame'
+import { opHalt, opCoend, opPcallend, opThrow, opCollect, opRetry, opInvoke, opUnwind, opFinalize, opHook } from '../assembly/ops/frame'
 
 /**
  * Executes instructions from G_AT on until one of them is STOP or the fuel of the slice is spent. Every
@@ -401,6 +401,12 @@ export function run(): void {
       case OP_FINALIZE:
         store<i64>(G_FUEL, fuel)
         pc = opFinalize(pc, base)
+        base = load<u32>(G_BASE)
+        fuel = load<i64>(G_FUEL)
+        continue
+      case OP_HOOK:
+        store<i64>(G_FUEL, fuel)
+        pc = opHook(pc, base)
         base = load<u32>(G_BASE)
         fuel = load<i64>(G_FUEL)
         continue

@@ -4,7 +4,7 @@ local registry, numbers = P.registry, P.numbers
 local request, metafield, collect, concat = P.request, P.metafield, P.collect, P.concat
 local getinfo, setupvalue, find, byte = P.getinfo, P.setupvalue, P.find, P.byte
 local type, tostring, select, error, pcall = type, tostring, select, error, pcall
-local COMPILE, WRITE = 1, 2
+local COMPILE, WRITE, FILE = 1, 2, 3
 -- keys of the registry, REGISTRY in src/isa/layout.ts
 local TRACEBACK, MESSAGE = -1, -2
 
@@ -59,39 +59,77 @@ P.slow('finalize', function(object)
   if not fine then warn('error in __gc (', type(e) == 'string' and e or 'error object is not a string', ')') end
 end)
 
+-- What the pieces of a reader function make together.
 local function pieces(reader)
   local parts, n = {}, 0
   while true do
     local piece = reader()
     if piece == nil or piece == '' then return concat(parts) end
-    if type(piece) ~= 'string' then error('reader function must return a string', 0) end
+    local kind = type(piece)
+    if kind ~= 'string' and kind ~= 'number' then error('reader function must return a string', 0) end
     n = n + 1
     parts[n] = piece
   end
 end
 
-function load(chunk, name, mode, ...)
-  local kind = type(chunk)
+-- The main function of a text, or nil and a message. With an environment its first upvalue is that.
+local function compile(text, name, mode, ...)
+  local kind = byte(text) == 27 and 'binary' or 'text'
+  if kind == 'binary' or mode and not find(mode, 't', 1, true) then
+    return nil, 'attempt to load a ' .. kind .. " chunk (mode is '" .. (mode or 'bt') .. "')"
+  end
+  local f, message = request(COMPILE, text, name)
+  if not f then return nil, message end
+  if select('#', ...) > 0 then setupvalue(f, 1, (...)) end
+  return f
+end
+
+local function expect(v, i, name)
+  local kind = type(v)
+  if v ~= nil and kind ~= 'string' and kind ~= 'number' then
+    error('bad argument #' .. i .. " to '" .. name .. "' (string expected, got " .. kind .. ')', 3)
+  end
+end
+
+function load(...)
+  local chunk, name, mode = ...
+  local kind, count = type(chunk), select('#', ...)
+  expect(name, 2, 'load')
+  expect(mode, 3, 'load')
   if kind == 'function' then
     local fine, text = pcall(pieces, chunk)
     if not fine then return nil, text end
     chunk, name = text, name or '=(load)'
-  elseif kind == 'number' then
-    chunk = tostring(chunk)
-  elseif kind ~= 'string' then
-    error("bad argument #1 to 'load' (function expected, got " .. (chunk == nil and 'nil' or kind) .. ')', 2)
+  elseif kind ~= 'string' and kind ~= 'number' then
+    error("bad argument #1 to 'load' (function expected, got " .. (count == 0 and 'no value' or kind) .. ')', 2)
   end
-  name = name or chunk
-  if mode and not find(mode, 't', 1, true) then
-    return nil, "attempt to load a text chunk (mode is '" .. mode .. "')"
-  end
-  if byte(chunk) == 27 then
-    return nil, "attempt to load a binary chunk (mode is '" .. (mode or 'bt') .. "')"
-  end
-  local f, message = request(COMPILE, chunk, name)
-  if not f then return nil, message end
-  if select('#', ...) > 0 then setupvalue(f, 1, (...)) end
-  return f
+  return compile(chunk .. '', name or chunk, mode, select(4, ...))
+end
+
+-- Text of a file, or nil and why it can't be read: false where nobody reads files for the state.
+local function readfile(path)
+  local text, reason = request(FILE, path)
+  if text then return text end
+  return nil, reason or false
+end
+
+local function compilefile(text, path, mode, ...) return compile(text, '@' .. path, mode, ...) end
+
+function loadfile(path, mode, ...)
+  if path == nil then error("bad argument #1 to 'loadfile' (string expected, got no value)", 2) end
+  expect(path, 1, 'loadfile')
+  expect(mode, 2, 'loadfile')
+  local text, reason = readfile(path)
+  if not text then return nil, 'cannot open ' .. path .. ': ' .. (reason or 'no file can be read here') end
+  return compilefile(text, path, mode, ...)
+end
+
+P.readfile, P.compilefile = readfile, compilefile
+
+function dofile(path)
+  local f, message = loadfile(path)
+  if not f then error(message, 0) end
+  return f()
 end
 
 local COLLECT = { collect = 0, step = 1, count = 2, stop = 3, restart = 4, isrunning = 5, setpause = 6, setstepmul = 7 }
@@ -110,31 +148,48 @@ function collectgarbage(option, n)
   return result
 end
 
-local function describe(f, source, line, name, kind)
-  if source and line < 0 then return "function '" .. source .. "'" end
-  if name then
-    if kind == 3 then return "function '" .. name .. "'" end
-    local words = { 'local', 'upvalue', 'global', 'field', 'method' }
-    return (words[kind] or 'function') .. " '" .. name .. "'"
+-- How a traceback names a function: qualified if a loaded module has it, else as it was called.
+local KINDS = { 'local', 'upvalue', 'global', 'field', 'method', 'constant', 'for iterator', 'metamethod', 'hook' }
+P.kinds = KINDS
+local loaded, next, getdepth = P.loaded, next, P.depth
+
+local function qualified(f)
+  for module, t in next, loaded do
+    if type(t) == 'table' and type(module) == 'string' then
+      for name, v in next, t do
+        if v == f and type(name) == 'string' then return module == '_G' and name or module .. '.' .. name end
+      end
+    end
   end
-  return nil
 end
 
--- The stack of the current coroutine from a level on, as the reference prints it.
-local function traceback(level)
+local function describe(f, short, first, name, kind)
+  local global = qualified(f)
+  if global then return "function '" .. global .. "'" end
+  if name then return KINDS[kind] .. " '" .. name .. "'" end
+  if first == 0 then return 'main chunk' end
+  return short and 'function <' .. short .. ':' .. first .. '>' or '?'
+end
+
+-- The stack of a coroutine from a level on, as the reference prints it: the first ten and the last eleven levels.
+local function traceback(thread, level)
   local lines, n = { 'stack traceback:' }, 1
-  while n < 24 do
-    local f, source, short, first, last, line, name, kind = getinfo(level)
-    if not f then break end
-    local where
-    if not short then where = '\n\t[C]: in ' .. (source and "function '" .. source .. "'" or '?')
-    else
-      local what = describe(f, nil, 0, name, kind)
-      if first == 0 then what = 'main chunk' end
-      where = '\n\t' .. short .. ':' .. line .. ': in ' .. (what or 'function <' .. short .. ':' .. first .. '>')
+  local depth = thread and getdepth(thread) or getdepth() - 1
+  local last = depth - (thread and 1 or 0)
+  local left = last - level > 21 and 10 or -1
+  while true do
+    if left == 0 then
+      local skipped = last - level - 10
+      n = n + 1
+      lines[n] = '\n\t...\t(skipping ' .. skipped .. ' levels)'
+      level = level + skipped
     end
+    left = left - 1
+    local f, _, short, first, _, line, name, kind, _, _, _, tail = getinfo(thread or level, level)
+    if not f then break end
     n = n + 1
-    lines[n] = where
+    lines[n] = '\n\t' .. (short or '[C]') .. ':' .. (line > 0 and line .. ':' or '') .. ' in '
+      .. describe(f, short, first, name, kind) .. (tail and '\n\t(...tail calls...)' or '')
     level = level + 1
   end
   return concat(lines)
@@ -144,7 +199,7 @@ P.traceback = traceback
 
 -- The message handler of calls from outside: keeps the traceback for whoever asks.
 function P.handler(e)
-  registry[TRACEBACK] = traceback(3)
+  registry[TRACEBACK] = traceback(nil, 3)
   local text = metafield(e, '__tostring')
   registry[MESSAGE] = text and text(e)
   return e

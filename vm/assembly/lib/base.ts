@@ -30,14 +30,12 @@ import {
   MSG_INDEX_NIL,
   MSG_INVALID_KEY,
   MSG_NIL_OR_TABLE_TYPE,
-  MSG_OUT_OF_RANGE,
   MSG_PROTECTED_META,
   MSG_STRING_EXPECTED,
   MSG_TABLE_OR_STRING,
   MSG_TRUE,
   MSG_VALUE_EXPECTED,
   REQUEST_COMPILE,
-  REQUEST_WRITE,
   STATIC_PCALL,
   STATIC_XPCALL,
   STOP_REQUEST,
@@ -251,7 +249,7 @@ export function baseIpairs(args: usize, count: i32): i32 {
 export function baseIpairsnext(args: usize, count: i32): i32 {
   const i = integerOf(load<i64>(args + 8)) + 1
   if (tagAt(args) == T_TABLE) {
-    const v = get(objectAt(args), i)
+    const v = get(objectAt(args), integer(i))
     if (high(v) != T_NIL || !load<u32>(objectAt(args), TABLE_META)) {
       if (high(v) == T_NIL) return one(args, V_NIL)
       result(args, 0, integer(i))
@@ -334,10 +332,9 @@ export function baseXpcall(args: usize, count: i32): i32 {
 export function baseRequest(args: usize, count: i32): i32 {
   if (!checkInteger(args, count, 0)) return CONTROL
   const kind = integerArgument(args, 0)
-  if (kind != REQUEST_COMPILE && kind != REQUEST_WRITE) return raiseArgument(1, MSG_OUT_OF_RANGE)
   if (!stringArgument(args, count, 1)) return CONTROL
   if (kind == REQUEST_COMPILE && !stringArgument(args, count, 2)) return CONTROL
-  store<i32>(G_REQUEST, i32(integerArgument(args, 0)))
+  store<i32>(G_REQUEST, i32(kind))
   store<u32>(G_TOP, u32(argument(args, count)))
   store<u32>(G_NEXT_PC, u32(stop(STOP_REQUEST)))
   return CONTROL

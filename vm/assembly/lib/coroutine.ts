@@ -2,6 +2,7 @@
 
 import { BUILTIN_COROUTINE_WRAPPED } from '../../generated/builtins'
 import {
+  FRAME_FINALIZER,
   G_GC_FINALIZE,
   G_MAIN,
   G_NEXT_PC,
@@ -30,7 +31,7 @@ import {
   STOP_YIELD,
   T_NATIVE,
   T_THREAD,
-  THREAD_CLOSING,
+  THREAD_HOOKING,
   THREAD_STACK,
   THREAD_STATUS,
   THREAD_TOP,
@@ -43,7 +44,7 @@ import { stop } from '../frames'
 import { newObject } from '../memory'
 import { messageText } from '../message'
 import { raiseArgumentType, raiseMessage } from '../raise'
-import { DIED, isFinalizing } from '../unwind'
+import { isInside } from '../unwind'
 import { boolean, isFunctionTag, objectAt, tagAt, tagged } from '../value'
 
 function statusOf(thread: usize): i32 {
@@ -115,7 +116,11 @@ export function coroutineWrapped(args: usize, count: i32): i32 {
 }
 
 export function coroutineYield(args: usize, count: i32): i32 {
-  if (load<i32>(G_GC_FINALIZE) && isFinalizing()) return raiseMessage(MSG_YIELD_ACROSS, V_NIL, V_NIL)
+  if (
+    load<i32>(load<u32>(G_THREAD), THREAD_HOOKING) ||
+    (load<i32>(G_GC_FINALIZE) && isInside(FRAME_FINALIZER))
+  )
+    return raiseMessage(MSG_YIELD_ACROSS, V_NIL, V_NIL)
   if (load<u32>(G_THREAD) == load<u32>(G_MAIN)) {
     if (!load<i32>(G_YIELDABLE)) return raiseMessage(MSG_YIELD_OUTSIDE, V_NIL, V_NIL)
     store<u32>(G_TOP, u32(args + (usize(count) << 3)))
@@ -150,12 +155,6 @@ export function coroutineClose(args: usize, count: i32): i32 {
   const status = statusOf(thread)
   if (status == STATUS_RUNNING) return raiseMessage(MSG_CLOSE_RUNNING, V_NIL, V_NIL)
   if (status == STATUS_NORMAL) return raiseMessage(MSG_CLOSE_NORMAL, V_NIL, V_NIL)
-  if (load<i32>(thread, THREAD_CLOSING) == DIED) {
-    store<i32>(thread, 0, THREAD_CLOSING)
-    result(args, 0, V_FALSE)
-    result(args, 1, load<i64>(usize(load<u32>(thread, THREAD_STACK)) + 24))
-    return 2
-  }
   store<u32>(G_NEXT_PC, u32(closeThread(thread, args)))
   return CONTROL
 }

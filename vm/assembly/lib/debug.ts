@@ -1,18 +1,35 @@
 // The debug library: levels are frames, 0 the library function itself, 1 the function that called it.
+import { BUILTIN_COUNT } from '../../generated/builtins'
 import {
   CLOSURE_COUNT,
   CLOSURE_PROTO,
   CLOSURE_UPVALUES,
   EVENT_GC,
-  G_BASE,
-  G_PC,
+  FRAME_VARARG,
+  G_HOOK_COUNT,
+  G_HOOK_FIRST,
+  G_LEVEL_BASE,
+  G_LEVEL_HOOKED,
+  G_LEVEL_LIMIT,
+  G_LEVEL_PC,
+  G_LEVEL_SLOT,
   G_SHARED,
+  G_THREAD,
+  LINK_TAILED,
+  MSG_FUNCTION_EXPECTED,
   MSG_LEVEL_RANGE,
+  MSG_NAME_C_TEMPORARY,
+  MSG_NAME_HOOK,
+  MSG_NAME_TEMPORARY,
+  MSG_NAME_VARARG,
   MSG_NIL_OR_TABLE_TYPE,
-  NATIVE_ID,
+  MSG_UPVALUE_INDEX,
+  NATIVE_COUNT,
+  PROTO_CODE,
   PROTO_END,
   PROTO_FIRST_LINE,
   PROTO_LAST_LINE,
+  PROTO_LINE_OFFSET,
   PROTO_LOCAL_OFFSET,
   PROTO_PARAMETERS,
   PROTO_UPVALUE_OFFSET,
@@ -20,86 +37,96 @@ import {
   PROTO_WORDS,
   T_BUILTIN,
   T_CLOSURE,
-  T_EMPTY,
   T_LIGHT,
   T_NATIVE,
   T_NIL,
   T_TABLE,
+  T_THREAD,
   TABLE_META,
+  THREAD_HOOK,
   UPVALUE_AT,
   V_NIL,
 } from '../../generated/layout'
-import { CONTROL, checkInteger, integerArgument, NO_ROOM, one, result } from '../arguments'
-import { constantString, lineAt, operandName, section, sourceOf, wordIndex } from '../debug-info'
-import { callerOf, functionSlot, returnAddress } from '../frames'
+import {
+  argument,
+  CONTROL,
+  checkInteger,
+  checkOptionalInteger,
+  integerArgument,
+  NO_ROOM,
+  one,
+  optionalInteger,
+  result,
+  stringArgument,
+} from '../arguments'
+import { CALLS, COUNTS, hookCount, hookEvents, hookFunction, LINES, RETURNS, setHook } from '../debug-hook'
+import { constantString, lineAt, section, sourceOf, wordIndex } from '../debug-info'
+import { functionSlot, slowVersion } from '../frames'
 import { barrier } from '../gc'
 import { register } from '../gc-final'
-import { builtinName, putChunkName, startMessage, takeMessage } from '../message'
-import { fastMetamethod, metatableOf, setTypeMetatable } from '../metatable'
+import { callerProto, KIND_HOOK, KIND_METAMETHOD, levelName } from '../level-name'
+import { firstLevel, goToLevel, levelFunction, nextLevel } from '../levels'
+import { isLibrary, messageText, putByte, putChunkName, startMessage, takeMessage } from '../message'
+import { eventName, fastMetamethod, metatableOf, setTypeMetatable } from '../metatable'
 import { raiseArgument, raiseArgumentType } from '../raise'
-import { stringWord } from '../string'
-import { touch } from '../table'
-import { bottomBase } from '../unwind'
+import { bytesOf, intern, lengthOf, stringWord } from '../string'
+import { set, touch } from '../table'
 import { boolean, high, isFunctionTag, low, objectAt, tableWord, tagAt, tagged } from '../value'
 
-/** Base of the frame at a level ≥ 1 of the current coroutine; 0 if there is none. Frames of unwinding don't count. */
-function frameAt(level: i64): usize {
-  const bottom = bottomBase()
-  let base: usize = load<u32>(G_BASE)
-  let left = level
-  while (base > bottom) {
-    if (tagAt(functionSlot(base)) != T_EMPTY) {
-      left--
-      if (left == 0) return base
-    }
-    base = callerOf(base)
-  }
-  return 0
+/** Argument 0 as a coroutine, if it is one; else the current one. */
+function threadOf(args: usize, count: i32): usize {
+  return count > 0 && tagAt(args) == T_THREAD ? objectAt(args) : usize(load<u32>(G_THREAD))
 }
 
-/** Code address that the frame at `base` is executing: it must be reached from the running one. */
-function addressIn(base: usize): usize {
-  let b: usize = load<u32>(G_BASE)
-  let pc: usize = load<u32>(G_PC)
-  while (b > base) {
-    pc = returnAddress(b) - 8
-    b = callerOf(b)
-  }
-  return pc
-}
-
-/** Entry of the name by which the frame at `base` was called; 0 if unknown. Its proto is the caller's. */
-function callName(base: usize): i32 {
-  const caller = callerOf(base)
-  if (base <= bottomBase() || tagAt(caller - 16) != T_CLOSURE) return 0
-  const proto: usize = load<u32>(objectAt(caller - 16), CLOSURE_PROTO)
-  const word = wordIndex(proto, returnAddress(base) - 8)
-  return word < 0 || word >= load<i32>(proto, PROTO_WORDS) ? 0 : operandName(proto, word, 0)
+/** The number of arguments that a coroutine takes up: 1 or 0. */
+function shift(args: usize, count: i32): i32 {
+  return count > 0 && tagAt(args) == T_THREAD ? 1 : 0
 }
 
 /**
- * getinfo(level or function): eleven values for vm/lua/debug.lua, which makes the table of them: function, source, short source,
- * first line, last line, current line, name, kind of name, upvalues, parameters, vararg. Nothing for a level out of range.
+ * getinfo([coroutine,] level or function): values for vm/lua/debug.lua, which makes a table of them: function, source,
+ * short source, first line, last line, current line, name, kind of name, upvalues, parameters, vararg, whether it is a
+ * tail call, first argument or result of a hook's event, and their number. Library functions have no source. Nothing for a
+ * level out of range.
  */
 export function debugGetinfo(args: usize, count: i32): i32 {
-  let base: usize = 0
+  const i = shift(args, count)
+  let pc: usize = 0
   let f: i64
-  if (count > 0 && isFunctionTag(tagAt(args))) f = load<i64>(args)
+  let name: i32 = 0
+  let tail = false
+  let hooked = false
+  if (count > i && isFunctionTag(tagAt(argument(args, i)))) f = load<i64>(argument(args, i))
   else {
-    if (!checkInteger(args, count, 0)) return CONTROL
-    base = frameAt(integerArgument(args, 0))
-    if (!base) return 0
-    f = load<i64>(functionSlot(base))
+    if (!checkInteger(args, count, i)) return CONTROL
+    if (!goToLevel(threadOf(args, count), integerArgument(args, i))) return 0
+    f = load<i64>(levelFunction())
+    name = levelName()
+    const slot: usize = load<u32>(G_LEVEL_SLOT)
+    if (!slot) pc = load<u32>(G_LEVEL_PC)
+    tail = !slot && (load<i32>(functionSlot(load<u32>(G_LEVEL_BASE)) + 8) & LINK_TAILED) != 0
+    hooked = load<i32>(G_LEVEL_HOOKED) != 0
   }
-  const entry = base ? callName(base) : 0
-  const nameProto: usize = entry ? usize(load<u32>(objectAt(callerOf(base) - 16), CLOSURE_PROTO)) : 0
-  const pc = base ? addressIn(base) : 0
   result(args, 0, f)
-  if (high(f) == T_CLOSURE) describeLua(args, low(f), pc)
+  if (high(f) == T_CLOSURE && !isLibrary(load<u32>(low(f), CLOSURE_PROTO))) describeLua(args, low(f), pc)
   else describeBuiltin(args, f)
-  result(args, 6, entry ? stringWord(constantString(nameProto, entry)) : V_NIL)
-  result(args, 7, i64(entry >>> 24))
-  return 11
+  describeName(args, name)
+  result(args, 11, boolean(tail))
+  result(args, 12, hooked ? i64(load<i32>(G_HOOK_FIRST)) : 0)
+  result(args, 13, hooked ? i64(load<i32>(G_HOOK_COUNT)) : 0)
+  return 14
+}
+
+function describeName(args: usize, name: i32): void {
+  const kind = name >>> 24
+  let text: usize = 0
+  if (kind == KIND_METAMETHOD) {
+    const event = eventName(name & 0xffffff)
+    text = intern(bytesOf(event) + 2, lengthOf(event) - 2)
+  } else if (kind == KIND_HOOK) text = low(messageText(MSG_NAME_HOOK))
+  else if (kind) text = constantString(callerProto(), name)
+  result(args, 6, text ? stringWord(text) : V_NIL)
+  result(args, 7, i64(kind))
 }
 
 function describeLua(args: usize, closure: usize, pc: usize): void {
@@ -118,19 +145,52 @@ function describeLua(args: usize, closure: usize, pc: usize): void {
   result(args, 10, boolean(load<u8>(proto, PROTO_VARARG) != 0))
 }
 
-/** The name of a library function takes the place of the source. */
+/** A library function; one that is a Lua version of another is that other. */
 function describeBuiltin(args: usize, f: i64): void {
-  const tag = high(f)
-  if (tag == T_BUILTIN) result(args, 1, stringWord(builtinName(i32(low(f)))))
-  else if (tag == T_NATIVE) result(args, 1, stringWord(builtinName(load<i32>(low(f), NATIVE_ID))))
-  else result(args, 1, V_NIL)
+  if (high(f) == T_CLOSURE) {
+    const id = ofSlowVersion(f)
+    if (id >= 0) result(args, 0, tagged(T_BUILTIN, usize(id)))
+  }
+  result(args, 1, V_NIL)
   result(args, 2, V_NIL)
   result(args, 3, -1)
   result(args, 4, -1)
   result(args, 5, -1)
-  result(args, 8, 0)
+  result(args, 8, high(f) == T_NATIVE ? i64(load<u16>(low(f), NATIVE_COUNT)) : 0)
   result(args, 9, 0)
   result(args, 10, boolean(true))
+}
+
+/** Number of the library function whose Lua version this is; -1 if it is none. */
+function ofSlowVersion(f: i64): i32 {
+  for (let id: i32 = 0; id < BUILTIN_COUNT; id++) if (slowVersion(id) == f) return id
+  return -1
+}
+
+/** depth([coroutine]): the number of its levels. */
+export function debugDepth(args: usize, count: i32): i32 {
+  let depth: i64 = 0
+  if (firstLevel(threadOf(args, count))) {
+    depth++
+    while (nextLevel()) depth++
+  }
+  return one(args, depth)
+}
+
+/** activelines(function, table): sets table[line] = true for every line of a Lua function that has code. */
+export function debugActivelines(args: usize, count: i32): i32 {
+  const proto: usize = load<u32>(objectAt(args), CLOSURE_PROTO)
+  let line = load<i32>(proto, PROTO_FIRST_LINE)
+  let at = section(proto, PROTO_LINE_OFFSET)
+  const words = load<i32>(proto, PROTO_WORDS)
+  const first = i32(load<u8>(proto, PROTO_VARARG)) // the function begins behind VARARGPREP
+  for (let i: i32 = 0; i < words; i++) {
+    const d: i32 = load<i8>(at)
+    line += d == -128 ? load<i32>(at, 1) : d
+    at += d == -128 ? 5 : 1
+    if (i >= first && !set(objectAt(args + 8), i64(line), boolean(true))) return NO_ROOM
+  }
+  return 0
 }
 
 /** Register of the n-th local variable active at `pc`, and its name in the first result; -1: none. */
@@ -151,43 +211,135 @@ function findLocal(args: usize, proto: usize, pc: usize, n: i64): i32 {
   return -1
 }
 
-/** Slot of local `n` at a level; its name is the first result. 0: no such variable, 1: raised. */
-function localSlot(args: usize, count: i32): usize {
-  if (!checkInteger(args, count, 0) || !checkInteger(args, count, 1)) return 1
-  const n = integerArgument(args, 1)
-  const base = frameAt(integerArgument(args, 0))
-  if (!base) {
-    raiseArgument(1, MSG_LEVEL_RANGE)
+/** Slot of the level's extra argument `n`, counted from 1; 0 if it has no such one. */
+function varargSlot(base: usize, proto: usize, n: i64): usize {
+  if ((load<i32>(base - 8) & 255) != FRAME_VARARG) return 0
+  const distance = usize(load<i32>(base - 8) >> 8)
+  const parameters = i64(load<u8>(proto, PROTO_PARAMETERS))
+  if (n > i64(distance >> 3) - 2 - parameters) return 0
+  return base - distance + (usize(parameters + n - 1) << 3)
+}
+
+/** A slot that is no variable's, if the level has it. */
+function temporary(args: usize, at: usize, n: i64, name: i32): usize {
+  if (n < 1 || n > 1000000 || at + (usize(n) << 3) > usize(load<u32>(G_LEVEL_LIMIT))) return 0
+  result(args, 0, messageText(name))
+  return at + (usize(n - 1) << 3)
+}
+
+/** Slot of variable `n` of the level; its name is the first result. 0: no such variable. */
+function variableSlot(args: usize, n: i64): usize {
+  const slot: usize = load<u32>(G_LEVEL_SLOT)
+  if (slot) return temporary(args, slot + 16, n, MSG_NAME_C_TEMPORARY)
+  const base: usize = load<u32>(G_LEVEL_BASE)
+  if (tagAt(base - 16) != T_CLOSURE) return temporary(args, base, n, MSG_NAME_C_TEMPORARY)
+  const proto: usize = load<u32>(objectAt(base - 16), CLOSURE_PROTO)
+  if (isLibrary(proto)) return temporary(args, base, n, MSG_NAME_C_TEMPORARY)
+  if (n < 0) {
+    const extra = varargSlot(base, proto, -n)
+    if (extra) result(args, 0, messageText(MSG_NAME_VARARG))
+    return extra
+  }
+  const register = findLocal(args, proto, load<u32>(G_LEVEL_PC), n)
+  if (register >= 0) return base + (usize(register) << 3)
+  return temporary(args, base, n, MSG_NAME_TEMPORARY)
+}
+
+/** Slot of the variable that arguments i (level) and i+1 (number) name; its name is the first result. 0: none, 1: raised. */
+function localSlot(args: usize, count: i32, i: i32): usize {
+  if (!checkInteger(args, count, i) || !checkInteger(args, count, i + 1)) return 1
+  const n = integerArgument(args, i + 1)
+  const thread = threadOf(args, count)
+  if (!goToLevel(thread, integerArgument(args, i))) {
+    raiseArgument(i + 1, MSG_LEVEL_RANGE)
     return 1
   }
-  if (tagAt(base - 16) != T_CLOSURE) return 0
-  const proto: usize = load<u32>(objectAt(base - 16), CLOSURE_PROTO)
-  const register = findLocal(args, proto, addressIn(base), n)
-  return register < 0 ? 0 : base + (usize(register) << 3)
+  // what runs are these functions themselves, whose arguments end here
+  if (load<u32>(G_LEVEL_SLOT) == u32(args) - 16) store<u32>(G_LEVEL_LIMIT, u32(argument(args, count)))
+  return variableSlot(args, n)
 }
 
 export function debugGetlocal(args: usize, count: i32): i32 {
-  const slot = localSlot(args, count)
+  const i = shift(args, count)
+  if (count > i && isFunctionTag(tagAt(argument(args, i)))) return parameterName(args, count, i)
+  const slot = localSlot(args, count, i)
   if (slot == 1) return CONTROL
   if (!slot) return one(args, V_NIL)
   result(args, 1, load<i64>(slot))
   return 2
 }
 
+/** The name of a function's parameter. */
+function parameterName(args: usize, count: i32, i: i32): i32 {
+  if (!checkInteger(args, count, i + 1)) return CONTROL
+  const f = load<i64>(argument(args, i))
+  if (high(f) != T_CLOSURE) return one(args, V_NIL)
+  const proto: usize = load<u32>(low(f), CLOSURE_PROTO)
+  const n = integerArgument(args, i + 1)
+  if (n > i64(load<u8>(proto, PROTO_PARAMETERS))) return one(args, V_NIL)
+  const first = proto + PROTO_CODE + (usize(load<u8>(proto, PROTO_VARARG)) << 3)
+  return findLocal(args, proto, first, n) < 0 ? one(args, V_NIL) : 1
+}
+
 export function debugSetlocal(args: usize, count: i32): i32 {
-  const v = count > 2 ? load<i64>(args + 16) : V_NIL
-  const slot = localSlot(args, count)
+  const i = shift(args, count)
+  const v = count > i + 2 ? load<i64>(argument(args, i + 2)) : V_NIL
+  const slot = localSlot(args, count, i)
   if (slot == 1) return CONTROL
   if (!slot) return one(args, V_NIL)
   store<i64>(slot, v)
   return 1
 }
 
+/** sethook([coroutine,] function, events[, count]): no function, no events: no hook. */
+export function debugSethook(args: usize, count: i32): i32 {
+  const i = shift(args, count)
+  let events: i32 = 0
+  let every: i64 = 0
+  const f = count > i ? load<i64>(argument(args, i)) : V_NIL
+  if (high(f) != T_NIL) {
+    const text = stringArgument(args, count, i + 1)
+    if (!text) return CONTROL
+    if (!isFunctionTag(high(f))) return raiseArgumentType(args, count, i, MSG_FUNCTION_EXPECTED)
+    if (!checkOptionalInteger(args, count, i + 2)) return CONTROL
+    every = optionalInteger(args, count, i + 2, 0)
+    for (let k: i32 = 0; k < lengthOf(text); k++) events |= eventOf(load<u8>(bytesOf(text) + usize(k)))
+    if (every > 0) events |= COUNTS
+  }
+  setHook(threadOf(args, count), f, events, every > 0x7fffffff ? 0x7fffffff : i32(every))
+  return 0
+}
+
+/** The events that a letter stands for. */
+function eventOf(letter: i32): i32 {
+  if (letter == 99) return CALLS
+  if (letter == 114) return RETURNS
+  return letter == 108 ? LINES : 0
+}
+
+/** gethook([coroutine]): function, events, count. */
+export function debugGethook(args: usize, count: i32): i32 {
+  const hook: usize = load<u32>(threadOf(args, count), THREAD_HOOK)
+  if (!hook) return one(args, V_NIL)
+  const events = hookEvents(hook)
+  startMessage()
+  if (events & CALLS) putByte(99)
+  if (events & RETURNS) putByte(114)
+  if (events & LINES) putByte(108)
+  result(args, 0, hookFunction(hook))
+  result(args, 1, stringWord(takeMessage()))
+  result(args, 2, i64(hookCount(hook)))
+  return 3
+}
+
 /** Upvalue `n` of the Lua function in argument 0; 0: none, 1: raised. */
 function upvalueArgument(args: usize, count: i32, i: i32): usize {
   if (!checkInteger(args, count, i + 1)) return 1
-  const at = args + (usize(i) << 3)
-  if (!isFunctionTag(tagAt(at))) return 1
+  const at = argument(args, i)
+  if (!isFunctionTag(tagAt(at))) {
+    raiseArgumentType(args, count, i, MSG_FUNCTION_EXPECTED)
+    return 1
+  }
   if (tagAt(at) != T_CLOSURE) return 0
   const n = integerArgument(args, i + 1)
   if (n < 1 || n > i64(load<u16>(objectAt(at), CLOSURE_COUNT))) return 0
@@ -202,7 +354,7 @@ function upvalueName(args: usize): i64 {
 
 export function debugGetupvalue(args: usize, count: i32): i32 {
   const at = upvalueArgument(args, count, 0)
-  if (at == 1) return raiseArgument(1, MSG_LEVEL_RANGE)
+  if (at == 1) return CONTROL
   if (!at) return 0
   const v = load<i64>(load<u32>(load<u32>(at), UPVALUE_AT))
   result(args, 0, upvalueName(args))
@@ -212,7 +364,7 @@ export function debugGetupvalue(args: usize, count: i32): i32 {
 
 export function debugSetupvalue(args: usize, count: i32): i32 {
   const at = upvalueArgument(args, count, 0)
-  if (at == 1) return raiseArgument(1, MSG_LEVEL_RANGE)
+  if (at == 1) return CONTROL
   if (!at) return 0
   const upvalue: usize = load<u32>(at)
   const v = count > 2 ? load<i64>(args + 16) : V_NIL
@@ -223,15 +375,17 @@ export function debugSetupvalue(args: usize, count: i32): i32 {
 
 export function debugUpvalueid(args: usize, count: i32): i32 {
   const at = upvalueArgument(args, count, 0)
-  if (at == 1) return raiseArgument(1, MSG_LEVEL_RANGE)
+  if (at == 1) return CONTROL
   return one(args, at ? tagged(T_LIGHT, load<u32>(at)) : V_NIL)
 }
 
 export function debugUpvaluejoin(args: usize, count: i32): i32 {
   const to = upvalueArgument(args, count, 0)
-  const from = count > 3 ? upvalueArgument(args, count, 2) : 1
-  if (to <= 1) return raiseArgument(2, MSG_LEVEL_RANGE)
-  if (from <= 1) return raiseArgument(4, MSG_LEVEL_RANGE)
+  if (to == 1) return CONTROL
+  if (!to) return raiseArgument(2, MSG_UPVALUE_INDEX)
+  const from = upvalueArgument(args, count, 2)
+  if (from == 1) return CONTROL
+  if (!from) return raiseArgument(4, MSG_UPVALUE_INDEX)
   store<u32>(to, load<u32>(from))
   return 0
 }

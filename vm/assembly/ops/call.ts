@@ -13,6 +13,7 @@ import {
   G_STACK_END,
   G_TOP,
   KIND_CLOSURE,
+  LINK_TAILED,
   PROTO_CODE,
   PROTO_FRAME,
   PROTO_PARAMETERS,
@@ -84,7 +85,7 @@ export function opTailcall(pc: usize, base: usize): usize {
   const proto: usize = load<u32>(objectAt(ra), CLOSURE_PROTO)
   const room = i32(load<u8>(proto, PROTO_FRAME)) + count // more than it needs, so that nothing can fail below
   if (!makeRoom(slot + 16, room)) return load<u32>(G_NEXT_PC)
-  const next = load<i64>(slot + 8)
+  const next = load<i64>(slot + 8) | i64(LINK_TAILED)
   store<i64>(slot, load<i64>(ra))
   const to = slot + 16
   const from = ra + 16

@@ -16,11 +16,13 @@ import {
   STATIC_RETRY,
   STATUS_DEAD,
   STOP_DONE,
+  THREAD_PC,
   THREAD_STATUS,
   V_TRUE,
 } from '../../generated/layout'
 import { composeError } from '../compose'
 import { deliverToResumer } from '../coroutine'
+import { hookStep } from '../debug-hook'
 import { registerA } from '../decode'
 import { growStack, invoke, returnBy, stop } from '../frames'
 import { collectHere, retry } from '../gc'
@@ -36,7 +38,9 @@ export function opHalt(pc: usize, base: usize): usize {
 }
 
 export function opCoend(pc: usize, base: usize): usize {
-  store<u16>(load<u32>(G_THREAD), u16(STATUS_DEAD), THREAD_STATUS)
+  const thread: usize = load<u32>(G_THREAD)
+  store<u16>(thread, u16(STATUS_DEAD), THREAD_STATUS)
+  store<u32>(thread, 0, THREAD_PC)
   return deliverToResumer(true, base, openCount(base))
 }
 
@@ -64,6 +68,10 @@ export function opRetry(pc: usize, base: usize): usize {
 
 export function opFinalize(pc: usize, base: usize): usize {
   return finalizeNext()
+}
+
+export function opHook(pc: usize, base: usize): usize {
+  return hookStep()
 }
 
 export function opInvoke(pc: usize, base: usize): usize {

@@ -1,0 +1,108 @@
+// The name by which the function of a level was called, found in the instruction that called it.
+import {
+  CLOSURE_PROTO,
+  EVENT_ADD,
+  EVENT_BNOT,
+  EVENT_CLOSE,
+  EVENT_CONCAT,
+  EVENT_EQ,
+  EVENT_GC,
+  EVENT_INDEX,
+  EVENT_LE,
+  EVENT_LEN,
+  EVENT_LT,
+  EVENT_NEWINDEX,
+  EVENT_UNM,
+  FRAME_FINALIZER,
+  FRAME_HOOK,
+  G_LEVEL_BASE,
+  G_LEVEL_PC,
+  G_LEVEL_SLOT,
+  LINK_TAILED,
+  OP_ADD,
+  OP_BNOT,
+  OP_CALL,
+  OP_CLOSE,
+  OP_CONCAT,
+  OP_GETTABUP,
+  OP_JEQ,
+  OP_JLE,
+  OP_JLT,
+  OP_JLTI,
+  OP_JNE,
+  OP_JNGEI,
+  OP_JNLE,
+  OP_JNLT,
+  OP_LEN,
+  OP_RETURN,
+  OP_SELF,
+  OP_SHRI,
+  OP_TAILCALL,
+  OP_TFORCALL,
+  OP_UNM,
+  T_CLOSURE,
+} from '../generated/layout'
+import { plainOp } from './arith'
+import { operandName, wordIndex } from './debug-info'
+import { callerOf, functionSlot } from './frames'
+import { calledAt } from './levels'
+import { isLibrary } from './message'
+import { objectAt, tagAt } from './value'
+
+/** Kinds of names beyond those of operands. */
+export const KIND_METAMETHOD: i32 = 8
+export const KIND_HOOK: i32 = 9
+
+/**
+ * The name of the level: an entry of the caller's operand names (index | kind << 24), or an event | KIND_METAMETHOD <<
+ * 24, or KIND_HOOK << 24; 0 if there is none.
+ */
+export function levelName(): i32 {
+  const base: usize = load<u32>(G_LEVEL_BASE)
+  if (load<u32>(G_LEVEL_SLOT)) return nameFromCode(base, load<u32>(G_LEVEL_PC))
+  const link = load<i32>(functionSlot(base) + 8)
+  const kind = link & 255
+  if (kind == FRAME_HOOK) return KIND_HOOK << 24
+  if (kind == FRAME_FINALIZER) return EVENT_GC | (KIND_METAMETHOD << 24)
+  return link & LINK_TAILED ? 0 : nameFromCode(callerOf(base), calledAt(base))
+}
+
+/** Proto of the caller of the level, which its name comes from. */
+export function callerProto(): usize {
+  const base: usize = load<u32>(G_LEVEL_BASE)
+  const caller = load<u32>(G_LEVEL_SLOT) ? base : callerOf(base)
+  return load<u32>(objectAt(caller - 16), CLOSURE_PROTO)
+}
+
+/** What the instruction at `pc`, in the frame at `base`, calls. */
+function nameFromCode(base: usize, pc: usize): i32 {
+  if (tagAt(base - 16) != T_CLOSURE) return 0
+  const proto: usize = load<u32>(objectAt(base - 16), CLOSURE_PROTO)
+  if (isLibrary(proto)) return 0
+  const op: i32 = load<u8>(pc)
+  if (op == OP_CALL || op == OP_TAILCALL || op == OP_TFORCALL)
+    return operandName(proto, wordIndex(proto, pc), 0)
+  const event = eventOf(op)
+  return event < 0 ? 0 : event | (KIND_METAMETHOD << 24)
+}
+
+/** The event of the metamethods that an instruction calls; -1: it calls none. */
+function eventOf(op: i32): i32 {
+  if (op >= OP_ADD && op <= OP_SHRI) return EVENT_ADD + plainOp(op) - OP_ADD
+  // GETTABUP SETTABUP GETFIELD SETFIELD GETTABLE SETTABLE GETI SETI SELF
+  if (op >= OP_GETTABUP && op <= OP_SELF) return (op - OP_GETTABUP) & 1 ? EVENT_NEWINDEX : EVENT_INDEX
+  if (op == OP_UNM) return EVENT_UNM
+  if (op == OP_BNOT) return EVENT_BNOT
+  if (op == OP_LEN) return EVENT_LEN
+  if (op == OP_CONCAT) return EVENT_CONCAT
+  if (op == OP_CLOSE || op == OP_RETURN) return EVENT_CLOSE
+  return op >= OP_JEQ && op <= OP_JNGEI ? comparison(op) : -1
+}
+
+function comparison(op: i32): i32 {
+  if (op == OP_JEQ || op == OP_JNE) return EVENT_EQ
+  if (op == OP_JLT || op == OP_JNLT) return EVENT_LT
+  if (op == OP_JLE || op == OP_JNLE) return EVENT_LE
+  // JLTI JNLTI JLEI JNLEI JGTI JNGTI JGEI JNGEI
+  return ((op - OP_JLTI) & 2) != 0 ? EVENT_LE : EVENT_LT
+}

@@ -1,0 +1,82 @@
+-- require and the library package. Files are read by whoever drives the state, if it does: without that, a state
+-- has the modules that are loaded or preloaded in it. There are no modules in C, so no cpath and no loadlib.
+local P = ...
+local readfile, compilefile, loaded = P.readfile, P.compilefile, P.loaded
+local type, error, gsub, gmatch, concat, find = type, error, P['string.gsub'], P['string.gmatch'], P.concat, P.find
+
+local package, preload = package, {}
+package.loaded = loaded
+package.preload = preload
+package.path = './?.lua;./?/init.lua'
+package.config = '/\n;\n?\n!\n-\n'
+
+local function escape(text) return (gsub(text, '%%', '%%%%')) end
+
+local function check(v, i, name)
+  local kind = type(v)
+  if kind ~= 'string' and kind ~= 'number' then
+    error('bad argument #' .. i .. " to '" .. name .. "' (string expected, got " .. (kind == 'nil' and 'no value' or kind) .. ')', 3)
+  end
+  return v .. ''
+end
+
+-- The first file of the templates in `path` that can be read, and its text; or nil and a message.
+local function search(name, path, separator, slash)
+  if separator ~= '' and find(name, separator, 1, true) then
+    name = gsub(name, gsub(separator, '%p', '%%%0'), escape(slash))
+  end
+  path = gsub(path, '%?', escape(name))
+  for file in gmatch(path, '[^;]+') do
+    local text, reason = readfile(file)
+    if text then return file, text end
+    if reason == false then return nil, 'no file can be read here' end
+  end
+  return nil, "no file '" .. gsub(path, ';', "'\n\tno file '") .. "'"
+end
+
+function package.searchpath(name, path, separator, slash)
+  local file, message = search(check(name, 1, 'searchpath'), check(path, 2, 'searchpath'), separator or '.', slash or '/')
+  if file then return file end
+  return nil, message
+end
+
+package.searchers = {
+  function(name)
+    local loader = preload[name]
+    if loader == nil then return "no field package.preload['" .. name .. "']" end
+    return loader, ':preload:'
+  end,
+  function(name)
+    local path = package.path
+    if type(path) ~= 'string' then error("'package.path' must be a string") end
+    local file, text = search(name, path, '.', '/')
+    if not file then return text end
+    local loader, message = compilefile(text, file)
+    if loader then return loader, file end
+    error("error loading module '" .. name .. "' from file '" .. file .. "':\n\t" .. message)
+  end,
+}
+
+local function findloader(name)
+  local searchers = package.searchers
+  if type(searchers) ~= 'table' then error("'package.searchers' must be a table", 3) end
+  local messages, i = {}, 1
+  while true do
+    local searcher = searchers[i]
+    if searcher == nil then error("module '" .. name .. "' not found:" .. concat(messages), 3) end
+    local loader, data = searcher(name)
+    if type(loader) == 'function' then return loader, data end
+    if type(loader) == 'string' then messages[#messages + 1] = '\n\t' .. loader end
+    i = i + 1
+  end
+end
+
+function require(name)
+  name = check(name, 1, 'require')
+  if loaded[name] then return loaded[name] end
+  local loader, data = findloader(name)
+  local value = loader(name, data)
+  if value ~= nil then loaded[name] = value
+  elseif loaded[name] == nil then loaded[name] = true end
+  return loaded[name], data
+end
