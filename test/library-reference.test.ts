@@ -15,7 +15,8 @@ table.sort(names)
 return table.concat(names, ' ')`
 
 function namesIn(library: string | undefined): string[] {
-  const state = new State()
+  const readFile = () => Buffer.from('')
+  const state = new State({ readFile })
   try {
     state.loadSync(`function list(...) ${LIST} end`)
     const own = ['list']

@@ -33,6 +33,11 @@ function error(message, level) end
 ---@return any
 function getmetatable(object) end
 
+---Runs a file; its results.
+---@param path string
+---@return any
+function dofile(path) end
+
 ---Iterates over t[1], t[2], … up to the first nil.
 ---@param t table
 ---@return function
@@ -48,6 +53,14 @@ function ipairs(t) end
 ---@return function|nil
 ---@return string?
 function load(chunk, chunkname, mode, env) end
+
+---Compiles a file; nil and a message if it can't.
+---@param path string
+---@param mode? string
+---@param env? table
+---@return function|nil
+---@return string?
+function loadfile(path, mode, env) end
 
 ---The field after an index, or the first one; nil after the last.
 ---@param t table
@@ -97,6 +110,12 @@ function rawlen(v) end
 ---@param value any
 ---@return table
 function rawset(t, index, value) end
+
+---The value of a module, which is found by package.searchers and run when it is asked for first.
+---@param name string
+---@return any
+---@return any
+function require(name) end
 
 ---The arguments from an index on, or with "#" how many there are.
 ---@param index integer|string

@@ -6,6 +6,13 @@
 ---@class debuglib
 debug = {}
 
+---The hook of a coroutine, its events and its count.
+---@param thread? thread
+---@return function|nil
+---@return string
+---@return integer
+function debug.gethook(thread) end
+
 ---What is known of a function or of a level of the stack.
 ---@param thread_or_f any
 ---@param f_or_what? any
@@ -25,6 +32,13 @@ function debug.getlocal(thread_or_f, level_or_n, n) end
 ---@param v any
 ---@return table|nil
 function debug.getmetatable(v) end
+
+---Sets a function that is called at calls (c), returns (r) or new lines (l), or every so many instructions.
+---@param thread_or_hook? any
+---@param hook_or_mask? any
+---@param mask_or_count? any
+---@param count? integer
+function debug.sethook(thread_or_hook, hook_or_mask, mask_or_count, count) end
 
 ---The registry of the state.
 ---@return table

@@ -5,7 +5,7 @@
  */
 import type { LibraryEntry } from './entry.ts'
 import { ACPI, CPU, CPUFREQ, DATA } from './kernel.ts'
-import { BASE, COROUTINE, DEBUG } from './language.ts'
+import { BASE, COROUTINE, DEBUG, PACKAGE } from './language.ts'
 import { MATH, STRING, TABLE, UTF8 } from './values.ts'
 
 export type { ClassEntry, FunctionEntry, LibraryEntry, ValueEntry } from './entry.ts'
@@ -13,7 +13,7 @@ export type { ClassEntry, FunctionEntry, LibraryEntry, ValueEntry } from './entr
 /** The basic functions, which have no library's name before theirs. */
 export const BASIC = 'base'
 
-/** Libraries by name. Those after `debug` are there only for scripts of the subsystem that they belong to. */
+/** Libraries by name. Those after `package` are there only for scripts of the subsystem that they belong to. */
 export const REFERENCE: Readonly<Record<string, LibraryEntry>> = {
   [BASIC]: BASE,
   coroutine: COROUTINE,
@@ -23,6 +23,7 @@ export const REFERENCE: Readonly<Record<string, LibraryEntry>> = {
   utf8: UTF8,
   data: DATA,
   debug: DEBUG,
+  package: PACKAGE,
   cpufreq: CPUFREQ,
   acpi: ACPI,
   cpu: CPU,

@@ -17,10 +17,15 @@ export const BASE: LibraryEntry = {
       'Raises an error; the level says whose position is put before a message that is a string.',
     ],
     getmetatable: ['(object: any): any', 'The metatable of a value, or its field __metatable.'],
+    dofile: ['(path: string): any', 'Runs a file; its results.'],
     ipairs: ['(t: table): function, table, integer', 'Iterates over t[1], t[2], … up to the first nil.'],
     load: [
       '(chunk: string|function, chunkname?: string, mode?: string, env?: table): function|nil, string?',
       "Compiles a text, or the pieces that a function returns; nil and a message if it can't.",
+    ],
+    loadfile: [
+      '(path: string, mode?: string, env?: table): function|nil, string?',
+      "Compiles a file; nil and a message if it can't.",
     ],
     next: [
       '(t: table, index?: any): any, any',
@@ -44,6 +49,10 @@ export const BASE: LibraryEntry = {
     rawset: [
       '(t: table, index: any, value: any): table',
       'Sets a field, without metamethods; returns the table.',
+    ],
+    require: [
+      '(name: string): any, any',
+      'The value of a module, which is found by package.searchers and run when it is asked for first.',
     ],
     select: [
       '(index: integer|string, ...: any): any',
@@ -91,9 +100,27 @@ export const COROUTINE: LibraryEntry = {
   },
 }
 
+export const PACKAGE: LibraryEntry = {
+  text: 'Modules: the tables `loaded`, `preload` and `searchers`, and where files of modules are looked for.',
+  functions: {
+    searchpath: [
+      '(name: string, path: string, sep?: string, rep?: string): string|nil, string?',
+      'The first file of a path that can be read; nil and a message if there is none.',
+    ],
+  },
+  values: {
+    path: { type: 'string', text: 'Templates of file names, with `?` for the name of the module.' },
+    config: { type: 'string', text: 'The characters that paths are made of, each on a line.' },
+  },
+}
+
 export const DEBUG: LibraryEntry = {
   text: 'What running functions and their variables are.',
   functions: {
+    gethook: [
+      '(thread?: thread): function|nil, string, integer',
+      'The hook of a coroutine, its events and its count.',
+    ],
     getinfo: [
       '(thread_or_f: any, f_or_what?: any, what?: string): table|nil',
       'What is known of a function or of a level of the stack.',
@@ -103,6 +130,10 @@ export const DEBUG: LibraryEntry = {
       'Name and value of a local variable.',
     ],
     getmetatable: ['(v: any): table|nil', 'The metatable of any value, whatever __metatable says.'],
+    sethook: [
+      '(thread_or_hook?: any, hook_or_mask?: any, mask_or_count?: any, count?: integer)',
+      'Sets a function that is called at calls (c), returns (r) or new lines (l), or every so many instructions.',
+    ],
     getregistry: ['(): table', 'The registry of the state.'],
     getupvalue: ['(f: function, n: integer): string|nil, any', 'Name and value of an upvalue.'],
     setlocal: [
