@@ -15,7 +15,7 @@ import { checkHeap } from './heap-check.ts'
 const corpus = join(dirname(fileURLToPath(import.meta.url)), 'lua')
 
 /** Scripts whose output depends on when the collector runs. */
-const TIMED = new Set(['gc/finalizers.lua'])
+const TIMED = new Set(['gc/finalizers.lua', 'gc/finalizer-order.lua'])
 
 /** Scripts that end in the compiler have nothing to run. */
 const compiles = (name: string): boolean =>

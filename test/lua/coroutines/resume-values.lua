@@ -11,5 +11,9 @@ print(coroutine.resume(co, nil, nil))
 print(coroutine.resume(co, 1, nil, 3, nil))
 local many = {}
 for i = 1, 150 do many[i] = i end
-print(select('#', coroutine.resume(co, table.unpack(many))))
-print(select(152, coroutine.resume(co, table.unpack(many))))
+local function show(fine, ...)
+  if not fine then return print(...) end
+  print(select('#', ...), (select(151, ...)))
+end
+show(coroutine.resume(co, table.unpack(many)))
+show(coroutine.resume(co, table.unpack(many)))
