@@ -1,0 +1,16 @@
+-- A coroutine that an error has ended keeps its stack, and its variables open, until it is closed.
+local function closing(name)
+  return setmetatable({}, { __close = function(_, e) print('closing ' .. name, e) end })
+end
+local co = coroutine.create(function()
+  local x <close> = closing('x')
+  error('oops')
+end)
+print(coroutine.resume(co))
+print(coroutine.status(co), debug.traceback(co))
+print(coroutine.close(co))
+print(coroutine.status(co), debug.traceback(co), coroutine.close(co))
+print(pcall(coroutine.wrap(function()
+  local y <close> = closing('y')
+  error('again', 0)
+end)))
