@@ -15,8 +15,8 @@ describe('what Lua has and Moonring has not', () => {
     ['string.dump(print)', ['string.dump 1:1+11']],
     ['local f = io', ['io 1:11+2']],
     [
-      'for l in io.lines() do\n  unpack({ dofile("x") })\nend',
-      ['io.lines 1:10+8', 'unpack 2:3+6', 'dofile 2:12+6'],
+      'for l in io.lines() do\n  unpack({ module("x") })\nend',
+      ['io.lines 1:10+8', 'unpack 2:3+6', 'module 2:12+6'],
     ],
     ['return function() return { a = { math.huge } } end', ['math.huge 1:34+9']],
     ['io.stdout:write("x")', ['io.stdout 1:1+9']],
