@@ -23,6 +23,7 @@ const PACKAGES = {
   packet: ['cli-table3'],
   cpufreq: ['cli-table3', 'vega'],
   ffi: ['koffi'],
+  serve: ['prom-client'],
   cli: ['commander', 'cli-table3'],
 }
 

@@ -279,14 +279,31 @@ describe('the protocol', () => {
     expect(answers).toHaveLength(2)
   })
 
+  const loading = (name: string, text: string) =>
+    `${JSON.stringify({ id: 1, method: 'load', params: { name, script: { name: 'x', text } } })}\n`
+
+  test('hangs up on a client that does not read', async () => {
+    const state = await states.create('loud')
+    const client = connect(socket)
+    const begun = once(client, 'readable') // and nothing is read
+    client.write(loading('loud', "while true do print(('x'):rep(1 << 16)) end"))
+    await begun
+    await eventually(() =>
+      state
+        .load(script('x = 1'), () => {})
+        .then(
+          () => true,
+          () => false,
+        ),
+    )
+    client.destroy()
+    state.close()
+  })
+
   test('interrupts what a client runs that goes away', async () => {
     const state = await states.create('left')
-    const request = {
-      id: 1,
-      method: 'load',
-      params: { name: 'left', script: { name: 'x', text: 'print(1) while true do end' } },
-    }
-    expect(await exchange(`${JSON.stringify(request)}\n`, 2)).toMatchObject([{}, { id: 1, output: '1\n' }])
+    const request = loading('left', 'print(1) while true do end')
+    expect(await exchange(request, 2)).toMatchObject([{}, { id: 1, output: '1\n' }])
     expect(await output(state, 'return 2')).toBe('2\n')
     state.close()
   })
