@@ -1,7 +1,6 @@
 /** Every function that scripts have is described in src/isa/reference, and nothing else is. */
 import { describe, expect, test } from 'vitest'
-import { cpuLibraries } from '../src/cpufreq/libraries.ts'
-import { LIBRARIES, State } from '../src/index.ts'
+import { LIBRARIES, State, SUBSYSTEMS } from '../src/index.ts'
 import { BASIC, REFERENCE } from '../src/isa/reference/index.ts'
 import { parseSignature } from '../tools/generate/signature.ts'
 
@@ -38,10 +37,15 @@ describe('what is described is what there is', () => {
   test('basic functions', () => expect(namesIn(undefined)).toEqual(described(BASIC)))
   test.each(LIBRARIES)('%s', (library) => expect(namesIn(library)).toEqual(described(library)))
 
-  const registered = cpuLibraries({} as Parameters<typeof cpuLibraries>[0])
-  test.each(registered.map(({ name, functions }) => [name, functions] as const))('%s', (name, functions) => {
-    expect(Object.keys(functions).sort()).toEqual(described(name))
-  })
+  const libraries = new Map(
+    SUBSYSTEMS.flatMap((subsystem) => subsystem.libraries.map((each) => [each.name, each])),
+  )
+  test.each([...libraries].map(([name, { functions }]) => [name, functions] as const))(
+    '%s',
+    (name, functions) => {
+      expect(Object.keys(functions).sort()).toEqual(described(name))
+    },
+  )
 })
 
 describe('signatures', () => {

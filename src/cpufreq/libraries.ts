@@ -1,9 +1,9 @@
 /** The libraries `cpufreq`, `acpi` and `cpu`, which scripts call, over a machine. */
 
+import { describedLibrary } from '../hook/described-library.ts'
 import type { Library } from '../hook/subsystem.ts'
-import { REFERENCE } from '../isa/reference/index.ts'
 import { LuaReference, type LuaValue } from '../state/memory.ts'
-import { type Argument, type HostFunction, Results, type State } from '../state/state.ts'
+import { type Argument, Results, type State } from '../state/state.ts'
 import { type Relation, setFrequency } from './frequency-table.ts'
 import { type Machine, type Policy, TIME_NAMES } from './machine.ts'
 
@@ -17,33 +17,29 @@ export function registerCpuLibraries(state: State, machine: Machine): void {
 
 export function cpuLibraries(machine: Machine): readonly Library[] {
   return [
-    library('cpufreq', {
-      target: (cpu, frequency, relation) => target(machine, cpu, frequency, relation),
-      get: (cpu) => machine.policyOf(processor('get', cpu))?.current(),
-      policy: (cpu) => {
-        const policy = machine.policyOf(processor('policy', cpu))
-        return policy && describe(policy)
+    describedLibrary('cpufreq', {
+      target: { user: (cpu, frequency, relation) => target(machine, cpu, frequency, relation) },
+      get: { user: (cpu) => machine.policyOf(processor('get', cpu))?.current() },
+      policy: {
+        user: (cpu) => {
+          const policy = machine.policyOf(processor('policy', cpu))
+          return policy && describe(policy)
+        },
       },
     }),
-    library('acpi', { get_temp: (cpu) => machine.temperature(processor('get_temp', cpu)) }),
-    library('cpu', {
-      times: (cpu) => {
-        const times = machine.times(processor('times', cpu))
-        return times && new Results(TIME_NAMES.map((name) => times[name]))
+    describedLibrary('acpi', {
+      get_temp: { user: (cpu) => machine.temperature(processor('get_temp', cpu)) },
+    }),
+    describedLibrary('cpu', {
+      times: {
+        user: (cpu) => {
+          const times = machine.times(processor('times', cpu))
+          return times && new Results(TIME_NAMES.map((name) => times[name]))
+        },
       },
-      online: () => machine.online(),
+      online: { user: () => machine.online() },
     }),
   ]
-}
-
-/** Functions with what the reference says of them. */
-function library(name: 'cpufreq' | 'acpi' | 'cpu', served: Readonly<Record<string, HostFunction>>): Library {
-  const described = REFERENCE[name]!.functions
-  const functions = Object.entries(served).map(([field, user]) => {
-    const [signature, summary] = described[field]!
-    return [field, { signature: `${name}.${field}${signature}`, summary, user }] as const
-  })
-  return { name, functions: Object.fromEntries(functions) }
 }
 
 /** Sets the frequency of a processor's policy. Returns it, or nil where the policy is switched off. */

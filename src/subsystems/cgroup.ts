@@ -1,4 +1,5 @@
 /** Hooks of control groups: what processes of a cgroup do, seen and decided by a script. */
+import { describedLibrary } from '../hook/described-library.ts'
 import { defineSubsystem, type KernelHook, type Subsystem } from '../hook/subsystem.ts'
 import { linux } from './linux.ts'
 
@@ -40,26 +41,21 @@ export const sysctl: Subsystem = defineSubsystem({
     }),
   ],
   libraries: [
-    {
-      name: 'ctl',
-      functions: {
-        name: {
-          signature: 'ctl.name(): string',
-          summary: 'name of the sysctl that is read or written, such as net/ipv4/ip_forward',
-          kernel: {
-            parameters: 0,
-            text: SYSCTL_NAME,
-            code: `
+    describedLibrary('ctl', {
+      name: {
+        kernel: {
+          parameters: 0,
+          text: SYSCTL_NAME,
+          code: `
   r1 = r6
   r2 = r10
   r2 += -${SYSCTL_NAME}
   r3 = ${SYSCTL_NAME}
   r4 = 0
   call bpf_sysctl_get_name`,
-          },
         },
       },
-    },
+    }),
     linux,
   ],
 })

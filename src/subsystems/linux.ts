@@ -1,22 +1,37 @@
-/** The library `linux`: what every script may ask the system. */
+/** The library `linux`: what scripts of every hook may ask the system. */
 import { randomBytes } from 'node:crypto'
-import { defineLibrary, type Library } from '../hook/subsystem.ts'
+import { readFileSync } from 'node:fs'
+import { getSystemErrorName } from 'node:util'
+import { describedLibrary } from '../hook/described-library.ts'
+import type { Library } from '../hook/subsystem.ts'
+import type { LuaValue } from '../state/memory.ts'
 import { nanosecondsSinceBoot } from '../state/time.ts'
 
-export const linux: Library = defineLibrary({
-  name: 'linux',
-  functions: {
-    time: {
-      signature: 'linux.time(): integer',
-      summary: 'nanoseconds since boot, with the time of being suspended',
-      user: () => nanosecondsSinceBoot(),
-      kernel: { parameters: 0, code: '  call bpf_ktime_get_boot_ns' },
-    },
-    random: {
-      signature: 'linux.random(): integer',
-      summary: '32 random bits',
-      user: () => randomBytes(4).readUInt32LE(),
-      kernel: { parameters: 0, code: '  call bpf_get_prandom_u32' },
-    },
+/** The number of a network interface of this network namespace. */
+function interfaceIndex(name: LuaValue): number | null {
+  if (typeof name !== 'string' || !/^[^/\s]{1,15}$/.test(name) || name === '.' || name === '..') return null
+  try {
+    return Number.parseInt(readFileSync(`/sys/class/net/${name}/ifindex`, 'latin1'), 10)
+  } catch {
+    return null
+  }
+}
+
+function errorName(number: LuaValue): string | null {
+  if (typeof number !== 'number' || number === 0) return null
+  const name = getSystemErrorName(-Math.abs(number))
+  return name.startsWith('E') ? name : null
+}
+
+export const linux: Library = describedLibrary('linux', {
+  time: {
+    user: () => nanosecondsSinceBoot(),
+    kernel: { parameters: 0, code: 'call bpf_ktime_get_boot_ns' },
   },
+  random: {
+    user: () => randomBytes(4).readUInt32LE(),
+    kernel: { parameters: 0, code: 'call bpf_get_prandom_u32' },
+  },
+  ifindex: { user: interfaceIndex },
+  errname: { user: errorName },
 })

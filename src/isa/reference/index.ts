@@ -4,7 +4,7 @@
  * of this folder and name it here; `npm run generate` does the rest, and a test fails for what isn't described.
  */
 import type { LibraryEntry } from './entry.ts'
-import { ACPI, CPU, CPUFREQ, DATA } from './kernel.ts'
+import { ACPI, CPU, CPUFREQ, CTL, DATA, LINUX } from './kernel.ts'
 import { BASE, COROUTINE, DEBUG, PACKAGE } from './language.ts'
 import { MATH, STRING, TABLE, UTF8 } from './values.ts'
 
@@ -24,6 +24,8 @@ export const REFERENCE: Readonly<Record<string, LibraryEntry>> = {
   data: DATA,
   debug: DEBUG,
   package: PACKAGE,
+  linux: LINUX,
+  ctl: CTL,
   cpufreq: CPUFREQ,
   acpi: ACPI,
   cpu: CPU,

@@ -39,6 +39,62 @@ export const DATA: LibraryEntry = {
   },
 }
 
+export const LINUX: LibraryEntry = {
+  text: 'What scripts of every hook may ask the system.',
+  functions: {
+    errname: [
+      '(number: integer): string|nil',
+      'The name of an error number, such as EPERM; not in the kernel.',
+    ],
+    ifindex: ['(name: string): integer|nil', "A network interface's number; not in the kernel."],
+    random: ['(): integer', '32 random bits.'],
+    time: ['(): integer', 'Nanoseconds since boot, with the time of being suspended.'],
+  },
+  callbacks: {
+    connect: [
+      '(address: integer, port: integer, protocol: integer): boolean|nil',
+      'The hook cgroup/connect4: a connection by IPv4, in network byte order; false denies it.',
+    ],
+    connect6: [
+      '(port: integer, protocol: integer): boolean|nil',
+      'The hook cgroup/connect6: a connection by IPv6; false denies it.',
+    ],
+    device: [
+      '(access: integer, major: integer, minor: integer): boolean|nil',
+      'The hook cgroup/device: a device file is opened or made; false denies it.',
+    ],
+    egress: [
+      '(length: integer, protocol: integer, interface: integer): boolean|nil',
+      'The hook cgroup/egress: a packet leaves; false drops it.',
+    ],
+    ingress: [
+      '(length: integer, protocol: integer, interface: integer): boolean|nil',
+      'The hook cgroup/ingress: a packet arrives; false drops it.',
+    ],
+    socket: [
+      '(family: integer, type: integer, protocol: integer): boolean|nil',
+      'The hook cgroup/sock-create: a new socket; false denies it.',
+    ],
+    sockops: [
+      '(event: integer, family: integer, local_port: integer, remote_port: integer)',
+      'The hook cgroup/sock-ops: something has happened to a TCP connection.',
+    ],
+  },
+}
+
+export const CTL: LibraryEntry = {
+  text: 'The sysctl that a script of the hook cgroup/sysctl is asked about.',
+  functions: {
+    name: ['(): string|nil', 'Its name, such as net/ipv4/ip_forward; within the hook only.'],
+  },
+  callbacks: {
+    sysctl: [
+      '(write: integer, position: integer): boolean|nil',
+      'The hook cgroup/sysctl: a sysctl is read (0) or written (1) from a position on; false denies it.',
+    ],
+  },
+}
+
 export const CPUFREQ: LibraryEntry = {
   text: 'Frequencies of processors, in kHz, for scripts of the hook cpufreq.',
   functions: {
