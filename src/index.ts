@@ -21,6 +21,7 @@ export type { HookDescription, LogRecord, StateDescription } from './named/descr
 export { KernelStates, type KernelStatesOptions } from './named/kernel-states.ts'
 export type { AttachOptions, CreateOptions, NamedState, NamedStates } from './named/named-state.ts'
 export { UserStates, type UserStatesOptions } from './named/user-states.ts'
+export { ServedStates } from './serve/client.ts'
 export { LuaError, OutOfFuel, OutOfMemory, StateError } from './state/errors.ts'
 export { LIBRARIES, type Library } from './state/image.ts'
 export { LuaReference, type LuaTable, type LuaValue } from './state/memory.ts'

@@ -9,6 +9,8 @@ class Doorbell {
   call: HookCall = async () => -1
   target = ''
   detached = 0
+  /** Calls of `door.wait` that have ended. */
+  waits = 0
   readonly subsystem: Subsystem = defineSubsystem({
     name: 'doorbell',
     summary: 'rings',
@@ -47,6 +49,7 @@ class Doorbell {
             summary: 'waits',
             user: async (ms) => {
               await delay(Number(ms))
+              this.waits++
               return Number(ms)
             },
           },
@@ -212,6 +215,7 @@ test('a hook that finds the state in use is contended; scripts wait for hooks', 
 
   const busy = state.load(script('door.wait(20)'), () => {})
   expect(await door.call(0)).toBe(0)
+  expect(door.waits).toBe(0) // the hook hasn't waited for its end
   await busy
   const slow = door.call(30)
   expect(await door.call(0)).toBe(0)
