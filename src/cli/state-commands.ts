@@ -87,6 +87,19 @@ function addScripts(program: Command, done: Done): void {
       done(await (await import('./state-scripts.ts')).evaluate(name, code, options))
     })
   program
+    .command('require')
+    .summary('load a module into a named state')
+    .description(
+      'Finds a module as ./MODULE.lua or ./MODULE/init.lua, and makes it one that scripts can require.',
+    )
+    .usage('NAME MODULE')
+    .argument(...NAME)
+    .argument('<MODULE>', 'name of the module; dots stand for folders')
+    .addHelpText('after', REQUIRE_HELP)
+    .action(async (name: string, module: string) => {
+      done(await (await import('./state-require.ts')).requireModule(name, module))
+    })
+  program
     .command('repl')
     .summary('an interactive session in a named state')
     .description(
@@ -188,6 +201,16 @@ Examples:
   sudo moonring eval counter packets --each
 
 Exit codes: 0 fine, 1 the code failed, 2 wrong usage, 3 not permitted.`
+
+const REQUIRE_HELP = `
+A module that requires others needs them first. What has been required stays as it is: to load it anew, first
+  sudo moonring eval NAME 'package.loaded.MODULE = nil'
+
+Examples:
+  sudo moonring require ssh lists
+  sudo moonring load ssh filter.lua     a script with: local lists = require 'lists'
+
+Exit codes: 0 fine, 1 there is no such module or it failed, 2 wrong usage, 3 not permitted.`
 
 const ATTACH_HELP = `
 Examples:

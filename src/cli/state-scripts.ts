@@ -1,6 +1,6 @@
-/** `moonring load`, `eval` and `require`: scripts that run in a named state. */
+/** `moonring load` and `eval`: scripts that run in a named state. */
 
-import type { NamedState, Script } from '../named/named-state.ts'
+import type { NamedState, Output, Script } from '../named/named-state.ts'
 import { EXIT, type ExitCode } from './command-error.ts'
 import { standardOutput } from './output.ts'
 import { understand } from './repl-input.ts'
@@ -17,7 +17,7 @@ export async function load(name: string, files: readonly string[]): Promise<Exit
   const scripts = files.map((file) => readScript(file))
   return withState(name, async (state) => {
     for (const script of scripts) {
-      const exit = await runIn(state, script, () => state.load(script, write))
+      const exit = await runIn(state, script, (write) => state.load(script, write))
       if (exit !== EXIT.fine) return exit
     }
     return EXIT.fine
@@ -28,7 +28,7 @@ export async function load(name: string, files: readonly string[]): Promise<Exit
 export async function evaluate(name: string, code: string, options: EvaluateOptions): Promise<ExitCode> {
   const script = { name: '(command line)', text: Buffer.from(understand(code, true).text) }
   return withState(name, (state) =>
-    runIn(state, script, () => state.evaluate(script, write, options.each === true)),
+    runIn(state, script, (write) => state.evaluate(script, write, options.each === true)),
   )
 }
 
@@ -37,15 +37,15 @@ function write(text: Uint8Array): void {
 }
 
 /** Runs a script; Ctrl-C makes it end with the error `interrupted!`, and the state lives on. */
-async function runIn(
+export async function runIn(
   state: NamedState,
   script: Script & { readonly text: Uint8Array },
-  run: () => Promise<void>,
+  run: (write: Output) => Promise<void>,
 ): Promise<ExitCode> {
   const interrupt = () => state.interrupt()
   process.on('SIGINT', interrupt)
   try {
-    await run()
+    await run(write)
     return EXIT.fine
   } catch (error) {
     standardOutput.flush()
