@@ -16,6 +16,7 @@ import { luaProcess } from './lua-process.ts'
 import { type BenchmarkResult, measure, overall } from './measure.ts'
 import { moonring, moonringKernel } from './moonring.ts'
 import { namedFigures } from './named-figures.ts'
+import { pauseFigures } from './pauses.ts'
 import { asMarkdown, asText, failures, mismatches } from './report.ts'
 import { wasmoon } from './wasmoon.ts'
 
@@ -126,9 +127,14 @@ const main = async (options: Options): Promise<number> => {
   process.stdout.write((options.markdown ? asMarkdown : asText)(results, names, BASELINE))
   if (options.filter === '' && names.includes(SUBJECT)) {
     say('host interface\n')
-    const figures = await hostFigures(dirname(folder))
+    const root = dirname(folder)
+    const figures = [...(await hostFigures(root)), ...(await pauseFigures('user'))]
     if (names.includes(moonringKernel.name))
-      figures.push(...(await kernelFigures(dirname(folder))), ...(await namedFigures(dirname(folder))))
+      figures.push(
+        ...(await kernelFigures(root)),
+        ...(await namedFigures(root)),
+        ...(await pauseFigures('kernel')),
+      )
     process.stdout.write(`\n${renderFigures(figures, options.markdown)}`)
   }
   if (options.json !== undefined) writeJson(options.json, results, names)

@@ -188,7 +188,8 @@ const GLOBAL_FIELDS = [
   ['GC_GRAY', 4], // list of gray objects
   ['GC_AGAIN', 4], // gray again: touched behind the collector's back
   ['GC_WEAK', 4], // weak tables seen
-  ['GC_EPHEMERON', 4],
+  ['GC_PART', 4], // large table of which a part has been visited,
+  ['GC_PART_AT', 4], // how many of its slots and nodes
   ['GC_SWEEP', 4], // address where sweeping goes on
   ['GC_DEBT', 4], // > 0: a step is due
   ['GC_PAUSE', 4], // percent
@@ -234,7 +235,7 @@ const GLOBAL_FIELDS = [
   ['WINDOW', 4], // raw block for bytes that are lent for a call from outside
   ['WINDOW_SIZE', 4],
   ['STAGED', 4], // raw block with a chunk that is being loaded
-  ['RESERVED', 16],
+  ['RESERVED', 12],
   // debug: the level of a stack under consideration (vm/assembly/levels.ts)
   ['LEVEL_THREAD', 4], // its coroutine,
   ['LEVEL_BASE', 4], // frame,

@@ -44,6 +44,7 @@ import { safePoint } from './gc'
 import { newObject, sizeOf, tryRaw } from './memory'
 import { withPosition } from './message'
 import { raise, raiseMessage } from './raise'
+import { touch } from './table'
 import { DIED } from './unwind'
 import { high, isStringTag, tagAt } from './value'
 
@@ -104,6 +105,7 @@ function overflow(): usize {
 
 /** Makes `thread` the current coroutine, with its saved frame. */
 function switchTo(thread: usize): void {
+  touch(thread) // its stack changes from now on
   store<u32>(G_THREAD, u32(thread))
   store<u16>(thread, u16(STATUS_RUNNING), THREAD_STATUS)
   store<u32>(G_BASE, u32(stackOf(thread) + usize(load<u32>(thread, THREAD_BASE))))

@@ -52,6 +52,7 @@ import { firstUnused } from './gc-final'
 import { builtinSlot } from './levels'
 import { newObject } from './memory'
 import { isLibrary, messageText } from './message'
+import { touch } from './table'
 import { objectAt, tagAt } from './value'
 
 /** Which events a hook wants: bits of its flags. */
@@ -115,6 +116,7 @@ export function setHook(thread: usize, f: i64, events: i32, count: i32): void {
     store<i32>(hook, base, LAST + 4)
   }
   store<u32>(thread, u32(hook), THREAD_HOOK)
+  touch(thread)
   if (thread == usize(load<u32>(G_THREAD))) useHook()
 }
 

@@ -18,6 +18,8 @@ import {
   G_BASE,
   G_GC_AGAIN,
   G_GC_GRAY,
+  G_GC_PART,
+  G_GC_PART_AT,
   G_GC_PHASE,
   G_GC_WEAK,
   G_THREAD,
@@ -39,6 +41,8 @@ import {
   NODE_KEY,
   NODE_VALUE,
   PROTO_CHUNK,
+  STATUS_DEAD,
+  STATUS_SUSPENDED,
   T_EMPTY,
   T_NIL,
   TABLE_ARRAY,
@@ -55,6 +59,7 @@ import {
   THREAD_RESUMER,
   THREAD_STACK,
   THREAD_STACK_BYTES,
+  THREAD_STATUS,
   THREAD_TOP,
   UPVALUE_AT,
   UPVALUE_NEXT,
@@ -65,6 +70,7 @@ import { frameEnd, setStackEnd } from './frames'
 import { cutBlock } from './memory'
 import { fastMetamethod } from './metatable'
 import { bytesOf, lengthOf } from './string'
+import { isLarge } from './table'
 import { high, isCollectableTag, isStringTag, low } from './value'
 
 const GRAY: i32 = 2
@@ -72,6 +78,14 @@ const BLACK: i32 = 3
 const PROPAGATE: i32 = 1
 /** Bytes of a stack that are kept in any case. */
 const LEAST_STACK: i32 = 1024
+
+/** Slots and nodes of a large table that are visited at once. */
+const PART: i32 = 256
+
+/** The forward barrier: a black object that does not go gray again has been given this value. */
+export function barrier(object: usize, v: i64): void {
+  if (load<u8>(object, BLOCKHEADER_MARK) == BLACK && load<i32>(G_GC_PHASE) == PROPAGATE) mark(v)
+}
 
 /** Marks what a word refers to, if anything. */
 export function mark(v: i64): void {
@@ -191,6 +205,11 @@ function traverseTable(t: usize): i32 {
     store<u32>(G_GC_WEAK, u32(t))
     if (weak == 3) return 40
   }
+  if (weak == 0 && load<i32>(G_GC_PHASE) == PROPAGATE && isLarge(t)) {
+    store<u32>(G_GC_PART, u32(t))
+    store<i32>(G_GC_PART_AT, 0)
+    return 40
+  }
   if ((weak & 2) == 0) {
     const array: usize = load<u32>(t, TABLE_ARRAY)
     for (let i: i32 = 0; i < size; i++) mark(load<i64>(array + (usize(i) << 3)))
@@ -199,18 +218,37 @@ function traverseTable(t: usize): i32 {
   return 40 + (size << 3) + mask * NODE_BYTES
 }
 
-/** Marks keys and values; of weak keys' pairs (ephemerons) the value waits, of weak values only the key counts. */
+/** Goes on with a large table, for some of its slots and nodes; the work done, in bytes. */
+export function traversePart(): i32 {
+  const t: usize = load<u32>(G_GC_PART)
+  const size = load<i32>(t, TABLE_ARRAY_SIZE)
+  const count = size + load<i32>(t, TABLE_NODE_MASK) + 1
+  const array: usize = load<u32>(t, TABLE_ARRAY)
+  const nodes: usize = load<u32>(t, TABLE_NODES)
+  let i = load<i32>(G_GC_PART_AT)
+  const end = i + PART < count ? i + PART : count
+  const work = (end - i) << 4
+  for (; i < end && i < size; i++) mark(load<i64>(array + (usize(i) << 3)))
+  for (; i < end; i++) markNode(nodes + usize((i - size) * NODE_BYTES), 0)
+  store<i32>(G_GC_PART_AT, end)
+  if (end == count) store<u32>(G_GC_PART, 0)
+  return work
+}
+
 function traverseNodes(t: usize, weak: i32): void {
   let node: usize = load<u32>(t, TABLE_NODES)
   const end = node + usize((load<i32>(t, TABLE_NODE_MASK) + 1) * NODE_BYTES)
-  for (; node < end; node += NODE_BYTES) {
-    if (load<i32>(node, NODE_VALUE + 4) == T_NIL) {
-      forgetKey(node)
-      continue
-    }
-    if ((weak & 1) == 0) mark(load<i64>(node, NODE_KEY))
-    if (weak == 0) mark(load<i64>(node, NODE_VALUE))
+  for (; node < end; node += NODE_BYTES) markNode(node, weak)
+}
+
+/** Marks key and value; of weak keys' pairs (ephemerons) the value waits, of weak values only the key counts. */
+function markNode(node: usize, weak: i32): void {
+  if (load<i32>(node, NODE_VALUE + 4) == T_NIL) {
+    forgetKey(node)
+    return
   }
+  if ((weak & 1) == 0) mark(load<i64>(node, NODE_KEY))
+  if (weak == 0) mark(load<i64>(node, NODE_VALUE))
 }
 
 /** The key of a removed pair no longer keeps its object alive; traversal can still find its place. */
@@ -243,12 +281,19 @@ function cutStack(thread: usize, used: i32): void {
   if (thread == usize(load<u32>(G_THREAD))) setStackEnd()
 }
 
+/** Does the coroutine neither run nor wait for one that runs? Its stack stays as it is until it is resumed. */
+function isSettled(thread: usize): bool {
+  const status = i32(load<u16>(thread, THREAD_STATUS))
+  return thread != usize(load<u32>(G_THREAD)) && (status == STATUS_SUSPENDED || status == STATUS_DEAD)
+}
+
 /**
- * A coroutine's stack. While marking it goes on, coroutines stay gray: their stacks change without
- * barriers. At the end what lies above the part in use is cleared, so that no slot ever dangles.
+ * A coroutine's stack. While marking goes on, those that run stay gray: their stacks change without barriers. What
+ * lies above the part in use is cleared before the end, so that no slot ever dangles.
  */
 function traverseThread(thread: usize): i32 {
-  if (load<i32>(G_GC_PHASE) == PROPAGATE) {
+  const isFinal = load<i32>(G_GC_PHASE) != PROPAGATE || isSettled(thread)
+  if (!isFinal) {
     store<u8>(thread, u8(GRAY), BLOCKHEADER_MARK)
     store<u32>(thread, load<u32>(G_GC_AGAIN), TABLE_GRAY)
     store<u32>(G_GC_AGAIN, u32(thread))
@@ -260,7 +305,7 @@ function traverseThread(thread: usize): i32 {
   const end: usize = slot - 8 + usize(load<u32>(thread, THREAD_STACK_BYTES))
   const top = stackTop(thread)
   for (; slot < top; slot += 8) mark(load<i64>(slot))
-  if (load<i32>(G_GC_PHASE) != PROPAGATE) {
+  if (isFinal) {
     for (; slot + 8 <= end; slot += 8) store<i64>(slot, V_NIL)
     cutStack(thread, i32(top - load<u32>(thread, THREAD_STACK)))
   }

@@ -43,28 +43,28 @@ function isDead(block: usize, kind: i32): bool {
   return load<u8>(block, BLOCKHEADER_MARK) == u8(load<i32>(G_GC_WHITE) ^ 1)
 }
 
-/** Deals with the block at an address; returns the address of the next one. */
-export function sweepBlock(block: usize): usize {
+/** Deals with the block at an address, and joins what is free behind it up to `stop`; the address of the next one. */
+export function sweepBlock(block: usize, stop: usize): usize {
   const kind: i32 = load<u8>(block, BLOCKHEADER_KIND)
   const size = load<i32>(block, BLOCKHEADER_SIZE)
   if (kind == KIND_FREE) {
     removeFree(block)
-    return join(block, size)
+    return join(block, size, stop)
   }
   if (isDead(block, kind)) {
     release(block, kind)
     store<i32>(G_USED, load<i32>(G_USED) - size)
-    return join(block, size)
+    return join(block, size, stop)
   }
   if (kind != KIND_RAW) store<u8>(block, u8(load<i32>(G_GC_WHITE)), BLOCKHEADER_MARK)
   return block + usize(size)
 }
 
-/** Makes one free block of this one, which is in no bin, and all that are free or dead behind it. */
-function join(block: usize, size: i32): usize {
+/** Makes one free block of this one, which is in no bin, and those before `stop` that are free or dead behind it. */
+function join(block: usize, size: i32, stop: usize): usize {
   const top: usize = load<u32>(G_HEAP_TOP)
   let end = block + usize(size)
-  while (end < top) {
+  while (end < top && end < stop) {
     const kind: i32 = load<u8>(end, BLOCKHEADER_KIND)
     const bytes = load<i32>(end, BLOCKHEADER_SIZE)
     if (kind == KIND_FREE) removeFree(end)

@@ -5,7 +5,6 @@
 //
 // Marks: 0 and 1 are the two whites, of which G_GC_WHITE is that of objects made now; 2 gray, 3 black.
 import {
-  BLOCKHEADER_MARK,
   EVENT_COUNT,
   G_BUDGET,
   G_ERROR,
@@ -15,6 +14,7 @@ import {
   G_GC_DEBT,
   G_GC_ESTIMATE,
   G_GC_GRAY,
+  G_GC_PART,
   G_GC_PAUSE,
   G_GC_PC,
   G_GC_PENDING,
@@ -41,20 +41,20 @@ import {
   G_THREAD,
   G_TYPE_META,
   G_USED,
+  KIND_FREE,
   MEM_EVENT_NAMES,
   MEM_HEAP,
   MEM_TYPE_NAMES,
   MSG_NO_MEMORY,
   STATIC_COLLECT,
   STATIC_RETRY,
-  T_MAX,
   V_NIL,
 } from '../generated/layout'
 import { markPending, thenFinalize } from './gc-final'
-import { mark, markObject, traverse } from './gc-mark'
+import { mark, markObject, traverse, traversePart } from './gc-mark'
 import { sweepBlock } from './gc-sweep'
 import { clearWeak } from './gc-weak'
-import { hasReserve, URGENT } from './memory'
+import { hasReserve, kindOf, sizeOf, URGENT } from './memory'
 import { raiseMessage } from './raise'
 
 const PAUSE: i32 = 0
@@ -135,6 +135,7 @@ function markRoots(): void {
   store<u32>(G_GC_GRAY, 0)
   store<u32>(G_GC_AGAIN, 0)
   store<u32>(G_GC_WEAK, 0)
+  store<u32>(G_GC_PART, 0)
   markObject(load<u32>(G_MAIN))
   markObject(load<u32>(G_THREAD))
   markObject(load<u32>(G_REGISTRY))
@@ -154,8 +155,9 @@ function start(): void {
   store<i32>(G_GC_PHASE, PROPAGATE)
 }
 
-/** Visits one gray object; the work done in bytes, 0 if there is none. */
+/** Visits one gray object, or a part of a large one; the work done in bytes, 0 if there is none. */
 function propagate(): i32 {
+  if (load<u32>(G_GC_PART)) return traversePart()
   const object: usize = load<u32>(G_GC_GRAY)
   if (!object) return 0
   store<u32>(G_GC_GRAY, load<u32>(object, 8))
@@ -181,13 +183,27 @@ function atomic(): void {
   store<i32>(G_GC_SWEEP, MEM_HEAP)
 }
 
-/** Sweeps blocks worth about `bytes`. True at the end of the heap. */
-function sweep(bytes: i32): bool {
+/** Sweeps blocks worth about `bytes`. How much it was. */
+function sweep(bytes: i32): i32 {
   let at: usize = load<u32>(G_GC_SWEEP)
-  const stop = at + usize(bytes)
-  while (at < usize(load<u32>(G_HEAP_TOP)) && at < stop) at = sweepBlock(at)
-  store<u32>(G_GC_SWEEP, u32(at))
-  return at >= usize(load<u32>(G_HEAP_TOP))
+  // what ended as a free block goes on to grow
+  const from = isFree(at) ? at + usize(sizeOf(at)) : at
+  const stop = from + usize(bytes)
+  let next = at
+  while (next < usize(load<u32>(G_HEAP_TOP)) && next < stop) {
+    at = next
+    next = sweepBlock(at, stop)
+  }
+  store<u32>(G_GC_SWEEP, u32(isFree(at) ? at : next))
+  return next > from ? i32(next - from) : 0
+}
+
+function isSwept(): bool {
+  return load<u32>(G_GC_SWEEP) >= load<u32>(G_HEAP_TOP)
+}
+
+function isFree(at: usize): bool {
+  return at < usize(load<u32>(G_HEAP_TOP)) && kindOf(at) == KIND_FREE
 }
 
 /** The cycle is over. */
@@ -208,11 +224,23 @@ function pause(): void {
   store<i32>(G_GC_DEBT, -wait)
 }
 
+/**
+ * How much may be allocated before the next step, each doing work for `unit` bytes: as much, or less where memory is
+ * scarce, so that the cycle ends before it does and no whole collection is needed.
+ */
+function pace(unit: i32): i32 {
+  const used = load<i32>(G_USED)
+  const room = load<i32>(G_LIMIT) - MEM_HEAP - used
+  const steps = (used + (load<i32>(G_HEAP_TOP) >> 1)) / (unit << 1) + 2
+  const share = room / (steps << 1)
+  return share < unit ? share : unit
+}
+
 /** A bounded piece of a cycle. */
 function step(): void {
   const unit = load<i32>(G_GC_STEP)
   const phase = load<i32>(G_GC_PHASE)
-  store<i32>(G_GC_DEBT, -unit)
+  store<i32>(G_GC_DEBT, -pace(unit))
   if (phase == PAUSE) {
     start()
     return
@@ -229,7 +257,8 @@ function step(): void {
     }
     return
   }
-  if (sweep(unit << 2)) finish()
+  sweep(unit << 2)
+  if (isSwept()) finish()
 }
 
 /**
@@ -264,10 +293,8 @@ function advance(bytes: i32): i32 {
     if (!done) atomic()
     return done > 0 ? done : 1
   }
-  const from = load<i32>(G_GC_SWEEP)
-  const isOver = sweep(bytes)
-  const done = load<i32>(G_GC_SWEEP) - from
-  if (isOver) finish()
+  const done = sweep(bytes)
+  if (isSwept()) finish()
   return done > 0 ? done : 1
 }
 
@@ -289,10 +316,4 @@ export function collectStep(bytes: i32): bool {
   } while (left > 0 && load<i32>(G_GC_COUNT) == before)
   if (load<i32>(G_GC_PENDING) && load<i32>(G_GC_DEBT) <= 0) store<i32>(G_GC_DEBT, 1)
   return load<i32>(G_GC_COUNT) != before
-}
-
-/** The forward barrier: a black object that does not go gray again has been given this value. */
-export function barrier(object: usize, v: i64): void {
-  if (load<u8>(object, BLOCKHEADER_MARK) == 3 && load<i32>(G_GC_PHASE) == PROPAGATE && i32(v >> 32) <= T_MAX)
-    mark(v)
 }

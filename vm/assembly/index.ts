@@ -25,7 +25,7 @@ import { outOfMemory, safePoint } from './gc'
 import { dataIndex } from './lib/data'
 import { fastMetamethod, metamethodOf } from './metatable'
 import { raiseMessage, raiseOperand } from './raise'
-import { find, set, touch } from './table'
+import { find, set, touchWith } from './table'
 import { high, isFunctionTag, low, tagAt, tagged } from './value'
 
 /** Longest chain of __index or __newindex tables. */
@@ -96,7 +96,7 @@ export function setIndex(pc: usize, object: i64, key: i64, value: i64): usize {
       const at = find(low(o), key)
       if (at && tagAt(at) != T_NIL) {
         store<i64>(at, value)
-        touch(low(o))
+        touchWith(low(o), value)
         return pc + 8
       }
     } else {

@@ -4,6 +4,8 @@ import {
   BIGINT_VALUE,
   BLOCKHEADER_MARK,
   G_GC_AGAIN,
+  G_GC_PART,
+  G_GC_PART_AT,
   KIND_TABLE,
   MEM_DUMMY_NODE,
   MEM_SCRATCH,
@@ -31,12 +33,15 @@ import {
   V_EMPTY,
   V_NIL,
 } from '../generated/layout'
+import { barrier } from './gc-mark'
 import { free, newObject, tryRaw } from './memory'
 import { sameLongString, stringHash } from './string'
 import { high, integerOf, isStringTag, low, tagged } from './value'
 
 const MARK_BLACK: i32 = 3
 const MARK_GRAY: i32 = 2
+/** Bytes of array and nodes that the collector visits at once. */
+const LARGE: i32 = 8192
 
 /** An empty table. */
 export function newTable(): usize {
@@ -62,6 +67,22 @@ export function touch(t: usize): void {
     store<u32>(t, load<u32>(G_GC_AGAIN), TABLE_GRAY)
     store<u32>(G_GC_AGAIN, u32(t))
   }
+}
+
+/** The same where `v` alone has been written: visiting a large table again would take long, so `v` is marked. */
+export function touchWith(t: usize, v: i64): void {
+  if (isLarge(t)) barrier(t, v)
+  else touch(t)
+}
+
+/** Is the table so large that the collector visits it in parts? */
+export function isLarge(t: usize): bool {
+  return (arraySize(t) << 3) + load<i32>(t, TABLE_NODE_MASK) * NODE_BYTES > LARGE
+}
+
+/** The table's parts have changed: if the collector has visited some, it begins again. */
+function moved(t: usize): void {
+  if (load<u32>(G_GC_PART) == u32(t)) store<i32>(G_GC_PART_AT, 0)
 }
 
 function hashInteger(i: i64): i32 {
@@ -176,6 +197,9 @@ function insertNode(t: usize, key: i64): usize {
     store<i64>(empty, key, NODE_KEY)
     return empty
   }
+  // the collector may have passed the place to which the other key moves, but not the one where it was
+  barrier(t, load<i64>(main, NODE_KEY))
+  barrier(t, load<i64>(main, NODE_VALUE))
   return evict(main, other, empty, key)
 }
 
@@ -226,6 +250,7 @@ export function growArray(t: usize, size: i32): bool {
   if (old) free(old - 8)
   store<u32>(t, u32(array), TABLE_ARRAY)
   store<i32>(t, size, TABLE_ARRAY_SIZE)
+  moved(t)
   return true
 }
 
@@ -239,6 +264,7 @@ function resize(t: usize, arrayCount: i32, nodeCount: i32): bool {
   }
   const old: usize = hasNodes(t) ? usize(load<u32>(t, TABLE_NODES)) : 0
   const oldCount = load<i32>(t, TABLE_NODE_MASK) + 1
+  moved(t)
   store<u32>(t, nodes ? u32(nodes + 8) : u32(MEM_DUMMY_NODE), TABLE_NODES)
   store<i32>(t, nodes ? nodeCount - 1 : 0, TABLE_NODE_MASK)
   store<u32>(t, nodes ? u32(nodes + 8) + u32(nodeCount * NODE_BYTES) : 0, TABLE_LAST_FREE)
@@ -375,10 +401,11 @@ export function set(t: usize, key: i64, value: i64): bool {
     if (high(value) == T_NIL) return true
     at = insert(t, key)
     if (!at) return false
+    touchWith(t, key)
   }
   store<i64>(at, value)
   store<u8>(t, 0, TABLE_FLAGS)
-  touch(t)
+  touchWith(t, value)
   return true
 }
 

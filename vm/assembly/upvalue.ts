@@ -9,7 +9,7 @@ import {
   UPVALUE_NEXT,
   UPVALUE_VALUE,
 } from '../generated/layout'
-import { barrier } from './gc'
+import { barrier } from './gc-mark'
 import { newObject } from './memory'
 
 /** The open upvalue for a stack slot of the current coroutine; made if there is none. */

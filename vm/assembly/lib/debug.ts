@@ -62,8 +62,8 @@ import {
 import { CALLS, COUNTS, hookCount, hookEvents, hookFunction, LINES, RETURNS, setHook } from '../debug-hook'
 import { constantString, lineAt, section, sourceOf, wordIndex } from '../debug-info'
 import { functionSlot, slowVersion } from '../frames'
-import { barrier } from '../gc'
 import { register } from '../gc-final'
+import { barrier } from '../gc-mark'
 import { callerProto, KIND_HOOK, KIND_METAMETHOD, levelName } from '../level-name'
 import { firstLevel, goToLevel, levelFunction, nextLevel } from '../levels'
 import { isLibrary, messageText, putByte, putChunkName, startMessage, takeMessage } from '../message'
@@ -288,6 +288,7 @@ export function debugSetlocal(args: usize, count: i32): i32 {
   if (slot == 1) return CONTROL
   if (!slot) return one(args, V_NIL)
   store<i64>(slot, v)
+  touch(threadOf(args, count)) // a suspended coroutine's stack is visited once
   return 1
 }
 
@@ -387,6 +388,7 @@ export function debugUpvaluejoin(args: usize, count: i32): i32 {
   if (from == 1) return CONTROL
   if (!from) return raiseArgument(4, MSG_UPVALUE_INDEX)
   store<u32>(to, load<u32>(from))
+  touch(objectAt(args))
   return 0
 }
 

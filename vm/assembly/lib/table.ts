@@ -43,7 +43,18 @@ import { copyBytes, copyWordsUp, free } from '../memory'
 import { fastMetamethod } from '../metatable'
 import { raiseArgument, raiseMessage } from '../raise'
 import { intern } from '../string'
-import { arraySize, border, get, growArray, hasNodes, newTable, reserve, set, touch } from '../table'
+import {
+  arraySize,
+  border,
+  get,
+  growArray,
+  hasNodes,
+  newTable,
+  reserve,
+  set,
+  touch,
+  touchWith,
+} from '../table'
 import { high, integer, objectAt, tableWord, tagAt, tagged } from '../value'
 
 export { tableConcat } from './concat'
@@ -91,6 +102,7 @@ export function tableInsert(args: usize, count: i32): i32 {
   const at = element(t, position)
   copyWordsUp(at + 8, at, i32(end - 1 - position) << 3)
   store<i64>(at, load<i64>(args, 16))
+  touchWith(t, load<i64>(args, 16))
   return 0
 }
 

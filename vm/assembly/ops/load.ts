@@ -1,7 +1,7 @@
 // MOVE, constants and upvalues.
 import { CLOSURE_UPVALUES, UPVALUE_AT, V_FALSE, V_NIL, V_TRUE } from '../../generated/layout'
 import { fieldB, fieldD, registerA, registerB } from '../decode'
-import { barrier } from '../gc'
+import { barrier } from '../gc-mark'
 import { objectAt } from '../value'
 
 export function opMove(pc: usize, base: usize): usize {

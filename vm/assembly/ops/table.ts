@@ -14,7 +14,7 @@ import {
 import { fieldB, fieldD, registerA, registerB, registerC } from '../decode'
 import { outOfMemory, safePoint } from '../gc'
 import { indexValue, setIndex } from '../index'
-import { arraySize, findString, growArray, newTable, reserve, touch } from '../table'
+import { arraySize, findString, growArray, newTable, reserve, touch, touchWith } from '../table'
 import { objectAt, tableWord, tagAt, tagged } from '../value'
 import { upvalueB } from './load'
 
@@ -40,8 +40,9 @@ function setField(pc: usize, base: usize, to: usize): usize {
     const t = objectAt(to)
     const at = findString(t, load<u32>(pc, 4))
     if (at && tagAt(at) != T_NIL) {
-      store<i64>(at, load<i64>(registerA(pc, base)))
-      if (load<u8>(t, BLOCKHEADER_MARK) == 3) touch(t)
+      const value = load<i64>(registerA(pc, base))
+      store<i64>(at, value)
+      if (load<u8>(t, BLOCKHEADER_MARK) == 3) touchWith(t, value)
       return pc + 8
     }
   }
@@ -92,7 +93,7 @@ function storeElement(t: usize, key: i64, value: i64): bool {
   const at = element(t, key)
   if (!at || (tagAt(at) == T_NIL && load<u32>(t, TABLE_META) != 0)) return false
   store<i64>(at, value)
-  if (load<u8>(t, BLOCKHEADER_MARK) == 3) touch(t)
+  if (load<u8>(t, BLOCKHEADER_MARK) == 3) touchWith(t, value)
   return true
 }
 
