@@ -68,7 +68,7 @@ module.exports = {
       from: { path: '^src/index\\.ts$' },
       to: {
         path: '^(src|tools|bench|test|vm)/',
-        pathNot: '^src/(lang|state|kernel|hook|subsystems|named|serve|serve)/',
+        pathNot: '^src/(lang|state|kernel|hook|subsystems|named|serve)/',
       },
     },
     {
