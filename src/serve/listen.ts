@@ -22,12 +22,21 @@ export async function listen(server: Server, path: string, gid?: number): Promis
       'name a shorter one: --socket',
     )
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o755 })
+    makeFolder(dirname(path))
     await bind(server, path)
     if (gid !== undefined) chownSync(path, userInfo().uid, gid)
     chmodSync(path, gid === undefined ? 0o600 : 0o660)
   } catch (error) {
     throw problem(path, error)
+  }
+}
+
+/** Makes a folder, unless it is there; not those that it lies in. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o755 })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
 }
 
