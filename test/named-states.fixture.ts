@@ -56,6 +56,7 @@ export class NamedStatesFixture {
       FORCE_COLOR: '',
       MOONRING_DEBUG: '',
       MOONRING_BPFFS: this.bpffs,
+      MOONRING_SOCKET: join(this.folder, 'no.sock'),
       XDG_STATE_HOME: this.folder,
     }
   }
@@ -98,9 +99,9 @@ export class NamedStatesFixture {
     return stdout
   }
 
-  /** Reads a sysctl in the control group: what it says, or '' where that was denied. */
+  /** Reads a sysctl in the control group, once: what it says, or '' where that was denied. */
   read(path = SYSCTL): string {
-    return this.inCgroup(`cat ${path}`).trim()
+    return this.inCgroup(`dd bs=100 count=1 status=none if=${path}`).trim()
   }
 
   /** Begins `count` reads in the control group on one CPU; they end with how many were allowed. */
@@ -112,13 +113,25 @@ export class NamedStatesFixture {
   }
 
   #remove(): void {
-    spawnSync('sync', [])
-    if (this.#cgroup !== undefined) rmdirSync(this.#cgroup)
+    if (this.#cgroup !== undefined) removeGroup(this.#cgroup)
     while (mountPoints('bpf').includes(this.bpffs)) {
       if (spawnSync('umount', [this.bpffs]).status !== 0) break
     }
     rmSync(this.folder, { recursive: true })
   }
+}
+
+/** Processes that have just ended may be in it for some milliseconds. */
+function removeGroup(path: string): void {
+  for (let i = 0; i < 100; i++) {
+    try {
+      rmdirSync(path)
+      return
+    } catch {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)
+    }
+  }
+  rmdirSync(path)
 }
 
 /** A process under way. */

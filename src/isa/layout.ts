@@ -397,6 +397,7 @@ export const CONTROL = {
   TIME: 24, // i64: nanoseconds since boot when the call under way began
   CREATED: 32, // i64: milliseconds since 1970
   RECOVERED: 40, // how often the lock was taken from a process that had died
+  MANAGER: 48, // i64: like LOCK, for making, attaching, detaching and destroying; hooks don't look at it
   ARGUMENTS: 0x40, // 8 × i64
   LOG_HEAD: 0x80, // i64: bytes written so far; records lie at a position modulo LOG.BYTES
   LOG_TAIL: 0x88, // i64: position of the oldest record
@@ -424,9 +425,7 @@ export const HOOK = {
   ON_FAILURE: 20, // the default verdict
   LEAST: 24, // integers from LEAST to MOST are verdicts themselves
   MOST: 28,
-  OWNER: 32, // i64: token of the process that attaches it
   NAME: 40, // text, 48 bytes: cgroup/sysctl
-  TARGET: 88, // text, 88 bytes: what it is attached to, as it was typed
   DEFAULT: 176, // text, 16 bytes: the default verdict, as it was typed
   CALLS: 192, // that reached the function; all others add to one of the last three causes
   ERRORS: 200, // fallbacks by cause: the script raised,
@@ -438,6 +437,7 @@ export const HOOK = {
   BROKEN: 248, // the state is broken
   FUEL_SUM: 256, // instructions of all calls
   TIME_SUM: 264, // nanoseconds of all calls
+  TARGET: 272, // text, 240 bytes: what it is attached to, as it was typed
   TIMES: 512, // histogram of nanoseconds per call: 128 × i64, 4 buckets for each power of two
   FUELS: 1536, // the same of instructions
   BYTES: 2560,

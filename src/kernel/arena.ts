@@ -7,6 +7,7 @@ import { errnoName, KernelError, NotAvailable } from './errors.ts'
 import { COMMAND, MAP_FLAG, MAP_TYPE } from './kernel-names.ts'
 import { BpfMap, creationAttributes } from './map.ts'
 import { Mapping } from './mapping.ts'
+import { objectInfo } from './object-info.ts'
 import { pageSize } from './page-size.ts'
 import { kernelError, systemCalls } from './system.ts'
 
@@ -16,6 +17,8 @@ export interface ArenaSpec {
   readonly size: number
   /** Where the arena has to start, a multiple of 4 GiB; by default wherever there is room. */
   readonly address?: number
+  /** Addresses where it shall not be, though this process doesn't use them. */
+  readonly avoid?: ReadonlySet<number>
 }
 
 const SMALLEST = 64 << 10
@@ -32,6 +35,9 @@ const CANDIDATES = 5 * 1024
 const ATTEMPTS = 8
 const RESERVATIONS = 4
 
+/** The arenas that this process has open. */
+const opened = new Set<Arena>()
+
 export class Arena extends BpfMap {
   /** Address of the first byte, a multiple of 4 GiB. */
   readonly address: number
@@ -47,10 +53,23 @@ export class Arena extends BpfMap {
     this.address = mapping.address
     this.size = spec.size
     this.buffer = mapping.buffer
+    opened.add(this)
+  }
+
+  /** Mapping of the arena with this number of the kernel's at an address, if this process has it already. */
+  static mappingOf(address: number, id: number): Mapping | undefined {
+    for (const arena of opened)
+      if (
+        arena.address === address &&
+        objectInfo(arena.system, arena.fd, 'map', arena.name).number('id') === id
+      )
+        return arena.#mapping.share()
+    return undefined
   }
 
   override close(): void {
     if (!this.closed) this.#mapping.close()
+    opened.delete(this)
     super.close()
   }
 }
@@ -95,7 +114,7 @@ function* addresses(spec: ArenaSpec, system: SystemCalls): Generator<number> {
   const first = Math.floor(Math.random() * CANDIDATES)
   for (let i = 0; i < ATTEMPTS; i++) {
     const address = FIRST_CANDIDATE + ((first + i) % CANDIDATES) * ALIGNMENT
-    if (isFree(address, spec.size, system)) yield address
+    if (!spec.avoid?.has(address) && isFree(address, spec.size, system)) yield address
   }
   for (let i = 0; i < RESERVATIONS; i++) {
     const address = findRange(spec, system)
@@ -149,7 +168,11 @@ function createAt(spec: ArenaSpec, address: number, system: SystemCalls): Arena 
  * The memory of an arena that exists, at its address.
  * @throws NotAvailable, KernelError
  */
-export function mapArenaAt(system: SystemCalls, fd: number, spec: Required<ArenaSpec>): Mapping {
+export function mapArenaAt(
+  system: SystemCalls,
+  fd: number,
+  spec: ArenaSpec & { readonly address: number },
+): Mapping {
   const mapping = Mapping.attempt(system, fd, spec.size, spec.address)
   if (typeof mapping === 'number') throw mappingError(mapping, spec.name)
   return mapping

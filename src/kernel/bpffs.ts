@@ -1,9 +1,10 @@
 /** The file system in which maps, programs and links are pinned: where it is, and mounting it. */
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, realpathSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { SystemCalls } from '../ffi/system-calls.ts'
 import { textMemory } from './attributes.ts'
 import { type ReadText, readText } from './capabilities.ts'
-import { errnoName, KernelError, NotAvailable } from './errors.ts'
+import { errnoName, KernelError, NotAvailable, NotPermitted } from './errors.ts'
 import { kernelError, systemCalls } from './system.ts'
 
 /** Where distributions mount it. */
@@ -36,10 +37,20 @@ export function mountPoints(type: string, read: ReadText = readText): string[] {
   return mounts(read).flatMap((mount) => (mount.type === type ? [mount.directory] : []))
 }
 
+/** As the kernel names it: absolute, and without symbolic links where it exists. */
+function realPath(directory: string): string {
+  try {
+    return realpathSync(directory)
+  } catch {
+    return resolve(directory)
+  }
+}
+
 /** Whether a directory lies in a mounted bpffs: the innermost mount above it decides. */
 export function isInBpffs(directory: string, read: ReadText = readText): boolean {
+  const path = realPath(directory)
   const above = mounts(read).filter(
-    (mount) => mount.directory === '/' || `${directory}/`.startsWith(`${mount.directory}/`),
+    (mount) => mount.directory === '/' || `${path}/`.startsWith(`${mount.directory}/`),
   )
   const innermost = above.reduce<Mount | undefined>(
     (best, mount) => (best === undefined || mount.directory.length >= best.directory.length ? mount : best),
@@ -60,7 +71,10 @@ export function ensureBpffs(directory: string = BPFFS_DIRECTORY, system: SystemC
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error
     const hint = 'name another directory with MOONRING_BPFFS, or run it with sudo'
-    throw new KernelError('KERNEL', `Cannot ${action}: ${error.message}`, hint, String(error.code))
+    const code = String(error.code)
+    if (code === 'EACCES' || code === 'EPERM')
+      throw new NotPermitted(`Cannot ${action}: ${error.message}`, hint, code)
+    throw new KernelError('KERNEL', `Cannot ${action}: ${error.message}`, hint, code)
   }
   const [type, target, data] = ['bpf', directory, MOUNT_OPTIONS].map((text) => textMemory(system, text))
   const result = system.mount(type!, target!, MOUNT_FLAGS, data!)

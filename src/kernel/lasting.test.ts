@@ -97,9 +97,15 @@ describeInKernel('in namespaces of their own', () => {
       new Uint8Array(arena.buffer)[5] = 6
       pin(arena, at('state'))
       const { address } = arena
+      // this process has it already: both are the same memory, until the last one is closed
+      const twice = openPinnedArena(at('state'))
+      assert.equal(twice.buffer, arena.buffer)
+      twice.close()
+      assert.equal(new Uint8Array(arena.buffer)[5], 6)
+      arena.close()
+      const taken = createArena({ name: 'other', size: 1 << 17, address })
       assert.throws(() => openPinnedArena(at('state')), /its addresses are taken/)
-      // without the mapping, as another process sees it
-      system.munmap(address, arena.size)
+      taken.close()
       const other = openPinnedArena(at('state'))
       assert.equal(other.address, address)
       assert.equal(other.size, 1 << 17)

@@ -29,7 +29,8 @@ export class Mapping {
   readonly address: number
   readonly #length: number
   #buffer: ArrayBuffer | undefined
-  #closed = false
+  /** How many arenas of this process use it. */
+  #users = 1
 
   private constructor(system: SystemCalls, address: number, length: number, buffer?: ArrayBuffer) {
     this.#system = system
@@ -68,10 +69,17 @@ export class Mapping {
     return this.#buffer
   }
 
-  /** Lets go of the memory. A buffer that somebody still holds reads zeros from now on. */
+  /** For another user, who closes it, too. */
+  share(): this {
+    this.#users++
+    return this
+  }
+
+  /** Lets go of the memory, once its last user does. A buffer that somebody still holds reads zeros from now on. */
   close(): void {
-    if (this.#closed) return
-    this.#closed = true
+    if (this.#users === 0) return
+    this.#users--
+    if (this.#users > 0) return
     const { address } = this
     const length = this.#length
     if (this.#buffer === undefined) {

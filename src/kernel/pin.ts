@@ -26,9 +26,14 @@ export function pin(object: Descriptor, path: string, system: SystemCalls = syst
   if (result < 0) throw pinError(result, `pin at ${path}`, path)
 }
 
-/** Removes a pin. What nothing else holds goes away with it. It is fine if there is none. */
+/** Removes a pin. What nothing else holds goes away with it. It is fine if there is none. @throws NotPermitted, KernelError */
 export function unpin(path: string): void {
-  rmSync(path, { force: true })
+  try {
+    rmSync(path, { force: true })
+  } catch (error) {
+    if (!(error instanceof Error && 'errno' in error)) throw error
+    throw kernelError(Number(error.errno), { action: `remove ${path}`, capabilities: CAPABILITIES })
+  }
 }
 
 /** Opens the pinned program. @throws NotPermitted, KernelError */
@@ -67,7 +72,17 @@ export function openPinnedArena(path: string, system: SystemCalls = systemCalls(
     if (info.number('type') !== MAP_TYPE.ARENA) throw unexpected(path, 'another map')
     const size = info.number('max_entries') * pageSize()
     const spec = { name: info.text('name'), size, address: info.number('map_extra') }
-    return new Arena(system, fd, spec, mapArenaAt(system, fd, spec))
+    const mapping = Arena.mappingOf(spec.address, info.number('id')) ?? mapArenaAt(system, fd, spec)
+    return new Arena(system, fd, spec, mapping)
+  })
+}
+
+/** The address of a pinned arena, which isn't mapped for that. @throws NotPermitted, KernelError */
+export function pinnedArenaAddress(path: string, system: SystemCalls = systemCalls()): number {
+  return open(system, path, (fd) => {
+    const address = objectInfo(system, fd, 'map', path).number('map_extra')
+    system.close(fd)
+    return address
   })
 }
 

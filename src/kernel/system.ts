@@ -59,6 +59,7 @@ const REASONS: Readonly<Record<string, readonly [reason: string, hint: string]>>
   ENOSPC: ['there is no room left (ENOSPC)', 'remove what is no longer needed'],
   ENOENT: ['there is no such thing (ENOENT)', 'check its name'],
   EEXIST: ['it exists already (EEXIST)', 'choose another name, or remove the other one'],
+  EROFS: ['the file system is mounted read-only (EROFS)', 'mount it anew: mount -o remount,rw'],
   EBUSY: ['it is in use (EBUSY)', 'detach what uses it first'],
 }
 

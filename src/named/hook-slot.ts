@@ -9,7 +9,6 @@ import {
 import { HOOK, HOOK_STATUS } from '../isa/layout.ts'
 import { StateError } from '../state/errors.ts'
 import { internalsOf, type State } from '../state/state.ts'
-import { ownToken } from '../state/state-lock.ts'
 import { ControlBlock, type HookRecord } from './control-block.ts'
 import type { AttachOptions } from './named-state.ts'
 
@@ -60,7 +59,6 @@ function fillRecord(
   const [least, most] = verdicts.integers ?? [0, -1]
   control.setWord(address + HOOK.LEAST, least)
   control.setWord(address + HOOK.MOST, most)
-  control.setLong(address + HOOK.OWNER, ownToken())
   control.setWord(address + HOOK.STATUS, HOOK_STATUS.RESERVED)
 }
 

@@ -2,7 +2,7 @@
  * Attaches states to hooks in the kernel, and detaches them. Everything is made and pinned before the hook is made
  * visible by its link; what a process that was killed half-way has left is removed by the next one that opens the state.
  */
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, constants, openSync } from 'node:fs'
 import { assemble } from '../ebpf/assemble.ts'
 import { hookProgram } from '../hook/hook-program.ts'
 import type { KernelHook, Subsystem } from '../hook/subsystem.ts'
@@ -16,7 +16,6 @@ import type { Program } from '../kernel/program.ts'
 import { systemCalls } from '../kernel/system.ts'
 import { StateError } from '../state/errors.ts'
 import { withVm } from '../state/kernel-engine.ts'
-import { hasDied } from '../state/state-lock.ts'
 import { grantLibraries, reserveSlot, setStatus } from './hook-slot.ts'
 import type { KernelFolder } from './kernel-folder.ts'
 import type { FindHook } from './kernel-states.ts'
@@ -40,13 +39,16 @@ export function attachKernelHook(
   const target = openTarget(hook, options.target)
   try {
     const slot = reserveLocked(replicas, hook, options)
+    const programs: Program[] = []
     try {
-      const programs = replicas.map((replica) => loadHook(replica, hook, subsystem, slot))
+      for (const replica of replicas) programs.push(loadHook(replica, hook, subsystem, slot))
       makeVisible(folder, name, programs, hook, slot, target)
       for (const { control } of replicas) setStatus(control, slot, HOOK_STATUS.ACTIVE)
     } catch (error) {
       freeSlot(folder, name, replicas, slot)
       throw error
+    } finally {
+      for (const program of programs) program.close()
     }
   } finally {
     closeSync(target)
@@ -63,7 +65,7 @@ function openTarget(hook: KernelHook, path: string | undefined): number {
       'name its directory: --cgroup /sys/fs/cgroup/…',
     )
   try {
-    return openSync(path, 'r')
+    return openSync(path, constants.O_RDONLY | constants.O_DIRECTORY)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new KernelError('KERNEL', `${action}: ${reason}`, 'name a directory of cgroup2')
@@ -105,16 +107,10 @@ function makeVisible(
   target: number,
 ): void {
   const path = (pinName: string) => folder.pathOf(name, pinName)
-  const attached = programs.length === 1 ? (programs[0] as Program) : dispatcher(path, programs, hook, slot)
+  using attached = programs.length === 1 ? (programs[0] as Program) : dispatcher(path, programs, hook, slot)
   pin(attached, path(`program-${slot}`))
-  const link = createLink(systemCalls(), hook.name, attached, { attachType: hook.attachType, target })
-  try {
-    pin(link, path(`link-${slot}`))
-  } finally {
-    link.close()
-    attached.close()
-    for (const program of programs) program.close()
-  }
+  using link = createLink(systemCalls(), hook.name, attached, { attachType: hook.attachType, target })
+  pin(link, path(`link-${slot}`))
 }
 
 /** A program that goes on with that of its CPU. */
@@ -157,14 +153,24 @@ export function freeSlot(
   for (const { control } of replicas) setStatus(control, slot, HOOK_STATUS.FREE)
 }
 
-/** Frees the slots of attachments that were never finished, or not removed to the end. */
-export function recoverSlots(folder: KernelFolder, name: string, replicas: readonly Replica[]): void {
-  const [{ control }] = replicas as readonly [Replica]
+/** Slots of attachments that were never finished, or not removed to the end; or are being made or removed now. */
+export function unfinishedSlots(
+  folder: KernelFolder,
+  name: string,
+  replicas: readonly Replica[],
+): { readonly slot: number; readonly attached: boolean }[] {
   const pins = folder.pins(name)
-  for (const status of [HOOK_STATUS.RESERVED, HOOK_STATUS.ACTIVE])
-    for (const { slot, address } of control.hooks(status)) {
-      if (status === HOOK_STATUS.RESERVED && !hasDied(control.long(address + HOOK.OWNER))) continue
-      if (!pins.includes(`link-${slot}`)) freeSlot(folder, name, replicas, slot)
-      else for (const replica of replicas) setStatus(replica.control, slot, HOOK_STATUS.ACTIVE)
-    }
+  return Array.from({ length: HOOK.COUNT }, (_, slot) => slot).flatMap((slot) => {
+    const statuses = replicas.map(({ control }) => control.word(control.hook(slot).address + HOOK.STATUS))
+    if (statuses.every((status) => status === HOOK_STATUS.FREE)) return []
+    const attached = pins.includes(`link-${slot}`)
+    return attached && statuses.every((status) => status === HOOK_STATUS.ACTIVE) ? [] : [{ slot, attached }]
+  })
+}
+
+/** Finishes, or else removes, what processes that have died left unfinished. */
+export function recoverSlots(folder: KernelFolder, name: string, replicas: readonly Replica[]): void {
+  for (const { slot, attached } of unfinishedSlots(folder, name, replicas))
+    if (!attached) freeSlot(folder, name, replicas, slot)
+    else for (const { control } of replicas) setStatus(control, slot, HOOK_STATUS.ACTIVE)
 }

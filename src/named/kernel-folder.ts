@@ -8,10 +8,11 @@
  *                   programs-3     with several replicas: the array from which that takes the program of its CPU,
  *                   program-3-0    and these
  */
-import { mkdirSync, readdirSync, rmdirSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { BPFFS_DIRECTORY, ensureBpffs } from '../kernel/bpffs.ts'
 import { KernelError, NotPermitted } from '../kernel/errors.ts'
+import { pinnedArenaAddress } from '../kernel/pin.ts'
 
 const FOLDER = 'moonring'
 /** Only its owner may look into it: the kernel checks who uses a state. */
@@ -48,17 +49,45 @@ export class KernelFolder {
     }, [])
   }
 
+  /** Addresses of the memories of all states, so that one process can have all of them. */
+  addresses(): ReadonlySet<number> {
+    const memories = this.states().flatMap((state) =>
+      this.pins(state).flatMap((pin) => (pin.startsWith('memory-') ? [this.pathOf(state, pin)] : [])),
+    )
+    return new Set(
+      memories.flatMap((path) => {
+        try {
+          return [pinnedArenaAddress(path)]
+        } catch {
+          return [] // it has just been removed, or is none
+        }
+      }),
+    )
+  }
+
   /** Makes the folder of a state, unless it is there. @throws NotPermitted, NotAvailable, KernelError */
   make(state: string): void {
     ensureBpffs(this.bpffs)
-    const path = this.pathOf(state)
-    attempt(`create ${path}`, () => mkdirSync(path, { recursive: true, mode: MODE }), undefined)
+    for (const path of [this.#path, this.pathOf(state)])
+      if (!existsSync(path)) attempt(`create ${path}`, () => mkdirSync(path, { mode: MODE }), undefined)
   }
 
-  /** Removes the folder of a state, once it is empty. */
+  /** @throws KernelError unless the pins of a state can be removed */
+  requireWritable(state: string): void {
+    const path = this.pathOf(state)
+    attempt(`write to ${path}`, () => accessSync(path, constants.W_OK), undefined)
+  }
+
+  /** Removes the folder of a state, unless another one of its name is there already. */
   remove(state: string): void {
     const path = this.pathOf(state)
-    attempt(`remove ${path}`, () => rmdirSync(path), undefined)
+    attempt(
+      `remove ${path}`,
+      () => {
+        if (readdirSync(path).length === 0) rmdirSync(path)
+      },
+      undefined,
+    )
   }
 }
 
@@ -69,7 +98,8 @@ function attempt<T>(action: string, step: () => T, absent: T): T {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error
     const code = String(error.code)
-    if (code === 'ENOENT') return absent
+    // EEXIST: another process was faster
+    if (code === 'ENOENT' || code === 'EEXIST') return absent
     if (code === 'EACCES' || code === 'EPERM')
       throw new NotPermitted(
         `Cannot ${action}: only root may use states in the kernel`,

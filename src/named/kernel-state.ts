@@ -1,11 +1,14 @@
 /** A named state in the kernel. It lives on when this process ends, and is found again by its pins. */
 import { availableParallelism } from 'node:os'
-import { CONTROL_STATUS } from '../isa/layout.ts'
+import { CONTROL, CONTROL_STATUS } from '../isa/layout.ts'
 import { unpin } from '../kernel/pin.ts'
+import { StateError } from '../state/errors.ts'
+import { hasDied } from '../state/state-lock.ts'
+import type { HookRecord } from './control-block.ts'
 import { describeState } from './describe.ts'
 import type { StateDescription } from './description.ts'
 import { type Field, fieldsOf } from './fields.ts'
-import { attachKernelHook, freeSlot, recoverSlots } from './kernel-attach.ts'
+import { attachKernelHook, freeSlot, recoverSlots, unfinishedSlots } from './kernel-attach.ts'
 import type { KernelFolder } from './kernel-folder.ts'
 import type { FindHook } from './kernel-states.ts'
 import { type LogPart, readLog } from './log-reader.ts'
@@ -49,8 +52,11 @@ export class KernelState implements NamedState {
       made.#undo()
       throw error
     }
-    for (const { control } of made.#replicas) control.status = CONTROL_STATUS.READY
-    for (const { state } of made.#replicas) state.unlock()
+    // the first one at last: it stands for all
+    for (const { control, manager } of [...made.#replicas].reverse()) {
+      control.status = CONTROL_STATUS.READY
+      manager.release()
+    }
     return made
   }
 
@@ -59,16 +65,47 @@ export class KernelState implements NamedState {
     const { folder } = around
     const opened = new KernelState(around, name)
     const memories = folder.pins(name).filter((pin) => pin.startsWith('memory-'))
-    if (memories.length === 0)
-      throw new Incomplete(name, 'whoever was to have it made has ended before that was done')
+    if (memories.length === 0) throw new Incomplete(name, 'its memory is missing')
     try {
       for (const [i] of memories.entries()) opened.#add((output) => Replica.open(folder, name, i, output))
-      recoverSlots(folder, name, opened.#replicas)
+      opened.#recover()
     } catch (error) {
       opened.close()
       throw error
     }
     return opened
+  }
+
+  /** Repairs what processes that have died left behind. */
+  #recover(): void {
+    for (const { state, control } of this.#replicas) {
+      if (control.broken || !hasDied(control.long(control.address + CONTROL.LOCK))) continue
+      state.lock()
+      state.unlock()
+    }
+    const [{ manager }] = this.#replicas as [Replica]
+    const { folder, name, replicas } = { folder: this.#folder, name: this.name, replicas: this.#replicas }
+    if (unfinishedSlots(folder, name, replicas).length === 0) return
+    if (manager.holder === 0n || manager.abandoned) this.#manage(() => recoverSlots(folder, name, replicas))
+  }
+
+  /** Changes pins, while no other process does. @throws StateError `BUSY`, or `NO_STATE` if it is destroyed by now */
+  #manage<T>(step: () => T): T {
+    const [{ manager }] = this.#replicas as [Replica]
+    manager.acquire()
+    try {
+      this.#requireExisting()
+      this.#folder.requireWritable(this.name)
+      return step()
+    } finally {
+      manager.release()
+    }
+  }
+
+  #requireExisting(): void {
+    const [first] = this.#replicas
+    if (first?.control.status !== CONTROL_STATUS.DESTROYED) return
+    throw new StateError('NO_STATE', `Cannot use the state '${this.name}': it has just been destroyed`)
   }
 
   #add(make: (output: Output) => Replica): void {
@@ -83,7 +120,7 @@ export class KernelState implements NamedState {
   /** The replica whose output is shown. */
   #speaking = 0
 
-  /** Makes the folder; one that holds no whole state, and of which nobody makes one, is emptied first. */
+  /** Sees whether the name is free; a folder that holds no whole state, and of which nobody makes one, is emptied. */
   #claim(): void {
     const { name } = this
     const folder = this.#folder
@@ -96,7 +133,6 @@ export class KernelState implements NamedState {
       }
       if (folder.pins(name).length > 0) throw alreadyThere(name)
     }
-    folder.make(name)
   }
 
   /** Takes back what a failed creation has made. */
@@ -104,7 +140,7 @@ export class KernelState implements NamedState {
     for (const [i] of this.#replicas.entries())
       for (const pin of ['vm', 'memory']) unpin(this.#folder.pathOf(this.name, `${pin}-${i}`))
     this.close()
-    if (this.#folder.pins(this.name).length === 0) this.#folder.remove(this.name)
+    this.#folder.remove(this.name)
   }
 
   async load(script: Script, output: Output): Promise<void> {
@@ -117,6 +153,7 @@ export class KernelState implements NamedState {
 
   /** Does something in every replica. Of `each`, or of the first one alone, the output is shown. */
   async #inAll(output: Output, each: boolean, step: (replica: Replica) => Promise<unknown>): Promise<void> {
+    this.#requireExisting()
     for (const [i, replica] of this.#replicas.entries()) {
       this.#speaking = each ? i : 0
       this.#output = each ? (text) => output(Buffer.concat([Buffer.from(`CPU ${i}: `), text])) : output
@@ -135,14 +172,18 @@ export class KernelState implements NamedState {
   }
 
   async attach(hook: string, options: AttachOptions = {}): Promise<void> {
-    attachKernelHook(this.#folder, this.name, this.#replicas, this.#findHook(hook), options)
+    const found = this.#findHook(hook)
+    this.#manage(() => attachKernelHook(this.#folder, this.name, this.#replicas, found, options))
   }
 
   async detach(hook?: string): Promise<number> {
     const [{ control }] = this.#replicas as [Replica]
-    const records = control.hooks().filter((record) => hook === undefined || control.nameOf(record) === hook)
-    for (const { slot } of records) freeSlot(this.#folder, this.name, this.#replicas, slot)
-    return records.length
+    return this.#manage(() => {
+      const isMeant = (record: HookRecord) => hook === undefined || control.nameOf(record) === hook
+      const records = control.hooks().filter(isMeant)
+      for (const { slot } of records) freeSlot(this.#folder, this.name, this.#replicas, slot)
+      return records.length
+    })
   }
 
   async describe(): Promise<StateDescription> {
@@ -162,12 +203,14 @@ export class KernelState implements NamedState {
   }
 
   async destroy(): Promise<void> {
-    for (const { control, state } of this.#replicas) {
-      if (!control.broken) state.lock()
-      control.status = CONTROL_STATUS.DESTROYED
-    }
+    this.#manage(() => {
+      for (const { control, state } of this.#replicas) {
+        if (!control.broken) state.lock()
+        control.status = CONTROL_STATUS.DESTROYED
+      }
+      destroyPins(this.#folder, this.name)
+    })
     this.close()
-    destroyPins(this.#folder, this.name)
   }
 
   close(): void {
@@ -176,11 +219,14 @@ export class KernelState implements NamedState {
   }
 }
 
-/** Removes whatever there is of a state: what attaches it first, its memory at last. */
+/** Removes whatever there is of a state: what attaches it first, its memory at last, of which the first tells the status. */
 export function destroyPins(folder: KernelFolder, name: string): void {
   const order = ['link-', 'program-', 'programs-', 'vm-', 'memory-']
   const rank = (pin: string) => order.findIndex((start) => pin.startsWith(start))
-  const pins = folder.pins(name).sort((a, b) => rank(a) - rank(b))
+  const pins = folder
+    .pins(name)
+    .reverse()
+    .sort((a, b) => rank(a) - rank(b))
   for (const pin of pins) unpin(folder.pathOf(name, pin))
   folder.remove(name)
 }

@@ -34,8 +34,13 @@ export class KernelStates implements NamedStates {
 
   async open(name: string): Promise<KernelState | undefined> {
     checkName(name)
-    if (!this.#folder.states().includes(name)) return undefined
+    if (!this.#has(name)) return undefined
     return KernelState.open({ folder: this.#folder, findHook: this.#findHook }, name)
+  }
+
+  /** A folder without pins is no state: it is about to become one, or was one. */
+  #has(name: string): boolean {
+    return this.#folder.pins(name).length > 0
   }
 
   async list(): Promise<StateDescription[]> {
@@ -57,15 +62,23 @@ export class KernelStates implements NamedStates {
       }
     } catch (error) {
       if (!(error instanceof StateError)) throw error
-      return unusable(name, error)
+      return this.#has(name) ? unusable(name, error) : undefined
     }
   }
 
   async destroy(name: string): Promise<boolean> {
     try {
       const state = await this.open(name)
-      await state?.destroy()
-      return state !== undefined
+      if (state === undefined) {
+        this.#folder.remove(name)
+        return false
+      }
+      try {
+        await state.destroy()
+      } finally {
+        state.close()
+      }
+      return true
     } catch (error) {
       const isRemovable =
         error instanceof Incomplete || (error instanceof StateError && error.code === 'INCOMPATIBLE')

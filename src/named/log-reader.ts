@@ -22,6 +22,12 @@ export function readLog(control: ControlBlock, after = 0): LogPart {
   const found: { record: LogRecord; position: number }[] = []
   for (let position = at(CONTROL.LOG_TAIL); position < head; ) {
     const { record, size } = readRecord(control, position)
+    const oldest = at(CONTROL.LOG_TAIL)
+    // overwritten while it was read: neither it nor its size means anything
+    if (position < oldest) {
+      position = oldest
+      continue
+    }
     if (record) found.push({ record, position })
     position += size
   }

@@ -1,16 +1,20 @@
 /** One memory of a state in the kernel: its arena, the program that executes the VM's commands in it, its driver. */
 import { CONTROL, CONTROL_STATUS, MEMORY } from '../isa/layout.ts'
 import { type Arena, createArena } from '../kernel/arena.ts'
-import { openPinnedArena, openPinnedProgram, pin } from '../kernel/pin.ts'
+import { KernelError } from '../kernel/errors.ts'
+import { openPinnedArena, openPinnedProgram, pin, unpin } from '../kernel/pin.ts'
 import { StateError } from '../state/errors.ts'
 import { arenaSize, KernelInstance, loadVm } from '../state/kernel-engine.ts'
-import { State } from '../state/state.ts'
-import { hasDied, processOf } from '../state/state-lock.ts'
+import { LARGEST, State } from '../state/state.ts'
+import { hasDied, processOf, StateLock } from '../state/state-lock.ts'
 import { ControlBlock } from './control-block.ts'
 import type { KernelFolder } from './kernel-folder.ts'
 import type { CreateOptions, Output } from './named-state.ts'
-import { driverOptions, prepareControl } from './prepare.ts'
+import { alreadyThere, driverOptions, prepareControl } from './prepare.ts'
 import { layoutHash, version } from './version.ts'
+
+/** Milliseconds for which a process waits until another one has made, attached, detached or destroyed a state. */
+const MANAGER_PATIENCE = 10_000
 
 /** The folder of a state holds something that is no whole state. */
 export class Incomplete extends StateError {
@@ -27,14 +31,21 @@ export class Replica {
   readonly arena: Arena
   readonly state: State
   readonly control: ControlBlock
+  /** Whoever makes or destroys the state, or attaches or detaches it, has that of the first replica. */
+  readonly manager: StateLock
 
   private constructor(arena: Arena, state: State, control: ControlBlock) {
     this.arena = arena
     this.state = state
     this.control = control
+    this.manager = managerOf(control, arena)
   }
 
-  /** Makes one that nobody else can see yet; it is locked, and pinned at the end. */
+  /**
+   * Makes one. It is pinned at once, which claims the name; until its manager's lock is released and its status is
+   * READY others are told to wait.
+   * @throws StateError `EXISTS` or `BAD_OPTION`, and what the kernel's errors are; nothing stays pinned then
+   */
   static create(
     folder: KernelFolder,
     name: string,
@@ -44,20 +55,42 @@ export class Replica {
   ): Replica {
     const { memory = MEMORY.DEFAULT_LIMIT } = options
     checkMemory(memory)
-    const arena = createArena({ name: 'memory', size: arenaSize(memory, CONTROL.BYTES) })
+    const size = arenaSize(memory, CONTROL.BYTES)
+    const arena = createArena({ name: 'memory', size, avoid: folder.addresses() })
     try {
-      const program = loadVm(arena)
-      const address = arena.size - CONTROL.BYTES
-      const instance = new KernelInstance(arena, program, address)
+      const control = new ControlBlock(arena.buffer, size - CONTROL.BYTES)
+      managerOf(control, arena).acquire()
+      claim(folder, name, number, arena)
+      try {
+        return Replica.#complete(folder, name, number, arena, control, options, output)
+      } catch (error) {
+        unpin(folder.pathOf(name, `memory-${number}`))
+        throw error
+      }
+    } catch (error) {
+      arena.close()
+      throw error
+    }
+  }
+
+  static #complete(
+    folder: KernelFolder,
+    name: string,
+    number: number,
+    arena: Arena,
+    control: ControlBlock,
+    options: CreateOptions,
+    output: Output,
+  ): Replica {
+    const program = loadVm(arena)
+    try {
+      const instance = new KernelInstance(arena, program, control.address)
       const state = new State({ engine: 'kernel', ...driverOptions(options, output) }, () => instance)
-      const control = new ControlBlock(arena.buffer, address)
       prepareControl(control, options)
-      state.lock()
-      pin(arena, folder.pathOf(name, `memory-${number}`))
       pin(program, folder.pathOf(name, `vm-${number}`))
       return new Replica(arena, state, control)
     } catch (error) {
-      arena.close()
+      program.close()
       throw error
     }
   }
@@ -67,17 +100,14 @@ export class Replica {
    * @throws Incomplete, StateError `INCOMPATIBLE`, NotPermitted, KernelError
    */
   static open(folder: KernelFolder, name: string, number: number, output: Output): Replica {
-    const arena = openPinnedArena(folder.pathOf(name, `memory-${number}`))
+    const pinned = <T>(kind: string, open: (path: string) => T) =>
+      orIncomplete(name, () => open(folder.pathOf(name, `${kind}-${number}`)))
+    const arena = pinned('memory', openPinnedArena)
     try {
       const address = arena.size - CONTROL.BYTES
-      checkIdentity(name, arena.buffer)
       const control = new ControlBlock(arena.buffer, address)
-      checkStatus(name, control)
-      const instance = new KernelInstance(
-        arena,
-        openPinnedProgram(folder.pathOf(name, `vm-${number}`)),
-        address,
-      )
+      checkIdentity(name, control, arena)
+      const instance = new KernelInstance(arena, pinned('vm', openPinnedProgram), address)
       const state = new State({ engine: 'kernel', output }, () => instance)
       return new Replica(arena, state, control)
     } catch (error) {
@@ -92,16 +122,49 @@ export class Replica {
 }
 
 function checkMemory(memory: number): void {
-  if (Number.isInteger(memory) && memory >= MEMORY.SMALLEST_LIMIT) return
+  if (Number.isInteger(memory) && memory >= MEMORY.SMALLEST_LIMIT && memory <= LARGEST.kernel) return
   throw new StateError(
     'BAD_OPTION',
-    `Cannot create a state: memory is ${memory}, not 64 KiB or more, in bytes`,
+    `Cannot create a state: memory is ${memory}, not 64 KiB to 128 MiB in bytes`,
   )
 }
 
+function managerOf(control: ControlBlock, arena: Arena): StateLock {
+  return new StateLock(arena.buffer, control.address + CONTROL.MANAGER, MANAGER_PATIENCE)
+}
+
+/** Pins the memory, where no other process has done so. @throws StateError `EXISTS`, KernelError */
+function claim(folder: KernelFolder, name: string, number: number, arena: Arena): void {
+  for (let again = true; ; again = false) {
+    try {
+      folder.make(name)
+      pin(arena, folder.pathOf(name, `memory-${number}`))
+      return
+    } catch (error) {
+      if (!(error instanceof KernelError)) throw error
+      if (error.errno === 'EEXIST') throw alreadyThere(name)
+      // another process has just removed the folder, with the state that was there before
+      if (error.errno !== 'ENOENT' || !again) throw error
+    }
+  }
+}
+
+/** Opens a pin. @throws Incomplete if there is none, or if it is something else */
+function orIncomplete<T>(name: string, open: () => T): T {
+  try {
+    return open()
+  } catch (error) {
+    const isMissing = error instanceof KernelError && (error.errno === 'ENOENT' || error.errno === undefined)
+    throw isMissing
+      ? new Incomplete(name, error.message.replace(/^Cannot open \S+: /, 'a pin is wrong: '))
+      : error
+  }
+}
+
 /** @throws Incomplete, StateError */
-function checkIdentity(name: string, buffer: ArrayBuffer): void {
-  const identity = ControlBlock.identify(buffer)
+function checkIdentity(name: string, control: ControlBlock, arena: Arena): void {
+  const identity = ControlBlock.identify(arena.buffer)
+  if (identity === undefined || identity.layout === layoutHash()) checkStatus(name, control, arena)
   if (identity === undefined) throw new Incomplete(name, 'its memory holds no state')
   if (identity.layout === layoutHash()) return
   const hex = (n: number) => n.toString(16).padStart(8, '0')
@@ -115,10 +178,10 @@ function checkIdentity(name: string, buffer: ArrayBuffer): void {
 }
 
 /** @throws Incomplete, StateError `BUSY` while another process makes or destroys it */
-function checkStatus(name: string, control: ControlBlock): void {
+function checkStatus(name: string, control: ControlBlock, arena: Arena): void {
   const { status } = control
   if (status === CONTROL_STATUS.READY) return
-  const holder = control.long(control.address + CONTROL.LOCK)
+  const { holder } = managerOf(control, arena)
   const verb = status === CONTROL_STATUS.MADE ? 'made' : 'destroyed'
   if (holder !== 0n && !hasDied(holder))
     throw new StateError(

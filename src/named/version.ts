@@ -20,7 +20,9 @@ let hash: number | undefined
 /** A hash of everything on which the driver, the VM and the chunks of a state have to agree (FNV-1a, 32 bits). */
 export function layoutHash(): number {
   if (hash !== undefined) return hash
-  const text = JSON.stringify([layout, BUILTINS.map(({ name }) => name), OPCODES.map(({ name }) => name)])
+  // sorted: a bundle has the exports of a module in another order
+  const tables = Object.entries(layout).sort(([a], [b]) => (a < b ? -1 : 1))
+  const text = JSON.stringify([tables, BUILTINS.map(({ name }) => name), OPCODES.map(({ name }) => name)])
   hash = 0x811c9dc5
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
   hash >>>= 0

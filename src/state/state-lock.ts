@@ -4,14 +4,13 @@
  * locked is taken over.
  */
 import { readFileSync } from 'node:fs'
-import { CONTROL } from '../isa/layout.ts'
 import { StateError } from './errors.ts'
 
 /** Set in the tokens of processes: then 22 bits of process id, and 40 bits of when it started, in ticks since boot. */
 const PROCESS = 1n << 62n
 const PID_SHIFT = 40n
 const START_MASK = (1n << PID_SHIFT) - 1n
-/** Milliseconds for which a process waits for the lock. */
+/** Milliseconds for which a process waits for a lock, unless it says otherwise. */
 const PATIENCE = 2000
 /** Attempts in a row before the thread sleeps. */
 const SPINS = 100
@@ -62,16 +61,23 @@ const sleeper = new Int32Array(new SharedArrayBuffer(4))
 export class StateLock {
   readonly #words: BigInt64Array
   readonly #at: number
+  readonly #patience: number
 
-  /** `control` is the address of the control block in `buffer`. */
-  constructor(buffer: ArrayBuffer, control: number) {
+  /** The lock whose word is at an address; `patience` is for how many milliseconds `acquire` waits. */
+  constructor(buffer: ArrayBuffer, address: number, patience = PATIENCE) {
     this.#words = new BigInt64Array(buffer)
-    this.#at = (control + CONTROL.LOCK) >>> 3
+    this.#at = address >>> 3
+    this.#patience = patience
   }
 
   /** Who has it: 0 nobody, 1 + CPU a hook, else a process. */
   get holder(): bigint {
     return Atomics.load(this.#words, this.#at)
+  }
+
+  /** Whether a process that has died left it locked. */
+  get abandoned(): boolean {
+    return hasDied(this.holder)
   }
 
   /**
@@ -89,7 +95,7 @@ export class StateLock {
         if (Atomics.compareExchange(this.#words, this.#at, holder, ownToken()) === holder) return true
         continue
       }
-      if (performance.now() - start > PATIENCE) throw busy(holder)
+      if (performance.now() - start > this.#patience) throw busy(holder, this.#patience)
       Atomics.wait(sleeper, 0, 0, NAP)
     }
   }
@@ -99,9 +105,9 @@ export class StateLock {
   }
 }
 
-function busy(holder: bigint): StateError {
+function busy(holder: bigint, patience: number): StateError {
   const pid = processOf(holder)
   const who = pid === undefined ? `a hook on CPU ${holder - 1n}` : `process ${pid}`
-  const reason = `${who} has been using it for ${PATIENCE / 1000} s`
+  const reason = `${who} has been using it for ${patience / 1000} s`
   return new StateError('BUSY', `Cannot use the state: ${reason}`)
 }

@@ -184,7 +184,7 @@ export class State {
     this.#builder = new Builder(this.#memory, enter)
     this.#output = options.output ?? (() => {})
     this.#readFile = options.readFile
-    this.#lock = control === undefined ? undefined : new StateLock(buffer, control)
+    this.#lock = control === undefined ? undefined : new StateLock(buffer, control + CONTROL.LOCK)
   }
 
   #initialise(options: StateOptions, libraries: readonly Library[], limit: number): void {
@@ -483,8 +483,10 @@ export class State {
     const known = this.#keys.get(name)
     if (known !== undefined) return known
     const b = this.#builder
-    if (Buffer.byteLength(name) > 40)
+    if (Buffer.byteLength(name) > 40) {
+      this.#abandon()
       throw new StateError('BAD_VALUE', `Cannot use the name '${name}': it is longer than 40 bytes`)
+    }
     this.#pushRegistryTable(REGISTRY.KEYS)
     this.#require(b.pushText(name))
     const key = b.topObject()

@@ -71,12 +71,20 @@ function makeSpace(control: usize, size: i32): i64 {
   return start
 }
 
+/** What is kept of a text's first part. */
+function firstPart(length: i32): i32 {
+  return length < LOG_LONGEST ? length : LOG_LONGEST
+}
+
+/** What is kept of its second part, which follows in a line of its own. */
+function secondPart(first: i32, length: i32): i32 {
+  const room = LOG_LONGEST - first - 1
+  return length < room ? length : room > 0 ? room : 0
+}
+
 /** Appends a record with a text in two parts, between which a line ends; the second may be empty. */
-function append(kind: i32, a: usize, aLength: i32, b: usize, bLength: i32): i64 {
+function append(kind: i32, a: usize, first: i32, b: usize, second: i32): i64 {
   const control: usize = load<u32>(MEM_CONTROL)
-  const first = aLength < LOG_LONGEST ? aLength : LOG_LONGEST
-  let second = LOG_LONGEST - first - 1
-  if (bLength < second) second = bLength
   const length = second > 0 ? first + 1 + second : first
   const size = sizeFor(length)
   const position = makeSpace(control, size)
@@ -99,7 +107,7 @@ function append(kind: i32, a: usize, aLength: i32, b: usize, bLength: i32): i64 
 
 /** Appends what a script has printed. */
 export function logOutput(at: usize, length: i32): void {
-  append(LOGKIND_OUTPUT, at, length, 0, 0)
+  append(LOGKIND_OUTPUT, at, firstPart(length), 0, 0)
 }
 
 /** Is the record an error with these texts? */
@@ -113,7 +121,9 @@ function isError(record: usize, a: usize, aLength: i32, b: usize, bLength: i32):
 }
 
 /** Appends an error and its traceback, or counts it at the record that says the same. */
-export function logError(a: usize, aLength: i32, b: usize, bLength: i32): void {
+export function logError(a: usize, aFull: i32, b: usize, bFull: i32): void {
+  const aLength = firstPart(aFull)
+  const bLength = secondPart(aLength, bFull)
   const control: usize = load<u32>(MEM_CONTROL)
   const hash = hashBytes(a, aLength) ^ (hashBytes(b, bLength) << 1)
   const entry = control + CONTROL_LOG_RECENT + (usize(hash & (LOG_RECENT - 1)) << 4)
