@@ -8,7 +8,8 @@ import { describeInKernel } from '../src/kernel/kernel.fixture.ts'
 import type { Instance } from '../src/state/engine.ts'
 import { KernelInstance } from '../src/state/kernel-engine.ts'
 import type { StateMemory } from '../src/state/memory.ts'
-import { internalsOf, State, type StateOptions } from '../src/state/state.ts'
+import { internalsOf, State } from '../src/state/state.ts'
+import type { StateOptions } from '../src/state/state-options.ts'
 
 export type MakeState = (options?: StateOptions) => State
 

@@ -2,7 +2,8 @@
 
 import type { Engine } from '../state/engine.ts'
 import { LIBRARIES, type Library } from '../state/image.ts'
-import { LARGEST, State } from '../state/state.ts'
+import { State } from '../state/state.ts'
+import { LARGEST } from '../state/state-options.ts'
 import { CommandError, EXIT } from './command-error.ts'
 import type { Output } from './output.ts'
 import type { Limits } from './script-failure.ts'

@@ -2,8 +2,9 @@
 
 import { describedLibrary } from '../hook/described-library.ts'
 import type { Library } from '../hook/subsystem.ts'
+import { type Argument, Results } from '../state/argument.ts'
 import { LuaReference, type LuaValue } from '../state/memory.ts'
-import { type Argument, Results, type State } from '../state/state.ts'
+import type { State } from '../state/state.ts'
 import { type Relation, setFrequency } from './frequency-table.ts'
 import { type Machine, type Policy, TIME_NAMES } from './machine.ts'
 

@@ -4,8 +4,8 @@
  * where a program of eBPF makes the call, or in user space, where TypeScript does.
  */
 import type { AttachType, ProgramType } from '../kernel/kernel-names.ts'
+import type { Argument, HostFunction } from '../state/argument.ts'
 import { StateError } from '../state/errors.ts'
-import type { Argument, HostFunction } from '../state/state.ts'
 
 /** What a function of a hook may return, and what becomes of it. Names are those that people type. */
 export interface Verdicts {

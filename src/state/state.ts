@@ -2,90 +2,30 @@
  * A Lua state and its driver: the VM runs in slices of fuel until it stops; requests are answered here,
  * synchronously or not, and it goes on.
  */
-import { randomBytes } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { COMMAND, CONTROL, G, HOOK, MEMORY, OBJECT, REGISTRY, REQUEST, STOP, TAG } from '../isa/layout.ts'
+import { COMMAND, CONTROL, G, HOOK, MEMORY, REGISTRY, STOP, TAG } from '../isa/layout.ts'
 import type { ProgramStatistics } from '../kernel/program.ts'
 import { compile } from '../lang/compile.ts'
-import { CompileError } from '../lang/diagnostics.ts'
-import type { Engine, Enter, Instance } from './engine.ts'
+import type { Argument, HostFunction } from './argument.ts'
+import type { Enter, Instance } from './engine.ts'
 import { LuaError, OutOfFuel, OutOfMemory, StateError } from './errors.ts'
-import { Builder, imageFor, LIBRARIES, type Library, WITHOUT_FILES } from './image.ts'
+import { Builder } from './image.ts'
 import { LuaReference, type LuaValue, StateMemory } from './memory.ts'
+import { Registry } from './registry.ts'
+import { Requests } from './requests.ts'
 import { StateLock } from './state-lock.ts'
+import { checkOptions, fillMemory, type StateOptions, sliceOf } from './state-options.ts'
 import { nanosecondsSinceBoot } from './time.ts'
 import { instantiate } from './user-engine.ts'
+import { ValueWriter } from './value-writer.ts'
 
-/** What a binding may return: nothing, one value, or (as a tuple) several. */
-export type HostResult = Argument | undefined | Results
-/** Several results of a binding. */
-export class Results {
-  readonly values: readonly Argument[]
-  constructor(values: readonly Argument[]) {
-    this.values = values
-  }
-}
-
-/** A function of an extension binding. Strings arrive as text where they are UTF-8, else as bytes. */
-// biome-ignore lint/suspicious/noConfusingVoidType: functions without a result are fine, too
-export type HostFunction = (...args: LuaValue[]) => HostResult | void | Promise<HostResult | void>
-
-/** What can be passed to a script; bytes become a data block that is lent for the call. */
-export type Argument =
-  | null
-  | undefined
-  | boolean
-  | number
-  | bigint
-  | string
-  | Uint8Array
-  | readonly Argument[]
-  | { readonly [key: string]: Argument }
-  | ReadonlyMap<string | number | boolean, Argument>
-
-export interface StateOptions {
-  /** Where the VM runs; default: in user space. */
-  engine?: Engine
-  /** Bytes of memory, 64 KiB to 1 GiB, in the kernel to 128 MiB; default 1 MiB. */
-  memory?: number
-  /** Instructions that one call may execute; default: no limit. */
-  fuel?: number
-  /** Libraries besides the basic functions; default: all, but `package` only where there are files to read. */
-  libraries?: readonly Library[]
-  /** Receives what `print` and `warn` write. */
-  output?: (text: Uint8Array) => void
-  /**
-   * Reads a file for `require`, `loadfile` and `dofile`; throws an error that says why it can't. Without this, scripts
-   * see no files.
-   */
-  readFile?: (path: string) => Uint8Array
-  /** Instructions that run at a stretch before others get a turn; default: a few milliseconds' worth. */
-  slice?: number
-  /** Seed of string hashes and math.random; default: random. */
-  seed?: number
-}
-
-/** Levels of tables in a value passed to a script. */
-const DEEPEST = 1000
 /** Arguments for which the stack always has room. */
 const FEW = 16
-/** Instructions per slice: a few milliseconds; between slices of an asynchronous call others get a turn. */
-const SLICE = 1_000_000
-/** The same in the kernel, which stops what runs for 250 ms by the clock, whoever else wants the processor. */
-const KERNEL_SLICE = 100_000
 /** The first slices are short, so that the WebAssembly engine can exchange its first code for better. */
 const WARM_UP_SLICES = 40
 const WARM_UP = 20_000
-const NO_LIMIT = 2 ** 53
 /** Instructions that the finalizers may execute when a state is closed. */
 const FINAL_FUEL = 10_000_000
-/**
- * Bytes of memory, at most. A table that fills the memory grows in one instruction: in the kernel it must be done
- * before the limits on loops are reached.
- */
-export const LARGEST: Readonly<Record<Engine, number>> = { user: 1 << 30, kernel: 1 << 27 }
-
-const processSeed = randomBytes(4).readInt32LE()
 let slicesRun = 0
 
 /** What lies below a state, for tests and for hooks. */
@@ -109,18 +49,12 @@ export class State {
   readonly #enter: Enter
   readonly #memory: StateMemory
   readonly #builder: Builder
-  readonly #output: (text: Uint8Array) => void
-  readonly #readFile: ((path: string) => Uint8Array) | undefined
-  /** Registered functions by their numbers; those of other processes that use the state are missing. */
-  readonly #hosts: (HostFunction | undefined)[] = []
+  readonly #writer: ValueWriter
+  readonly #registry: Registry
+  readonly #requests: Requests
   readonly #lock: StateLock | undefined
   /** Whether the lock is held for a sequence of calls. */
   #held = false
-  /** Whether what the script writes goes to the state's log, too. */
-  #logging = false
-  readonly #keys = new Map<string, number>()
-  /** Tables that the one being pushed lies in. */
-  readonly #path = new Set<object>()
   #busy = false
   #calls = 0
   #closed = false
@@ -135,7 +69,7 @@ export class State {
       enter: state.#enter,
       key(name) {
         state.#start()
-        const address = state.#key(name)
+        const address = state.#registry.key(name)
         state.#finish()
         return address
       },
@@ -161,41 +95,27 @@ export class State {
   constructor(options: StateOptions = {}, engine?: (bytes: number) => Instance) {
     if (options.engine === 'kernel' && !engine)
       throw new StateError('BAD_OPTION', 'Cannot create a state in the kernel at once: use State.create')
-    const limit = options.memory ?? MEMORY.DEFAULT_LIMIT
-    const largest = LARGEST[options.engine ?? 'user']
-    if (!Number.isInteger(limit) || limit < MEMORY.SMALLEST_LIMIT || limit > largest)
-      throw new StateError(
-        'BAD_OPTION',
-        `Cannot create a state: memory is ${limit}, not 64 KiB to ${largest >>> 20} MiB in bytes`,
-      )
-    const libraries = options.libraries ?? (options.readFile ? LIBRARIES : WITHOUT_FILES)
-    for (const library of libraries)
-      if (!LIBRARIES.includes(library))
-        throw new StateError(
-          'BAD_OPTION',
-          `Cannot create a state: no library '${library}'; there are ${LIBRARIES.join(', ')}`,
-        )
+    const { limit, libraries } = checkOptions(options)
     this.#instance = (engine ?? instantiate)(limit)
     const { enter, buffer, control } = this.#instance
     this.#enter = enter
     this.#memory = new StateMemory(buffer)
-    this.#sliceLength = options.slice ?? (options.engine === 'kernel' ? KERNEL_SLICE : SLICE)
-    if (this.#memory.word(G.HEAP_TOP) === 0) this.#initialise(options, libraries, limit)
+    this.#sliceLength = sliceOf(options)
+    if (this.#memory.word(G.HEAP_TOP) === 0) {
+      fillMemory(this.#memory, options, libraries, limit)
+      this.#memory.setWord(MEMORY.CONTROL, control ?? 0)
+    }
     this.#builder = new Builder(this.#memory, enter)
-    this.#output = options.output ?? (() => {})
-    this.#readFile = options.readFile
+    this.#writer = new ValueWriter(this.#builder, () => this.#abandon())
+    this.#registry = new Registry(this.#writer)
+    const state = this
+    this.#requests = new Requests(this.#writer, options, {
+      get number() {
+        return state.#calls
+      },
+      isCurrent: (call) => call === this.#calls && this.#busy,
+    })
     this.#lock = control === undefined ? undefined : new StateLock(buffer, control + CONTROL.LOCK)
-  }
-
-  #initialise(options: StateOptions, libraries: readonly Library[], limit: number): void {
-    const seed = options.seed ?? processSeed
-    const m = this.#memory
-    m.bytes.set(imageFor(libraries, seed))
-    m.setWord(G.LIMIT, limit & ~7)
-    m.setCount(G.CALL_FUEL, Math.min(options.fuel ?? NO_LIMIT, NO_LIMIT))
-    m.setWord(G.SLICE, this.#sliceLength)
-    m.bytes.set(options.seed === undefined ? randomBytes(32) : seedBytes(seed), G.RANDOM)
-    m.setWord(MEMORY.CONTROL, this.#instance.control ?? 0)
   }
 
   /** Bytes in use and at the most. */
@@ -230,15 +150,16 @@ export class State {
     this.#start()
     const b = this.#builder
     const numbers = new Map<string, number>()
-    this.#require(b.make(COMMAND.TABLE, 0, Object.keys(functions).length) !== 0)
+    this.#writer.require(b.make(COMMAND.TABLE, 0, Object.keys(functions).length) !== 0)
     for (const [name, f] of Object.entries(functions)) {
-      const number = this.#hostNumber(`${library}.${name}`, f)
+      const number = this.#registry.hostNumber(`${library}.${name}`)
+      this.#requests.hosts[number] = f
       numbers.set(name, number)
-      this.#require(b.setField(name, TAG.HOST, number))
+      this.#writer.require(b.setField(name, TAG.HOST, number))
     }
     const table = b.topObject()
     b.pushWord(TAG.TABLE, this.#memory.word(G.GLOBALS))
-    this.#require(b.setField(library, TAG.TABLE, table))
+    this.#writer.require(b.setField(library, TAG.TABLE, table))
     this.#finish()
     return numbers
   }
@@ -250,11 +171,11 @@ export class State {
   serve(library: string, functions: Readonly<Record<string, HostFunction>>): Map<string, number> {
     this.#start()
     const served = new Map<string, number>()
-    const names = this.#hostNames()
+    const names = this.#registry.hostNames()
     for (const [name, f] of Object.entries(functions)) {
       const number = names.indexOf(`${library}.${name}`)
       if (number < 0) continue
-      this.#hosts[number] = f
+      this.#requests.hosts[number] = f
       served.set(name, number)
     }
     this.#finish()
@@ -265,9 +186,9 @@ export class State {
   setGlobal(name: string, value: Argument): void {
     this.#start()
     this.#builder.pushWord(TAG.TABLE, this.#memory.word(G.GLOBALS))
-    this.#require(this.#builder.pushText(name))
-    this.#push(value)
-    this.#require(this.#builder.make(COMMAND.SET, 0, 0) !== 0)
+    this.#writer.require(this.#builder.pushText(name))
+    this.#writer.push(value)
+    this.#writer.require(this.#builder.make(COMMAND.SET, 0, 0) !== 0)
     this.#finish()
   }
 
@@ -302,27 +223,8 @@ export class State {
       )
     const chunk = compile(source, { name: `@${options.name ?? 'script'}` })
     this.#start()
-    this.#require(this.#pushChunk(chunk))
+    this.#writer.require(this.#writer.pushChunk(chunk))
     return this.#run(0, options.args ?? [])
-  }
-
-  /** Pushes the main function of a chunk; false if there is no room. */
-  #pushChunk(chunk: Uint8Array): boolean {
-    const m = this.#memory
-    const block = this.#builder.make(COMMAND.ALLOC, chunk.length, 0)
-    if (!block) return false
-    m.setWord(G.STAGED, block)
-    m.bytes.set(chunk, block + 8)
-    const loaded = this.#builder.make(COMMAND.LOAD, block + 8, 0)
-    this.#releaseBlock(G.STAGED)
-    return loaded === 1
-  }
-
-  /** Frees the raw block whose address is in a word of the memory, if there is one. */
-  #releaseBlock(word: number): void {
-    const block = this.#memory.word(word)
-    this.#memory.setWord(word, 0)
-    if (block) this.#enter(COMMAND.RELEASE, block, 0)
   }
 
   /**
@@ -331,13 +233,13 @@ export class State {
   async loadAndPrint(source: string | Uint8Array, options: { name?: string } = {}): Promise<void> {
     const m = this.#memory
     await this.#settle(this.#loadChunk(source, options))
-    this.#logging = false
+    this.#requests.logging = false
     const bottom = m.bottom()
     const count = (m.word(G.TOP) - bottom) / 8
     if (count > 0) {
       m.bytes.copyWithin(bottom + 16, bottom, bottom + count * 8)
       m.setWord(G.TOP, bottom + 16 + count * 8)
-      await this.#settle(this.#enter(COMMAND.CALL, this.#key('print'), count))
+      await this.#settle(this.#enter(COMMAND.CALL, this.#registry.key('print'), count))
     }
     this.#results()
   }
@@ -368,9 +270,8 @@ export class State {
       let reason = this.#invoke(name, args)
       for (; reason !== STOP.DONE; reason = this.#slice()) {
         if (reason === STOP.YIELD) {
-          const answer = (yield this.#arguments()) ?? []
-          this.#require(this.#builder.room(answer.length))
-          for (const value of answer) this.#push(value)
+          const answer = (yield this.#requests.arguments()) ?? []
+          this.#writer.pushAll(answer)
           this.#enter(COMMAND.RESUME, answer.length, 0)
         } else this.#serveSync(reason)
       }
@@ -409,9 +310,9 @@ export class State {
   /** Runs the first slice of a call of a global. Why the VM stopped. */
   #invoke(name: string, args: readonly Argument[]): number {
     this.#start()
-    const key = this.#keys.get(name)
+    const key = this.#registry.knownKey(name)
     if (key !== undefined) return this.#run(key, args)
-    if (!name.includes('.')) return this.#run(this.#key(name), args)
+    if (!name.includes('.')) return this.#run(this.#registry.key(name), args)
     this.#pushGlobal(name)
     return this.#run(0, args)
   }
@@ -439,32 +340,10 @@ export class State {
   /** The same from argument `first` on, for arguments of any type. */
   #runWith(command: number, key: number, args: readonly Argument[], first: number): number {
     const b = this.#builder
-    this.#require(b.room(args.length))
+    this.#writer.require(b.room(args.length))
     this.#memory.setWord(G.TOP, this.#memory.word(G.BASE) + 16 + first * 8)
-    let window = 0
-    for (const arg of args) if (arg instanceof Uint8Array) window += arg.length
-    if (window > this.#memory.word(G.WINDOW_SIZE)) this.#growWindow(window)
-    let at = this.#memory.word(G.WINDOW) + 8
-    for (let i = first; i < args.length; i++) {
-      const arg = args[i]
-      if (arg instanceof Uint8Array) {
-        this.#memory.bytes.set(arg, at)
-        this.#require(b.make(COMMAND.BLOCK, at, arg.length) !== 0)
-        at += arg.length
-      } else this.#push(arg)
-    }
+    this.#writer.pushArguments(args, first)
     return this.#enterCall(command, key, args.length)
-  }
-
-  #growWindow(bytes: number): void {
-    const m = this.#memory
-    m.setWord(G.WINDOW_SIZE, 0)
-    this.#releaseBlock(G.WINDOW)
-    const size = Math.max(bytes, 2048)
-    const block = this.#builder.make(COMMAND.ALLOC, size, 0)
-    this.#require(block !== 0)
-    m.setWord(G.WINDOW, block)
-    m.setWord(G.WINDOW_SIZE, size)
   }
 
   /** Pushes the value of a global, by the path `a.b.c`. */
@@ -473,75 +352,9 @@ export class State {
     this.#builder.pushWord(TAG.TABLE, m.word(G.GLOBALS))
     for (const name of path.split('.')) {
       if (m.word(m.word(G.TOP) - 4) !== TAG.TABLE) break
-      this.#builder.pushWord(TAG.STRING, this.#key(name))
+      this.#builder.pushWord(TAG.STRING, this.#registry.key(name))
       this.#enter(COMMAND.GET, 0, 0)
     }
-  }
-
-  /** Address of an interned name, which the registry keeps alive. */
-  #key(name: string): number {
-    const known = this.#keys.get(name)
-    if (known !== undefined) return known
-    const b = this.#builder
-    if (Buffer.byteLength(name) > 40) {
-      this.#abandon()
-      throw new StateError('BAD_VALUE', `Cannot use the name '${name}': it is longer than 40 bytes`)
-    }
-    this.#pushRegistryTable(REGISTRY.KEYS)
-    this.#require(b.pushText(name))
-    const key = b.topObject()
-    b.pushWord(TAG.TRUE, 0)
-    this.#require(this.#builder.make(COMMAND.SET, 0, 0) !== 0)
-    b.pop(1)
-    this.#keys.set(name, key)
-    return key
-  }
-
-  /** Pushes what the registry has under a number. */
-  #pushRegistry(key: number): void {
-    const b = this.#builder
-    b.pushWord(TAG.TABLE, this.#memory.word(G.REGISTRY))
-    b.pushWord(-1, key)
-    this.#enter(COMMAND.GET, 0, 0)
-  }
-
-  /** Pushes a table of the registry, which is made if it isn't there. */
-  #pushRegistryTable(key: number): void {
-    const b = this.#builder
-    const m = this.#memory
-    this.#pushRegistry(key)
-    if (m.word(m.word(G.TOP) - 4) === TAG.TABLE) return
-    b.pop(1)
-    b.pushWord(TAG.TABLE, m.word(G.REGISTRY))
-    b.pushWord(-1, key)
-    this.#require(b.make(COMMAND.TABLE, 0, 0) !== 0)
-    this.#require(b.make(COMMAND.SET, 0, 0) !== 0)
-    b.pop(1)
-    this.#pushRegistry(key)
-  }
-
-  /** Names of the registered functions, by their numbers. */
-  #hostNames(): string[] {
-    this.#pushRegistry(REGISTRY.HOSTS)
-    const names = this.#memory.value(this.#memory.word(G.TOP) - 8)
-    this.#builder.pop(1)
-    return Array.isArray(names) ? names.map(String) : []
-  }
-
-  /** The number of a registered function, which is new if the state doesn't know the name. */
-  #hostNumber(name: string, f: HostFunction | undefined): number {
-    const b = this.#builder
-    const names = this.#hostNames()
-    const known = names.indexOf(name)
-    const number = known < 0 ? names.length : known
-    this.#hosts[number] = f
-    if (known >= 0) return number
-    this.#pushRegistryTable(REGISTRY.HOSTS)
-    b.pushWord(0, number + 1)
-    this.#require(b.pushText(name))
-    this.#require(b.make(COMMAND.SET, 0, 0) !== 0)
-    b.pop(1)
-    return number
   }
 
   #requireOpen(): void {
@@ -555,7 +368,7 @@ export class State {
     this.#busy = true
     this.#calls++
     this.#interrupted = false
-    this.#logging = this.#instance.control !== undefined
+    this.#requests.logging = this.#instance.control !== undefined
     if (this.#lock) this.#toBottom() // wherever hooks left it
   }
 
@@ -565,7 +378,7 @@ export class State {
     const m = this.#memory
     this.#enter(COMMAND.RESET, 0, 0)
     m.setWord(G.LEASE, m.word(G.LEASE) + 1)
-    this.#releaseBlock(G.STAGED)
+    this.#writer.releaseBlock(G.STAGED)
     const control = this.#instance.control as number
     m.setWord(control + CONTROL.RECOVERED, m.word(control + CONTROL.RECOVERED) + 1)
   }
@@ -615,80 +428,11 @@ export class State {
     this.#memory.setWord(G.TOP, this.#memory.bottom())
   }
 
-  #require(fine: boolean): void {
-    if (fine) return
-    this.#abandon()
-    throw new OutOfMemory('not enough memory', 'not enough memory', '')
-  }
-
   #abandon(): void {
-    this.#path.clear()
     if (this.#lastMemory) return
     this.#enter(COMMAND.RESET, 0, 0)
     this.#memory.setWord(G.LEASE, this.#memory.word(G.LEASE) + 1)
     this.#idle()
-  }
-
-  #push(value: Argument): void {
-    const b = this.#builder
-    if (typeof value === 'number') this.#pushNumber(value)
-    else if (typeof value === 'string') this.#require(b.pushText(value))
-    else if (value === null || value === undefined) b.pushWord(TAG.NIL, 0)
-    else if (typeof value === 'boolean') b.pushWord(value ? TAG.TRUE : TAG.FALSE, 0)
-    else if (typeof value === 'bigint') this.#pushLong(value)
-    else if (value instanceof Uint8Array) this.#require(b.pushBytes(value))
-    else if (typeof value === 'object') this.#pushTable(value)
-    else this.#refuse(value)
-  }
-
-  #pushNumber(value: number): void {
-    if (!Number.isInteger(value)) this.#refuse(value)
-    if (!Number.isSafeInteger(value)) this.#pushLong(BigInt(value))
-    else this.#builder.pushWord(Math.floor(value / 2 ** 32), value | 0)
-  }
-
-  #pushLong(value: bigint): void {
-    const wrapped = BigInt.asIntN(64, value)
-    const high = Number(wrapped >> 32n)
-    const low = Number(BigInt.asIntN(32, wrapped))
-    // the VM boxes the integers that would look like tagged words
-    if (high > TAG.MAX) this.#builder.pushWord(high, low)
-    else this.#require(this.#builder.make(COMMAND.INTEGER, low, high) !== 0)
-  }
-
-  #refuse(value: unknown): never {
-    this.#abandon()
-    throw new StateError(
-      'BAD_VALUE',
-      `Cannot pass ${String(value)} to Lua: it takes null, booleans, 64-bit integers, strings, bytes, arrays, maps and plain objects`,
-    )
-  }
-
-  #pushTable(
-    value:
-      | readonly Argument[]
-      | ReadonlyMap<string | number | boolean, Argument>
-      | { readonly [key: string]: Argument },
-  ): void {
-    const entries: [string | number | boolean, Argument][] = Array.isArray(value)
-      ? value.map((v, i) => [i + 1, v])
-      : value instanceof Map
-        ? [...value]
-        : Object.entries(value as Record<string, Argument>)
-    if (this.#path.has(value) || this.#path.size === DEEPEST)
-      this.#refuse('a value that contains itself or is nested too deeply')
-    this.#path.add(value)
-    const isArray = Array.isArray(value)
-    this.#require(
-      this.#builder.make(COMMAND.TABLE, isArray ? entries.length : 0, isArray ? 0 : entries.length) !== 0,
-    )
-    for (const [key, v] of entries) {
-      if (v === null || v === undefined) continue
-      this.#push(key)
-      this.#push(v)
-      this.#require(this.#builder.make(COMMAND.SET, 0, 0) !== 0)
-    }
-    this.#path.delete(value)
   }
 
   /** Sets the length of the next slice. */
@@ -715,21 +459,13 @@ export class State {
   /** Deals with a stop other than the end of the call; bindings must answer at once. */
   #serveSync(reason: number): void {
     if (reason === STOP.ERROR) this.#fail()
-    if (reason === STOP.REQUEST && this.#serve() instanceof Promise) {
+    if (reason === STOP.REQUEST && this.#requests.serve() instanceof Promise) {
       this.#abandon()
       throw new StateError(
         'ASYNC_BINDING',
         'Cannot wait for a binding: it answers asynchronously; use call or load',
       )
     }
-  }
-
-  /** Arguments of the request or yield under way. */
-  #arguments(): LuaValue[] {
-    const m = this.#memory
-    const args: LuaValue[] = []
-    for (let at = m.word(G.ARGS); at < m.word(G.TOP); at += 8) args.push(m.value(at))
-    return args
   }
 
   async #runAsync(first: number): Promise<LuaValue[]> {
@@ -743,7 +479,7 @@ export class State {
     for (let reason = first; reason !== STOP.DONE; reason = this.#slice()) {
       if (reason === STOP.ERROR) this.#fail()
       if (reason === STOP.REQUEST) {
-        const answer = this.#serve()
+        const answer = this.#requests.serve()
         if (answer) await answer
       }
       if (performance.now() - turn > 10) {
@@ -773,7 +509,7 @@ export class State {
     m.setCount(control + CONTROL.TIME, nanosecondsSinceBoot())
     let reason = this.#run(record, args, COMMAND.HOOK)
     for (; reason === STOP.FUEL || reason === STOP.REQUEST; reason = this.#slice()) {
-      const answer = reason === STOP.REQUEST ? this.#serve() : nextTurn()
+      const answer = reason === STOP.REQUEST ? this.#requests.serve() : nextTurn()
       if (answer) await answer
     }
     const elapsed = Math.min(Math.round((performance.now() - start) * 1e6), 0x7fffffff)
@@ -785,7 +521,7 @@ export class State {
   /** Raises an error between two instructions, where the values on top are the script's: above all of them. */
   #raiseBetween(message: string): void {
     this.#memory.setWord(G.TOP, this.#memory.word(G.STACK_END))
-    this.#raise(message)
+    this.#requests.raise(message)
   }
 
   #results(): LuaValue[] {
@@ -812,126 +548,13 @@ export class State {
     const value = grace === 2 ? 'out of fuel' : m.value(m.bottom())
     const isMemory =
       m.word(G.ERRORS) !== 0 && typeof value === 'string' && value.endsWith('not enough memory')
-    const traceback = this.#left(REGISTRY.TRACEBACK)
-    const described = this.#left(REGISTRY.MESSAGE)
+    const traceback = this.#registry.left(REGISTRY.TRACEBACK)
+    const described = this.#registry.left(REGISTRY.MESSAGE)
     this.#abandon()
     const message = typeof value === 'string' ? value : described || describeError(value)
     if (grace !== 0) throw new OutOfFuel(message, value, traceback)
     if (isMemory) throw new OutOfMemory(message, value, traceback)
     throw new LuaError(message, value, traceback)
-  }
-
-  /** A text that the message handler has left in the registry; it is taken out. */
-  #left(key: number): string {
-    const m = this.#memory
-    const b = this.#builder
-    b.enter(COMMAND.RESET, 0, 0)
-    this.#pushRegistry(key)
-    const text = m.value(m.word(G.TOP) - 8)
-    b.pop(1)
-    if (text === null) return ''
-    b.pushWord(TAG.TABLE, m.word(G.REGISTRY))
-    b.pushWord(-1, key)
-    b.pushWord(TAG.NIL, 0)
-    b.enter(COMMAND.SET, 0, 0)
-    b.pop(1)
-    return text instanceof Uint8Array ? Buffer.from(text).toString() : String(text)
-  }
-
-  /** Raises an error in the script, from outside. */
-  #raise(message: string): void {
-    const text = Buffer.from(message).subarray(0, MEMORY.MAILBOX_BYTES)
-    this.#memory.bytes.set(text, MEMORY.MAILBOX)
-    this.#enter(COMMAND.RAISE, text.length, 0)
-  }
-
-  /** Answers a request; a promise if a binding answers later. */
-  #serve(): undefined | Promise<void> {
-    const m = this.#memory
-    const request = m.word(G.REQUEST)
-    if (request === REQUEST.WRITE) {
-      this.#write(m.word(m.word(G.ARGS) + 8))
-      this.#enter(COMMAND.RESUME, 0, 0)
-      return
-    }
-    if (request === REQUEST.COMPILE) return this.#compile()
-    if (request === REQUEST.FILE) return this.#giveFile()
-    const args = this.#arguments()
-    let answer: ReturnType<HostFunction>
-    try {
-      const host = this.#hosts[m.word(G.REQUEST_ID)]
-      if (host === undefined) {
-        this.#enter(COMMAND.HOOK_REFUSE, 0, 0)
-        return
-      }
-      answer = host(...args)
-    } catch (error) {
-      this.#raise(messageOf(error))
-      return
-    }
-    if (answer instanceof Promise) {
-      // an answer that comes after the call has been given up is nobody's
-      const call = this.#calls
-      return answer.then(
-        (late) => call === this.#calls && this.#busy && this.#resume(late as HostResult),
-        (error: unknown) => call === this.#calls && this.#busy && this.#raise(messageOf(error)),
-      ) as Promise<void>
-    }
-    this.#resume(answer as HostResult)
-  }
-
-  /** A text that the script writes: to whoever made the call, and to the log. */
-  #write(text: number): void {
-    const m = this.#memory
-    const bytes = m.stringBytes(text).slice()
-    const { control = 0 } = this.#instance
-    if (this.#logging) {
-      m.setCount(control + CONTROL.TIME, nanosecondsSinceBoot())
-      this.#enter(COMMAND.LOG, text + OBJECT.STRING.DATA, bytes.length)
-    }
-    this.#output(bytes)
-  }
-
-  #resume(answer: HostResult): undefined {
-    const values = answer instanceof Results ? answer.values : answer === undefined ? [] : [answer]
-    this.#require(this.#builder.room(values.length))
-    for (const value of values) this.#push(value)
-    this.#enter(COMMAND.RESUME, values.length, 0)
-  }
-
-  /** A file's text, or nil and why it can't be read: false where there are no files. */
-  #giveFile(): undefined {
-    const m = this.#memory
-    const path = Buffer.from(m.stringBytes(m.word(m.word(G.ARGS) + 8))).toString()
-    if (!this.#readFile) return this.#resume(new Results([null, false]))
-    let text: Uint8Array
-    try {
-      text = this.#readFile(path)
-    } catch (error) {
-      return this.#resume(new Results([null, messageOf(error)]))
-    }
-    if (this.#builder.pushBytes(text)) this.#enter(COMMAND.RESUME, 1, 0)
-    else this.#enter(COMMAND.RAISE, -1, 0)
-  }
-
-  /** `load`: the function, or nil and the message. */
-  #compile(): undefined {
-    const m = this.#memory
-    const args = m.word(G.ARGS)
-    const text = m.stringBytes(m.word(args + 8)).slice()
-    const name = Buffer.from(m.stringBytes(m.word(args + 16))).toString('latin1')
-    let chunk: Uint8Array
-    try {
-      chunk = compile(text, { name })
-    } catch (error) {
-      if (!(error instanceof CompileError)) throw error
-      this.#builder.pushWord(TAG.NIL, 0)
-      this.#require(this.#builder.pushText(error.message))
-      this.#enter(COMMAND.RESUME, 2, 0)
-      return
-    }
-    if (this.#pushChunk(chunk)) this.#enter(COMMAND.RESUME, 1, 0)
-    else this.#enter(COMMAND.RAISE, -1, 0)
   }
 
   /**
@@ -964,7 +587,7 @@ export class State {
     m.setCount(G.CALL_FUEL, Math.min(m.count(G.CALL_FUEL), FINAL_FUEL))
     if (!this.#enter(COMMAND.FINALIZE, 0, 0)) return
     for (let reason = this.#slice(); reason === STOP.FUEL || reason === STOP.REQUEST; reason = this.#slice())
-      if (reason === STOP.REQUEST && this.#serve()) return // nobody can wait for what answers later
+      if (reason === STOP.REQUEST && this.#requests.serve()) return // nobody can wait for what answers later
   }
 
   [Symbol.dispose](): void {
@@ -972,27 +595,9 @@ export class State {
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
-
 function describeError(value: LuaValue): string {
   if (value === null) return 'nil'
   if (value instanceof Uint8Array) return Buffer.from(value).toString()
   if (value instanceof LuaReference) return `(error object is a ${value.type} value)`
   return typeof value === 'object' ? '(error object is a table value)' : String(value)
-}
-
-/** 32 bytes from a seed, none of them all zero (splitmix64's constants). */
-function seedBytes(seed: number): Uint8Array {
-  const bytes = new BigUint64Array(4)
-  let x = BigInt.asUintN(64, BigInt(seed))
-  for (let i = 0; i < 4; i++) {
-    x = BigInt.asUintN(64, x + 0x9e3779b97f4a7c15n)
-    let z = x
-    z = BigInt.asUintN(64, (z ^ (z >> 30n)) * 0xbf58476d1ce4e5b9n)
-    z = BigInt.asUintN(64, (z ^ (z >> 27n)) * 0x94d049bb133111ebn)
-    bytes[i] = z ^ (z >> 31n)
-  }
-  return new Uint8Array(bytes.buffer)
 }

@@ -1,0 +1,29 @@
+/** Values that go from JavaScript to scripts, and the functions that scripts call. */
+import type { LuaValue } from './memory.ts'
+
+/** What a binding may return: nothing, one value, or (as a tuple) several. */
+export type HostResult = Argument | undefined | Results
+/** Several results of a binding. */
+export class Results {
+  readonly values: readonly Argument[]
+  constructor(values: readonly Argument[]) {
+    this.values = values
+  }
+}
+
+/** A function of an extension binding. Strings arrive as text where they are UTF-8, else as bytes. */
+// biome-ignore lint/suspicious/noConfusingVoidType: functions without a result are fine, too
+export type HostFunction = (...args: LuaValue[]) => HostResult | void | Promise<HostResult | void>
+
+/** What can be passed to a script; bytes become a data block that is lent for the call. */
+export type Argument =
+  | null
+  | undefined
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | readonly Argument[]
+  | { readonly [key: string]: Argument }
+  | ReadonlyMap<string | number | boolean, Argument>
