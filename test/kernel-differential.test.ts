@@ -91,7 +91,11 @@ describeInKernel('the kernel and user space agree', () => {
 
   describe('with a collection at every allocation', () => {
     test.each(files.filter((_, i) => i % 8 === 1))('%s', (file) => {
-      expectAgreement(readFileSync(join(corpus, file)), file, { stress: true, fuel: 100_000_000 })
+      expectAgreement(readFileSync(join(corpus, file)), file, {
+        stress: true,
+        slice: STRESSED_SLICE,
+        fuel: 100_000_000,
+      })
     })
   })
 
