@@ -17,6 +17,8 @@ import { endWarmUp, kernelStates, type MakeState, memoryDifferences } from './ke
 const corpus = join(import.meta.dirname, 'lua')
 /** Instructions: enough for every script, and an endless loop still ends. */
 const FUEL = 1_000_000_000
+/** Instructions per slice where each may collect all garbage: the kernel stops what runs for 250 ms by the clock. */
+const STRESSED_SLICE = 5000
 /** Random programs: some of those that random-programs.test.ts compares with lua5.4. */
 const SEEDS = Array.from({ length: 60 }, (_, i) => 2 + 4 * i)
 
