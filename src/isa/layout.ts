@@ -303,7 +303,6 @@ export const STATIC = {
   HANDLER: 0x650, // CALL 1 2 2 ; UNWIND 1    message handler; the error is its result, R[1]
   STOP: 0x660, // STOP
   THROW: 0x668, // THROW 0
-  RETURN: 0x670, // CALL 0 0 0 ; STOP          never executed: FRAME.TAIL returns at once
   COLLECT: 0x680, // COLLECT
   RETRY: 0x688, // RETRY 0                      in vain: not enough memory
   OVERFLOW: 0x690, // RETRY 1                   the stack grows; in vain: stack overflow

@@ -21,6 +21,7 @@ export const MESSAGES = {
   FOR_LIMIT: "bad 'for' limit (number expected, got %1)",
   FOR_STEP: "bad 'for' step (number expected, got %1)",
   FOR_ZERO: "'for' step is zero",
+  FOR_STATE: '(for state)', // the name of a loop's hidden variables
   CLOSE_VALUE: "variable '%1' got a non-closable value",
   INDEX_NIL: 'table index is nil',
   CHAIN_INDEX: "'__index' chain too long; possible loop",

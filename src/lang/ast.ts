@@ -206,6 +206,8 @@ export interface LocalStatement extends Position {
   readonly kind: 'Local'
   readonly variables: LocalVariable[]
   values: Expression[]
+  /** Line on which the statement ends. */
+  readonly lastLine: number
 }
 
 export type AssignTarget = NameExpression | IndexExpression
@@ -214,6 +216,8 @@ export interface AssignStatement extends Position {
   readonly kind: 'Assign'
   readonly targets: AssignTarget[]
   values: Expression[]
+  /** Line on which the statement ends, which the reference notes for its stores. */
+  readonly lastLine: number
 }
 
 export interface CallStatement extends Position {
@@ -256,6 +260,8 @@ export interface NumericForStatement extends Position {
   limit: Expression
   step?: Expression | undefined
   readonly body: Block
+  /** Line of `do`, which the reference notes for the loop's preparation. */
+  readonly bodyLine: number
 }
 
 export interface GenericForStatement extends Position {
@@ -263,6 +269,9 @@ export interface GenericForStatement extends Position {
   readonly variables: LocalVariable[]
   values: Expression[]
   readonly body: Block
+  /** Lines of what follows `in`, which the reference notes for calls of the iterator, and of `do`. */
+  readonly callLine: number
+  readonly bodyLine: number
 }
 
 /** `function a.b.c:m () … end`; for a method, `body` has the parameter `self`. */

@@ -12,12 +12,12 @@ import type {
 } from './ast.ts'
 import { isOpen } from './fold.ts'
 import type { FunctionState } from './function-state.ts'
-import { environment, nameUpvalue } from './generate-suffix.ts'
+import { environment, nameEnvironment } from './generate-suffix.ts'
 import {
   emitSet,
   isShort,
   type Key,
-  nameOperand,
+  nameNumber,
   toAny,
   toKey,
   toNext,
@@ -59,7 +59,7 @@ export function localStatement(f: FunctionState, node: LocalStatement): void {
     activateAll(f, node.variables, first)
   }
   for (const variable of node.variables) {
-    if (variable.attribute === 'close') f.code.abc('TBC', f.registerOf(variable), 0, 0, node.line)
+    if (variable.attribute === 'close') f.code.abc('TBC', f.registerOf(variable), 0, 0, node.lastLine)
   }
 }
 
@@ -88,12 +88,7 @@ type Place =
   | { readonly kind: 'register'; readonly register: number }
   | { readonly kind: 'upvalue'; readonly upvalue: number; readonly line: number }
   | { readonly kind: 'field'; readonly object: number; readonly key: Key; readonly node: AssignTarget }
-  | {
-      readonly kind: 'upvalueField'
-      readonly upvalue: number
-      readonly name: string
-      readonly node: AssignTarget
-    }
+  | { readonly kind: 'upvalueField'; readonly upvalue: number; readonly name: string }
 
 function toPlace(f: FunctionState, node: AssignTarget, later: readonly AssignTarget[] = []): Place {
   return node.kind === 'Name' ? placeOfName(f, node) : placeOfField(f, node, later)
@@ -105,7 +100,7 @@ function placeOfName(f: FunctionState, node: NameExpression): Place {
   if (reference.kind === 'upvalue') return { kind: 'upvalue', upvalue: reference.index, line: node.line }
   const { env } = reference
   if (env.kind === 'upvalue' && isShort(node.name)) {
-    return { kind: 'upvalueField', upvalue: env.index, name: node.name, node }
+    return { kind: 'upvalueField', upvalue: env.index, name: node.name }
   }
   const object = environment(f, node)
   const key = toKey(f, { kind: 'String', value: node.name, line: node.line, column: node.column })
@@ -118,7 +113,7 @@ function placeOfField(f: FunctionState, node: IndexExpression, later: readonly A
   const copied = (part: Expression) => later.some((target) => isSameVariable(part, target))
   const upvalue = upvalueOf(object)
   if (upvalue !== undefined && key.kind === 'String' && isShort(key.value) && !copied(object)) {
-    return { kind: 'upvalueField', upvalue, name: key.value, node }
+    return { kind: 'upvalueField', upvalue, name: key.value }
   }
   const register = copied(object) ? toNext(f, object) : toAny(f, object)
   const keyRegister = copied(key) ? ({ kind: 'register', register: toNext(f, key) } as const) : undefined
@@ -144,13 +139,13 @@ function store(f: FunctionState, place: Place, register: number, line: number): 
       break
     case 'field': {
       const at = emitSet(f, register, place.object, place.key, line)
-      if (place.node.kind === 'Index') nameOperand(f, at, 0, place.node.object)
+      const { node } = place
+      if (node.kind === 'Index') nameNumber(f, at, 0, node.object)
+      else if (node.reference?.kind === 'global') nameEnvironment(f, at, node.reference)
       break
     }
-    case 'upvalueField': {
-      const at = code.abd('SETTABUP', register, place.upvalue, f.constant(place.name), line)
-      if (place.node.kind === 'Index') nameUpvalue(f, at, place.node.object)
-    }
+    case 'upvalueField':
+      code.abd('SETTABUP', register, place.upvalue, f.constant(place.name), line)
   }
 }
 
@@ -161,7 +156,8 @@ function assignValue(f: FunctionState, place: Place, node: Expression, line: num
 }
 
 /** a, b.c = … : places are evaluated first, then values; the last value is stored first. */
-export function assignStatement(f: FunctionState, { targets, values, line }: AssignStatement): void {
+export function assignStatement(f: FunctionState, node: AssignStatement): void {
+  const { targets, values, lastLine: line } = node
   const mark = f.free
   f.touch(targets.length)
   const places = targets.map((target, i) => toPlace(f, target, targets.slice(i + 1)))

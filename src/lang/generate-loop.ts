@@ -57,13 +57,13 @@ export function repeatStatement(f: FunctionState, node: RepeatStatement, stateme
 /** for i = start, limit, step */
 export function numericFor(f: FunctionState, node: NumericForStatement, statements: Statements): void {
   const { code } = f
-  const { line, column, body } = node
+  const { line, column, body, bodyLine } = node
   const base = toNext(f, node.start)
   toNext(f, node.limit)
   toNext(f, node.step ?? { kind: 'Integer', value: 1n, line, column })
   const loop = f.enterLoop()
   f.activateHidden(base, base + 2, false)
-  const prepare = code.jump('FORPREP', base, 0, line)
+  const prepare = code.jump('FORPREP', base, 0, bodyLine)
   const start = code.mark()
   f.enter(body)
   f.activate(node.variable, f.reserve(1))
@@ -81,11 +81,11 @@ const GENERIC_FRAME = 8
 /** for a, b in … : iterator, state, control and closing value are hidden variables. */
 export function genericFor(f: FunctionState, node: GenericForStatement, statements: Statements): void {
   const { code } = f
-  const { line, body, variables } = node
+  const { line, body, variables, callLine, bodyLine } = node
   const base = adjusted(f, node.values, 4, line)
   const loop = f.enterLoop(true)
   f.activateHidden(base, base + 3, true)
-  const prepare = code.jump('TFORPREP', base, 0, line)
+  const prepare = code.jump('TFORPREP', base, 0, bodyLine)
   const start = code.mark()
   f.enter(body)
   const first = f.reserve(variables.length)
@@ -94,9 +94,9 @@ export function genericFor(f: FunctionState, node: GenericForStatement, statemen
   statements(f, body)
   f.leave(line)
   code.patchHere([prepare])
-  const call = code.abc('TFORCALL', base, 0, variables.length, line)
+  const call = code.abc('TFORCALL', base, 0, variables.length, callLine)
   code.name(call, 0, NAME_KIND.iterator, f.name('for iterator'))
-  code.patch([code.jump('TFORLOOP', base, 0, line)], start)
+  code.patch([code.jump('TFORLOOP', base, 0, callLine)], start)
   code.patchHere(loop.breaks!)
   f.leave(line)
 }

@@ -9,6 +9,7 @@ import type {
   IndexExpression,
   MethodCallExpression,
   NameExpression,
+  Reference,
 } from './ast.ts'
 import { NAME_KIND, type OperandName } from './code-buffer.ts'
 import { isOpen } from './fold.ts'
@@ -27,6 +28,7 @@ import {
 
 export type Call = CallExpression | MethodCallExpression
 type Suffixed = IndexExpression | Call
+type GlobalReference = Extract<Reference, { kind: 'global' }>
 
 /** All results of a call, as an open list. */
 export const OPEN = -1
@@ -75,8 +77,7 @@ function index(f: FunctionState, node: IndexExpression, first: boolean, base: nu
   const { object, key, line } = node
   const upvalue = first ? upvalueOf(object) : undefined
   if (upvalue !== undefined && key.kind === 'String' && isShort(key.value)) {
-    const at = f.code.abd('GETTABUP', target, upvalue, f.constant(key.value), line)
-    nameUpvalue(f, at, object)
+    f.code.abd('GETTABUP', target, upvalue, f.constant(key.value), line)
     f.touch(target + 1)
     return
   }
@@ -84,11 +85,6 @@ function index(f: FunctionState, node: IndexExpression, first: boolean, base: nu
   const at = emitGet(f, target, register, toKey(f, key), line)
   nameOperand(f, at, 0, object)
   f.touch(target + 1)
-}
-
-/** The name of the table in an upvalue, except for that of the globals. */
-export function nameUpvalue(f: FunctionState, word: number, object: Expression): void {
-  if (object.kind === 'Name' && object.name !== '_ENV') nameOperand(f, word, 0, object)
 }
 
 /** A call of the value at `base`, or, at the start of a chain, of a value yet to be evaluated. */
@@ -168,8 +164,13 @@ export function globalValue(f: FunctionState, node: NameExpression, register: nu
   }
   const table = environment(f, node)
   const key = toKey(f, { kind: 'String', value: name, line, column: node.column })
-  emitGet(f, register, table, key, line)
+  nameEnvironment(f, emitGet(f, register, table, key, line), node.reference)
   f.free = mark
+}
+
+/** The name of the variable whose field a global variable is, for an instruction that has it in a register. */
+export function nameEnvironment(f: FunctionState, word: number, { env }: GlobalReference): void {
+  f.code.name(word, 0, NAME_KIND[env.kind], f.name('_ENV'))
 }
 
 /** A register that holds the table of a global variable. */

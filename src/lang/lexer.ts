@@ -42,6 +42,8 @@ export class Lexer {
   pos = 0
   line = 1
   lineStart = 0
+  /** The line on which the token before the current one ends. */
+  lastLine = 1
 
   constructor(source: Source, findings: Findings) {
     this.text = source.text
@@ -55,6 +57,7 @@ export class Lexer {
   advance(): void {
     const line = this.startLine
     const fresh = line === 0
+    this.lastLine = this.line
     this.kind = this.scan()
     this.first = fresh || this.startLine !== line
   }

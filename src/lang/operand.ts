@@ -106,7 +106,9 @@ function describe(node: Expression): Described | undefined {
     const global = object.kind === 'Name' && object.name === '_ENV'
     return { kind: global ? 'global' : 'field', name: key.value }
   }
-  return { kind: 'field', name: asInt32(key) === undefined ? '?' : 'integer index' }
+  const index = asInt32(key)
+  const small = index !== undefined && index >= 0 && index < 256 // part of the reference's instruction
+  return { kind: 'field', name: small ? 'integer index' : '?' }
 }
 
 function kindOfName(node: NameExpression): 'local' | 'upvalue' | 'global' {

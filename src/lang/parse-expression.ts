@@ -45,6 +45,9 @@ const PRIORITY: Partial<Record<TokenKind, readonly [number, number]>> = {
   '^': [14, 13],
 }
 
+/** Priority of comparisons. */
+const COMPARISON = 3
+
 /** expr → subexpr */
 export function expression(p: Parser): Expression {
   return subexpression(p, 0)
@@ -71,7 +74,9 @@ function subexpression(p: Parser, limit: number): Expression {
       const at = p.position
       p.advance()
       const right = subexpression(p, priority[1])
-      left = { kind: 'Binary', operator: operator as BinaryOperator, left, right, ...at }
+      // the reference notes for a comparison where its right operand ends
+      const line = priority[0] === COMPARISON ? p.lexer.lastLine : at.line
+      left = { kind: 'Binary', operator: operator as BinaryOperator, left, right, ...at, line }
     }
   }
   p.leave()

@@ -168,6 +168,8 @@ function forStatement(p: Parser, at: Position): Statement {
   const names: LocalVariable[] = []
   let values: Expression[] = []
   let numeric = false
+  let callLine = at.line
+  let bodyLine = at.line
   p.advance()
   recoverInLine(p, 'do', () => {
     const position = p.position
@@ -176,22 +178,25 @@ function forStatement(p: Parser, at: Position): Statement {
     if (!numeric && p.kind !== ',' && p.kind !== 'in') p.fail('expected', { what: "'=' or 'in'" })
     p.countLocals(numeric ? 3 : 4)
     names.push(p.declare(name, position))
-    values = numeric ? numericHead(p) : genericHead(p, names)
+    if (!numeric) moreNames(p, names)
+    p.advance()
+    callLine = p.lexer.line
+    values = numeric ? numericHead(p) : expressionList(p)
     p.expect('do')
+    bodyLine = p.lexer.lastLine
   })
   const body = block(p)
   closeBlock(p, 'end', 'for', at.line)
   p.scope.locals = locals
   const [start, limit, step] = values
   if (numeric && start && limit) {
-    return { kind: 'NumericFor', variable: names[0]!, start, limit, step, body, ...at }
+    return { kind: 'NumericFor', variable: names[0]!, start, limit, step, body, bodyLine, ...at }
   }
-  return { kind: 'GenericFor', variables: names, values, body, ...at }
+  return { kind: 'GenericFor', variables: names, values, body, callLine, bodyLine, ...at }
 }
 
-/** fornum → NAME '=' expr ',' expr [ ',' expr ] */
+/** fornum → NAME '=' expr ',' expr [ ',' expr ], from the first expression on */
 function numericHead(p: Parser): Expression[] {
-  p.advance()
   const values = [expression(p)]
   p.expect(',')
   values.push(expression(p))
@@ -199,14 +204,13 @@ function numericHead(p: Parser): Expression[] {
   return values
 }
 
-/** forlist → NAME { ',' NAME } IN explist */
-function genericHead(p: Parser, names: LocalVariable[]): Expression[] {
+/** forlist → NAME { ',' NAME } IN explist, up to IN */
+function moreNames(p: Parser, names: LocalVariable[]): void {
   while (p.accept(',')) {
     const at = p.position
     names.push(p.declare(p.name(), at))
   }
-  p.expect('in')
-  return expressionList(p)
+  p.check('in')
 }
 
 /** funcstat → FUNCTION funcname body   funcname → NAME { fieldsel } [ ':' NAME ] */
@@ -249,7 +253,7 @@ function localStatement(p: Parser, at: Position): LocalStatement {
     variables.push({ name, ...position, attribute: mark, captured: false, assigned: false })
   } while (p.accept(','))
   const values = p.accept('=') ? expressionList(p) : []
-  return { kind: 'Local', variables, values, ...at }
+  return { kind: 'Local', variables, values, lastLine: p.lexer.lastLine, ...at }
 }
 
 /** attrib → [ '<' NAME '>' ] */
@@ -291,7 +295,8 @@ function assignment(p: Parser, first: Expression, at: Position): AssignStatement
   const targets = [target(p, first)]
   while (p.accept(',')) targets.push(target(p, suffixed(p)))
   p.expect('=')
-  return { kind: 'Assign', targets, values: expressionList(p), ...at }
+  const values = expressionList(p)
+  return { kind: 'Assign', targets, values, lastLine: p.lexer.lastLine, ...at }
 }
 
 function target(p: Parser, node: Expression): AssignTarget {

@@ -16,12 +16,15 @@ import {
   MSG_EXPECTED_GOT,
   MSG_NAME_LOCAL,
   MSG_NAME_QUOTED,
+  MSG_NAME_UPVALUE,
   MSG_NO_MEMORY,
   MSG_NO_VALUE,
   MSG_STRING_ARITHMETIC,
   MSG_STRING_OPERANDS,
   NATIVE_ID,
   OP_CALL,
+  OP_GETTABUP,
+  OP_SETTABUP,
   OP_TAILCALL,
   OP_TFORCALL,
   T_BUILTIN,
@@ -30,7 +33,10 @@ import {
   V_EMPTY,
   V_NIL,
 } from '../generated/layout'
-import { constantString, operandName, wordIndex } from './debug-info'
+import { constantString, operandName, upvalueName, wordIndex } from './debug-info'
+import { fieldB } from './decode'
+import { callerOf } from './frames'
+import { builtinSlot, calledAt } from './levels'
 import {
   builtinName,
   isLibrary,
@@ -42,10 +48,10 @@ import {
   startMessage,
   takeMessage,
 } from './message'
-import { describeType, eventName } from './metatable'
-import { FORM_ARGUMENT, FORM_MESSAGE, FORM_OPERAND, FORM_STRINGS } from './raise'
+import { describeType, eventName, typeNameOf } from './metatable'
+import { FORM_ARGUMENT, FORM_BARE, FORM_MESSAGE, FORM_OPERAND, FORM_STRINGS } from './raise'
 import { bytesOf, lengthOf, stringWord } from './string'
-import { objectAt, tagAt } from './value'
+import { high, objectAt, tagAt } from './value'
 
 /** The text of the error that has been noted, as a string word. */
 export function composeError(): i64 {
@@ -53,8 +59,8 @@ export function composeError(): i64 {
   const message = load<i32>(G_RAISE_MESSAGE)
   const a = load<i64>(G_RAISE_A)
   startMessage()
-  putPosition(load<u32>(G_BASE), load<u32>(G_PC))
-  if (form == FORM_MESSAGE) {
+  if (form != FORM_BARE) putWhere()
+  if (form == FORM_MESSAGE || form == FORM_BARE) {
     putMessage(message, a, load<i64>(G_RAISE_B))
     if (message == MSG_NO_MEMORY) store<i32>(G_ERRORS, 1)
   } else if (form == FORM_OPERAND) {
@@ -67,6 +73,18 @@ export function composeError(): i64 {
   return stringWord(takeMessage())
 }
 
+/**
+ * The position of the running Lua function. Where that is a library function's Lua version, and calls another library
+ * function, it is the position of its caller.
+ */
+function putWhere(): void {
+  const base: usize = load<u32>(G_BASE)
+  const pc: usize = load<u32>(G_PC)
+  const inLibrary = tagAt(base - 16) == T_CLOSURE && isLibrary(load<u32>(objectAt(base - 16), CLOSURE_PROTO))
+  if (inLibrary && builtinSlot(base, pc)) putPosition(callerOf(base), calledAt(base))
+  else putPosition(base, pc)
+}
+
 function typeName(v: i64): i64 {
   return stringWord(describeType(v))
 }
@@ -76,7 +94,7 @@ function putStrings(a: i64, b: i64): void {
   const name = eventName(load<i32>(G_RAISE_NUMBER))
   putMessage(MSG_STRING_ARITHMETIC, V_NIL, V_NIL)
   putBytes(bytesOf(name) + 2, lengthOf(name) - 2)
-  putMessage(MSG_STRING_OPERANDS, typeName(a), typeName(b))
+  putMessage(MSG_STRING_OPERANDS, stringWord(typeNameOf(high(a))), stringWord(typeNameOf(high(b))))
 }
 
 /** ` (local 'x')` and its like for an operand of the instruction at G_PC; nothing if its name is unknown. */
@@ -84,12 +102,23 @@ function putOperandName(operand: i32): void {
   const base: usize = load<u32>(G_BASE)
   if (tagAt(base - 16) != T_CLOSURE) return
   const proto: usize = load<u32>(objectAt(base - 16), CLOSURE_PROTO)
-  const entry = isLibrary(proto) ? 0 : operandName(proto, wordIndex(proto, load<u32>(G_PC)), operand)
-  if (!entry) return
+  if (isLibrary(proto)) return
+  const pc: usize = load<u32>(G_PC)
+  const op: i32 = load<u8>(pc)
+  if (op == OP_GETTABUP || op == OP_SETTABUP) {
+    putName(MSG_NAME_UPVALUE, upvalueName(proto, fieldB(pc)))
+    return
+  }
+  const entry = operandName(proto, wordIndex(proto, pc), operand)
+  if (entry) putName(MSG_NAME_LOCAL + (entry >>> 24) - 1, constantString(proto, entry))
+}
+
+/** ` (local 'x')`, where the message says which kind of name it is. */
+function putName(kind: i32, name: usize): void {
   putByte(32)
   putByte(40)
-  putMessage(MSG_NAME_LOCAL + (entry >>> 24) - 1, V_NIL, V_NIL)
-  putMessage(MSG_NAME_QUOTED, stringWord(constantString(proto, entry)), V_NIL)
+  putMessage(kind, V_NIL, V_NIL)
+  putMessage(MSG_NAME_QUOTED, stringWord(name), V_NIL)
 }
 
 /** bad argument #1 to 'f' (number expected, got nil), or another message in the parentheses */

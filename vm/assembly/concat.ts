@@ -26,7 +26,12 @@ import { integerOf, isIntegerTag, isStringTag, objectAt, tagAt } from './value'
 /** Where short results are put together. */
 const TEXT: usize = MEM_SCRATCH
 
-/** Is the word in a slot a string, or an integer, which becomes one in place? */
+/** Is the word in a slot a string or an integer? */
+function isText(slot: usize): bool {
+  return isStringTag(tagAt(slot)) || isIntegerTag(tagAt(slot))
+}
+
+/** The same; an integer becomes a string in place. */
 function toText(slot: usize): bool {
   const tag = tagAt(slot)
   if (isStringTag(tag)) return true
@@ -43,7 +48,8 @@ export function concatenate(pc: usize, base: usize): usize {
   store<u32>(G_PC, u32(pc))
   while (last > first) {
     if (!hasRoom()) return outOfMemory(pc)
-    if (!toText(last) || !toText(last - 8)) return concatByMetamethod(pc, first, last)
+    if (!isText(last) || !isText(last - 8)) return concatByMetamethod(pc, first, last)
+    toText(last)
     const from = join(first, last)
     if (!from) return outOfMemory(pc)
     if (from == 1) return load<u32>(G_NEXT_PC)
@@ -96,7 +102,7 @@ function concatByMetamethod(pc: usize, first: usize, last: usize): usize {
   let f = metamethodOf(a, EVENT_CONCAT)
   if (f == V_NIL) f = metamethodOf(b, EVENT_CONCAT)
   if (f != V_NIL) return callMeta(pc, f, a, b)
-  const left = !toText(last - 8)
+  const left = !isText(last - 8)
   raiseOperand(MSG_CONCATENATE, left ? a : b, i32(last - first) / 8 - (left ? 1 : 0))
   return load<u32>(G_NEXT_PC)
 }

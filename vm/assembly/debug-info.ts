@@ -9,6 +9,7 @@ import {
   PROTO_LOCAL_OFFSET,
   PROTO_NAME_OFFSET,
   PROTO_PARAMETERS,
+  PROTO_UPVALUE_OFFSET,
 } from '../generated/layout'
 import { low } from './value'
 
@@ -47,6 +48,11 @@ export function operandName(proto: usize, word: i32, operand: i32): i32 {
   const end = section(proto, PROTO_LOCAL_OFFSET)
   for (; at < end; at += 8) if (load<i32>(at) == key) return load<i32>(at, 4)
   return 0
+}
+
+/** Name of upvalue `n` of a proto, counted from 0. */
+export function upvalueName(proto: usize, n: i32): usize {
+  return constantString(proto, load<i32>(section(proto, PROTO_UPVALUE_OFFSET) + (usize(n) << 3), 4))
 }
 
 /** A string constant of the proto's chunk. */

@@ -48,7 +48,6 @@ import {
   STATIC_PCALL,
   STATIC_RAISE,
   STATIC_RETRY,
-  STATIC_RETURN,
   STATIC_STOP,
   STATIC_THROW,
   STATIC_XPCALL,
@@ -78,7 +77,6 @@ function writeFixedCode(): void {
   fixedCode(STATIC_XPCALL, 1, 0, 0, OP_PCALLEND)
   fixedCode(STATIC_CLOSING, 1, 3, 1, OP_UNWIND)
   fixedCode(STATIC_HANDLER, 1, 2, 2, OP_UNWIND | (1 << 8))
-  fixedCode(STATIC_RETURN, 0, 0, 0, OP_STOP)
   store<i64>(STATIC_STOP, i64(OP_STOP))
   store<i64>(STATIC_THROW, i64(OP_THROW))
   store<i64>(STATIC_RAISE, i64(OP_THROW | (1 << 8)))

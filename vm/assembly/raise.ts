@@ -28,6 +28,9 @@ export const FORM_ARGUMENT: i32 = 3
 /** bad argument #number to 'f' (message expected, got type of A); A is EMPTY where there is no argument */
 export const FORM_TYPE: i32 = 4
 
+/** The message with its operands, without a position. */
+export const FORM_BARE: i32 = 5
+
 /** Raises a value as it is, by way of the instruction THROW. */
 export function raise(v: i64): i32 {
   store<i64>(G_ERROR, v)
@@ -48,6 +51,11 @@ function note(form: i32, message: i32, number: i32, a: i64, b: i64): i32 {
 /** Raises a message with the position of the running Lua function; operands are strings or integers. */
 export function raiseMessage(message: i32, a: i64, b: i64): i32 {
   return note(FORM_MESSAGE, message, 0, a, b)
+}
+
+/** The same without a position: what the reference raises in its C functions by luaG_runerror. */
+export function raiseBare(message: i32, a: i64, b: i64): i32 {
+  return note(FORM_BARE, message, 0, a, b)
 }
 
 /** attempt to add a 'string' with a 'table': arithmetic on a string that is no number. */

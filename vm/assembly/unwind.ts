@@ -18,6 +18,9 @@ import {
   G_THREAD,
   G_TOP,
   MSG_CLOSE_VALUE,
+  MSG_ERROR_IN_HANDLER,
+  MSG_FOR_STATE,
+  MSG_TOO_DEEP,
   PROTO_END,
   PROTO_LOCAL_OFFSET,
   STATIC_CLOSING,
@@ -48,11 +51,19 @@ import { useHook } from './debug-hook'
 import { constantString, section, wordIndex } from './debug-info'
 import { callerOf, frameEnd, functionSlot, link, returnBy, stop } from './frames'
 import { copyBytes, free, tryRaw } from './memory'
-import { eventName, metamethodOf } from './metatable'
+import { messageText } from './message'
+import { metamethodOf } from './metatable'
 import { raiseMessage } from './raise'
 import { stringWord } from './string'
 import { closeUpvalues } from './upvalue'
 import { high, isTrue, objectAt, tagAt } from './value'
+
+/**
+ * A handler is called for its own errors too. So deep within itself it is told of a C stack overflow, as in the
+ * reference, and beyond MOST_HANDLERS it has failed.
+ */
+const DEEP_HANDLERS: i32 = 194
+const MOST_HANDLERS: i32 = 214
 
 /** THREAD_CLOSING of a coroutine that an error has ended: it lies as it was then, with the error in THREAD_ERROR. */
 export const DIED: i32 = 2
@@ -118,6 +129,13 @@ function handlingFrame(base: usize, catcher: usize): usize {
   return 0
 }
 
+/** Frames of unwinding between `base` and the catcher: handlers within handlers, for the most part. */
+function depthOf(base: usize, catcher: usize): i32 {
+  let depth: i32 = 0
+  for (let b = base; b > catcher; b = callerOf(b)) if (tagAt(functionSlot(b)) == T_EMPTY) depth++
+  return depth
+}
+
 /** The message handler that the catcher asks for; nil if none. */
 function handlerOf(catcher: usize): i64 {
   if (catcher == bottomBase()) {
@@ -137,16 +155,18 @@ export function throwValue(v: i64): usize {
   const frame = handlingFrame(base, catcher)
   // a handler from outside only describes the error: where it fails, as without stack, the error counts
   if (frame && catcher == bottomBase() && load<i64>(frame + 8) == handler) return unwind(load<i64>(frame))
-  return frame ? unwind(v) : callHandler(base, handler, v)
+  const depth = frame ? depthOf(base, catcher) : 0
+  if (depth > MOST_HANDLERS) return unwind(messageText(MSG_ERROR_IN_HANDLER))
+  return callHandler(base, handler, depth == DEEP_HANDLERS ? messageText(MSG_TOO_DEEP) : v, depth)
 }
 
 /** Runs the message handler above everything that is in use, so that it can see the failed frames. */
-function callHandler(base: usize, handler: i64, v: i64): usize {
+function callHandler(base: usize, handler: i64, v: i64, depth: i32): usize {
   let at: usize = load<u32>(G_TOP)
   const end: usize = usize(load<u32>(G_STACK_END)) + 128
   const here = frameEnd(base)
   if (at < here || at > end) at = here
-  if (at > end) return unwind(v)
+  if (at > end) return unwind(depth ? messageText(MSG_ERROR_IN_HANDLER) : v)
   return pushFrame(at, STATIC_HANDLER, handler, v, v)
 }
 
@@ -306,5 +326,5 @@ function variableName(slot: usize): i64 {
     if (i32(load<u8>(at, 7)) == register && (first & 0xffffff) <= word + 1 && word < load<i32>(at, 8))
       return stringWord(constantString(proto, load<i32>(at)))
   }
-  return stringWord(eventName(EVENT_CLOSE))
+  return messageText(MSG_FOR_STATE)
 }

@@ -38,16 +38,16 @@ function print(...)
 end
 
 local warnings = true
-function warn(first, ...)
-  local texts = { first, ... }
-  for i = 1, select('#', ...) + 1 do
+function warn(...)
+  local texts, first, n = { ... }, ..., select('#', ...)
+  for i = 1, n < 1 and 1 or n do
     local t = type(texts[i])
     if t ~= 'string' and t ~= 'number' then
-      error("bad argument #" .. i .. " to 'warn' (string expected, got " .. (t == 'nil' and 'no value' or t) .. ')', 2)
+      error("bad argument #" .. i .. " to 'warn' (string expected, got " .. (n == 0 and 'no value' or t) .. ')', 2)
     end
   end
-  if #texts == 1 and first == '@on' then warnings = true
-  elseif #texts == 1 and first == '@off' then warnings = false
+  if n == 1 and first == '@on' then warnings = true
+  elseif n == 1 and first == '@off' then warnings = false
   elseif warnings then request(WRITE, 'Lua warning: ' .. concat(texts) .. '\n') end
 end
 
@@ -66,7 +66,7 @@ local function pieces(reader)
     local piece = reader()
     if piece == nil or piece == '' then return concat(parts) end
     local kind = type(piece)
-    if kind ~= 'string' and kind ~= 'number' then error('reader function must return a string', 0) end
+    if kind ~= 'string' and kind ~= 'number' then error('reader function must return a string', 4) end
     n = n + 1
     parts[n] = piece
   end
@@ -135,6 +135,7 @@ end
 local COLLECT = { collect = 0, step = 1, count = 2, stop = 3, restart = 4, isrunning = 5, setpause = 6, setstepmul = 7 }
 local mode = 'incremental'
 function collectgarbage(option, n)
+  expect(option, 1, 'collectgarbage')
   option = option or 'collect'
   if option == 'incremental' or option == 'generational' then
     local before = mode
@@ -142,7 +143,11 @@ function collectgarbage(option, n)
     return before
   end
   local what = COLLECT[option]
-  if not what then error("bad argument #1 to 'collectgarbage' (invalid option '" .. tostring(option) .. "')", 2) end
+  if not what then error("bad argument #1 to 'collectgarbage' (invalid option '" .. option .. "')", 2) end
+  local kind = type(n)
+  if n ~= nil and kind ~= 'number' and kind ~= 'string' then
+    error("bad argument #2 to 'collectgarbage' (number expected, got " .. kind .. ')', 2)
+  end
   local result = collect(what, n or 0)
   if what == 2 then return result // 1024 end
   return result

@@ -23,8 +23,8 @@ end
 --|     0 [3]   GETUPVAL   0 0
 --|     1 [3]   ADDI       0 0 1        ; 0: upvalue a
 --|     2 [3]   SETUPVAL   0 0
---|     3 [4]   GETTABUP   0 1 3        ; "y", 0: upvalue b
---|     4 [4]   SETTABUP   0 1 4        ; "x", 0: upvalue b
+--|     3 [4]   GETTABUP   0 1 3        ; "y"
+--|     4 [4]   SETTABUP   0 1 4        ; "x"
 --|     5 [5]   GETUPVAL   0 1
 --|     6 [5]   GETUPVAL   1 0
 --|     7 [5]   GETUPVAL   2 1

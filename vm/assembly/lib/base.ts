@@ -70,7 +70,7 @@ import { copyWordsUp, URGENT } from '../memory'
 import { messageText, putByte, putString, startMessage, takeMessage, withPosition } from '../message'
 import { describeType, eventName, fastMetamethod, metamethodOf, metatableOf, typeNameOf } from '../metatable'
 import { integerToString, parseBase, parsedInteger, parseInteger } from '../number'
-import { raise, raiseArgument, raiseArgumentType, raiseMessage } from '../raise'
+import { raise, raiseArgument, raiseArgumentType, raiseBare, raiseMessage } from '../raise'
 import { bytesOf, lengthOf, stringWord } from '../string'
 import { border, get, getString, keyAt, nextPosition, positionOf, set, touch, valueAt } from '../table'
 import {
@@ -106,7 +106,7 @@ export function baseRawset(args: usize, count: i32): i32 {
   const t = tableArgument(args, count, 0)
   if (!t) return CONTROL
   if (count < 3) return raiseArgument(count + 1, MSG_VALUE_EXPECTED)
-  if (tagAt(args + 8) == T_NIL) return raiseMessage(MSG_INDEX_NIL, V_NIL, V_NIL)
+  if (tagAt(args + 8) == T_NIL) return raiseBare(MSG_INDEX_NIL, V_NIL, V_NIL)
   if (!set(t, load<i64>(args + 8), load<i64>(args + 16))) return NO_ROOM
   return one(args, tableWord(t))
 }
@@ -127,7 +127,7 @@ export function baseNext(args: usize, count: i32): i32 {
   const t = tableArgument(args, count, 0)
   if (!t) return CONTROL
   const before = count > 1 ? positionOf(t, load<i64>(args + 8)) : 0
-  if (before < 0) return raiseMessage(MSG_INVALID_KEY, V_NIL, V_NIL)
+  if (before < 0) return raiseBare(MSG_INVALID_KEY, V_NIL, V_NIL)
   const position = nextPosition(t, before)
   if (!position) return one(args, V_NIL)
   result(args, 0, keyAt(t, position))

@@ -20,7 +20,6 @@ import {
   one,
   optionalInteger,
   stringArgument,
-  tableArgument,
 } from '../arguments'
 import { callInstead, slowVersion } from '../frames'
 import { copyBytes } from '../memory'
@@ -30,7 +29,7 @@ import { raiseMessage } from '../raise'
 import { bytesOf, intern, lengthOf, stringWord, tryLongString } from '../string'
 import { arraySize, border, get } from '../table'
 import { high, integer, integerOf, isIntegerTag, isStringTag, low } from '../value'
-import { element, isPlain } from './table'
+import { checkTable, element, LENGTH, plainTable, READ } from './table'
 
 const MAX_BYTES: i64 = 0x7fff0000
 
@@ -91,15 +90,15 @@ function bounded(t: usize, wanted: i64): i64 {
 
 /** table.concat(t [, separator [, first [, last]]]). */
 export function tableConcat(args: usize, count: i32): i32 {
-  const t = tableArgument(args, count, 0)
-  if (!t) return CONTROL
+  if (!checkTable(args, count, 0, READ | LENGTH)) return CONTROL
   let separator: usize = 0
   if (!isNone(args, count, 1)) {
     separator = stringArgument(args, count, 1)
     if (!separator) return CONTROL
   }
   if (!checkOptionalInteger(args, count, 2) || !checkOptionalInteger(args, count, 3)) return CONTROL
-  if (!isPlain(t)) return callInstead(args, count, slowVersion(BUILTIN_TABLE_CONCAT))
+  const t = plainTable(args, 0)
+  if (!t) return callInstead(args, count, slowVersion(BUILTIN_TABLE_CONCAT))
   const first = optionalInteger(args, count, 2, 1)
   const last = isNone(args, count, 3) ? border(t) : integerArgument(args, 3)
   if (first > last) return one(args, stringWord(intern(MEM_SCRATCH, 0)))

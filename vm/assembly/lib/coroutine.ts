@@ -43,7 +43,7 @@ import { closeThread, deliverToResumer, resumeThread, saveThread, tryThread } fr
 import { stop } from '../frames'
 import { newObject } from '../memory'
 import { messageText } from '../message'
-import { raiseArgumentType, raiseMessage } from '../raise'
+import { raiseArgumentType, raiseBare, raiseMessage } from '../raise'
 import { isInside } from '../unwind'
 import { boolean, isFunctionTag, objectAt, tagAt, tagged } from '../value'
 
@@ -120,9 +120,9 @@ export function coroutineYield(args: usize, count: i32): i32 {
     load<i32>(load<u32>(G_THREAD), THREAD_HOOKING) ||
     (load<i32>(G_GC_FINALIZE) && isInside(FRAME_FINALIZER))
   )
-    return raiseMessage(MSG_YIELD_ACROSS, V_NIL, V_NIL)
+    return raiseBare(MSG_YIELD_ACROSS, V_NIL, V_NIL)
   if (load<u32>(G_THREAD) == load<u32>(G_MAIN)) {
-    if (!load<i32>(G_YIELDABLE)) return raiseMessage(MSG_YIELD_OUTSIDE, V_NIL, V_NIL)
+    if (!load<i32>(G_YIELDABLE)) return raiseBare(MSG_YIELD_OUTSIDE, V_NIL, V_NIL)
     store<u32>(G_TOP, u32(args + (usize(count) << 3)))
     store<u32>(G_NEXT_PC, u32(stop(STOP_YIELD)))
     return CONTROL

@@ -32,7 +32,6 @@ import {
   PROTO_LINE_OFFSET,
   PROTO_LOCAL_OFFSET,
   PROTO_PARAMETERS,
-  PROTO_UPVALUE_OFFSET,
   PROTO_VARARG,
   PROTO_WORDS,
   T_BUILTIN,
@@ -60,7 +59,7 @@ import {
   stringArgument,
 } from '../arguments'
 import { CALLS, COUNTS, hookCount, hookEvents, hookFunction, LINES, RETURNS, setHook } from '../debug-hook'
-import { constantString, lineAt, section, sourceOf, wordIndex } from '../debug-info'
+import { constantString, lineAt, section, sourceOf, upvalueName, wordIndex } from '../debug-info'
 import { functionSlot, slowVersion } from '../frames'
 import { register } from '../gc-final'
 import { barrier } from '../gc-mark'
@@ -347,10 +346,9 @@ function upvalueArgument(args: usize, count: i32, i: i32): usize {
   return objectAt(at) + CLOSURE_UPVALUES + (usize(n - 1) << 2)
 }
 
-function upvalueName(args: usize): i64 {
+function nameOfUpvalue(args: usize): i64 {
   const proto: usize = load<u32>(objectAt(args), CLOSURE_PROTO)
-  const n = usize(integerArgument(args, 1) - 1)
-  return stringWord(constantString(proto, load<i32>(section(proto, PROTO_UPVALUE_OFFSET) + (n << 3), 4)))
+  return stringWord(upvalueName(proto, i32(integerArgument(args, 1)) - 1))
 }
 
 export function debugGetupvalue(args: usize, count: i32): i32 {
@@ -358,7 +356,7 @@ export function debugGetupvalue(args: usize, count: i32): i32 {
   if (at == 1) return CONTROL
   if (!at) return 0
   const v = load<i64>(load<u32>(load<u32>(at), UPVALUE_AT))
-  result(args, 0, upvalueName(args))
+  result(args, 0, nameOfUpvalue(args))
   result(args, 1, v)
   return 2
 }
@@ -371,7 +369,7 @@ export function debugSetupvalue(args: usize, count: i32): i32 {
   const v = count > 2 ? load<i64>(args + 16) : V_NIL
   store<i64>(load<u32>(upvalue, UPVALUE_AT), v)
   barrier(upvalue, v)
-  return one(args, upvalueName(args))
+  return one(args, nameOfUpvalue(args))
 }
 
 export function debugUpvalueid(args: usize, count: i32): i32 {

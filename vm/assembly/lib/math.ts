@@ -1,10 +1,10 @@
 // The integer functions of the library math.
+import { BUILTIN_MATH_MAX, BUILTIN_MATH_MIN } from '../../generated/builtins'
 import {
   G_RANDOM,
   G_SEED,
   MEM_SCRATCH,
   MSG_ARGUMENT_COUNT,
-  MSG_COMPARE,
   MSG_EMPTY_INTERVAL,
   MSG_FMOD_ZERO,
   MSG_RANDOM_FLOAT,
@@ -22,10 +22,10 @@ import {
   optionalInteger,
   result,
 } from '../arguments'
-import { describeType } from '../metatable'
+import { callInstead, slowVersion } from '../frames'
 import { parsedInteger, parseInteger } from '../number'
 import { raiseArgument, raiseMessage } from '../raise'
-import { compareStrings, intern, stringWord } from '../string'
+import { compareStrings, intern } from '../string'
 import { boolean, high, integer, integerOf, isIntegerTag, isStringTag, low, tagAt, tagged } from '../value'
 
 /** The name 'integer' as a number, first byte lowest. */
@@ -66,12 +66,10 @@ function extreme(args: usize, count: i32, smallest: bool): i32 {
   let best = load<i64>(args)
   for (let i: i32 = 1; i < count; i++) {
     const v = load<i64>(argument(args, i))
-    const a = smallest ? v : best
-    const b = smallest ? best : v
-    if (!comparable(a, b)) {
-      return raiseMessage(MSG_COMPARE, stringWord(describeType(a)), stringWord(describeType(b)))
+    if (!comparable(best, v)) {
+      return callInstead(args, count, slowVersion(smallest ? BUILTIN_MATH_MIN : BUILTIN_MATH_MAX))
     }
-    if (isLess(a, b)) best = v
+    if (smallest ? isLess(v, best) : isLess(best, v)) best = v
   }
   return one(args, best)
 }

@@ -4,13 +4,13 @@
 
 import { BUILTIN_TABLE_SORT } from '../../generated/builtins'
 import { MEM_SCRATCH, MSG_FUNCTION_EXPECTED, T_MAX } from '../../generated/layout'
-import { AGAIN, CONTROL, charge, isNone, tableArgument } from '../arguments'
+import { AGAIN, CONTROL, charge, isNone } from '../arguments'
 import { callInstead, slowVersion } from '../frames'
 import { raiseArgumentType } from '../raise'
 import { compareStrings, lengthOf } from '../string'
 import { arraySize, border, touch } from '../table'
 import { high, isFunctionTag, isStringTag, low, tagAt } from '../value'
-import { element, isPlain } from './table'
+import { checkTable, element, LENGTH, plainTable, READ, WRITE } from './table'
 
 /** Ranges put off: first word, last word, divisions left; the shorter part goes first, so 32 are enough. */
 const STACK: usize = MEM_SCRATCH
@@ -157,9 +157,9 @@ function leave(args: usize, count: i32): i32 {
 
 /** table.sort(t [, comparison]). */
 export function tableSort(args: usize, count: i32): i32 {
-  const t = tableArgument(args, count, 0)
-  if (!t) return CONTROL
-  if (!isPlain(t)) return leave(args, count)
+  if (!checkTable(args, count, 0, READ | WRITE | LENGTH)) return CONTROL
+  const t = plainTable(args, 0)
+  if (!t) return leave(args, count)
   const n = border(t)
   if (n < 2) return 0
   if (!isNone(args, count, 1)) {

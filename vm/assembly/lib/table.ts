@@ -17,6 +17,7 @@ import {
   MSG_MOVE_MANY,
   MSG_MOVE_WRAP,
   MSG_POSITION_BOUNDS,
+  MSG_TABLE_EXPECTED,
   MSG_UNPACK_MANY,
   T_NIL,
   T_STRING,
@@ -27,6 +28,7 @@ import {
 } from '../../generated/layout'
 import {
   AGAIN,
+  argument,
   CONTROL,
   charge,
   checkInteger,
@@ -36,12 +38,11 @@ import {
   NO_ROOM,
   one,
   optionalInteger,
-  tableArgument,
 } from '../arguments'
 import { callInstead, makeRoom, slowVersion } from '../frames'
 import { copyBytes, copyWordsUp, free } from '../memory'
-import { fastMetamethod } from '../metatable'
-import { raiseArgument, raiseMessage } from '../raise'
+import { fastMetamethod, metamethodOf, metatableOf } from '../metatable'
+import { raiseArgument, raiseArgumentType, raiseMessage } from '../raise'
 import { intern } from '../string'
 import {
   arraySize,
@@ -75,6 +76,34 @@ export function isPlain(t: usize): bool {
   )
 }
 
+/** What a library function does with a table: metamethods that any other value must have for that. */
+export const READ: i32 = 1
+export const WRITE: i32 = 2
+export const LENGTH: i32 = 4
+
+/** Is argument i a table, or has it the metamethods to be used like one? False: raised. */
+export function checkTable(args: usize, count: i32, i: i32, uses: i32): bool {
+  if (i < count) {
+    const v = load<i64>(argument(args, i))
+    if (high(v) == T_TABLE || hasEvents(v, uses)) return true
+  }
+  raiseArgumentType(args, count, i, MSG_TABLE_EXPECTED)
+  return false
+}
+
+function hasEvents(v: i64, uses: i32): bool {
+  if (!metatableOf(v)) return false
+  if (uses & READ && metamethodOf(v, EVENT_INDEX) == V_NIL) return false
+  if (uses & WRITE && metamethodOf(v, EVENT_NEWINDEX) == V_NIL) return false
+  return !(uses & LENGTH) || metamethodOf(v, EVENT_LEN) != V_NIL
+}
+
+/** The table in argument i; 0 if metamethods take part. */
+export function plainTable(args: usize, i: i32): usize {
+  const at = argument(args, i)
+  return tagAt(at) == T_TABLE && isPlain(objectAt(at)) ? objectAt(at) : 0
+}
+
 /** Address of array element i, counted from 1. */
 export function element(t: usize, i: i64): usize {
   return usize(load<u32>(t, TABLE_ARRAY)) + (usize(i - 1) << 3)
@@ -87,9 +116,10 @@ function leave(args: usize, count: i32, builtin: i32): i32 {
 
 /** table.insert(t, [position,] value). */
 export function tableInsert(args: usize, count: i32): i32 {
-  const t = tableArgument(args, count, 0)
-  if (!t || (count == 3 && !checkInteger(args, count, 1))) return CONTROL
-  if (!isPlain(t)) return leave(args, count, BUILTIN_TABLE_INSERT)
+  if (!checkTable(args, count, 0, READ | WRITE | LENGTH)) return CONTROL
+  if (count == 3 && !checkInteger(args, count, 1)) return CONTROL
+  const t = plainTable(args, 0)
+  if (!t) return leave(args, count, BUILTIN_TABLE_INSERT)
   const end = border(t) + 1
   if (count == 2) return set(t, end, load<i64>(args, 8)) ? 0 : NO_ROOM
   if (count != 3) return raiseMessage(MSG_INSERT_ARGS, V_NIL, V_NIL)
@@ -108,9 +138,10 @@ export function tableInsert(args: usize, count: i32): i32 {
 
 /** table.remove(t [, position]): returns the element. */
 export function tableRemove(args: usize, count: i32): i32 {
-  const t = tableArgument(args, count, 0)
-  if (!t || !checkOptionalInteger(args, count, 1)) return CONTROL
-  if (!isPlain(t)) return leave(args, count, BUILTIN_TABLE_REMOVE)
+  if (!checkTable(args, count, 0, READ | WRITE | LENGTH)) return CONTROL
+  if (!checkOptionalInteger(args, count, 1)) return CONTROL
+  const t = plainTable(args, 0)
+  if (!t) return leave(args, count, BUILTIN_TABLE_REMOVE)
   const size = border(t)
   const position = optionalInteger(args, count, 1, size)
   if (position != size && u64(position - 1) > u64(size)) return raiseArgument(1, MSG_POSITION_BOUNDS)
@@ -144,19 +175,19 @@ function makeArray(t: usize, first: i64, last: i64): i32 {
 
 /** table.move(a, first, last, target [, b]). */
 export function tableMove(args: usize, count: i32): i32 {
-  const from = tableArgument(args, count, 0)
-  if (!from) return CONTROL
   if (!checkInteger(args, count, 1) || !checkInteger(args, count, 2) || !checkInteger(args, count, 3))
     return CONTROL
-  const to = isNone(args, count, 4) ? from : tableArgument(args, count, 4)
-  if (!to) return CONTROL
+  const receiver = isNone(args, count, 4) ? 0 : 4
+  if (!checkTable(args, count, 0, READ) || !checkTable(args, count, receiver, WRITE)) return CONTROL
   const first = integerArgument(args, 1)
   const last = integerArgument(args, 2)
   const target = integerArgument(args, 3)
-  if (last < first) return one(args, tableWord(to))
+  if (last < first) return one(args, load<i64>(argument(args, receiver)))
   if (first <= 0 && last >= LARGEST + first) return raiseArgument(3, MSG_MOVE_MANY)
   if (target > LARGEST - (last - first)) return raiseArgument(4, MSG_MOVE_WRAP)
-  if (first < 1 || target < 1 || last > i64(arraySize(from)) || !isPlain(from) || !isPlain(to)) {
+  const from = plainTable(args, 0)
+  const to = plainTable(args, receiver)
+  if (!from || !to || first < 1 || target < 1 || last > i64(arraySize(from))) {
     return leave(args, count, BUILTIN_TABLE_MOVE)
   }
   if (!charge((last - first) >> 2)) return AGAIN

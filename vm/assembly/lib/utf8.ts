@@ -177,17 +177,17 @@ export function utf8Offset(args: usize, count: i32): i32 {
   }
   if (continues(at, end)) return raiseMessage(MSG_UTF8_CONTINUATION, V_NIL, V_NIL)
   if (!charge(length >> 3)) return AGAIN
-  at = n < 0 ? stepBack(at, begin, -n) : stepForward(at, end, n - 1)
+  at = n < 0 ? stepBack(at, begin, n) : stepForward(at, end, n - 1)
   return one(args, at ? i64(at - begin) + 1 : V_NIL)
 }
 
-/** The character n before `at`; 0 if there are not so many. */
+/** The character -n before `at`; 0 if there are not so many. */
 function stepBack(at: usize, begin: usize, n: i64): usize {
-  while (n > 0) {
+  while (n < 0) {
     if (at == begin) return 0
     do at--
     while (at > begin && (load<u8>(at) & 0xc0) == 0x80)
-    n--
+    n++
   }
   return at
 }

@@ -20,7 +20,6 @@ import {
   PROTO_UPVALUE_OFFSET,
   PROTO_UPVALUES,
   STATIC_OVERFLOW,
-  STATIC_RETURN,
   T_CLOSURE,
   V_NIL,
 } from '../../generated/layout'
@@ -79,8 +78,7 @@ export function opTailcall(pc: usize, base: usize): usize {
   store<u32>(G_PC, u32(pc))
   if (fieldC(pc)) closeUpvalues(base)
   // what is no Lua function is called from here, and the frame ends with its results
-  if (tagAt(ra) != T_CLOSURE)
-    return invoke(link(usize(STATIC_RETURN + 8), FRAME_TAIL, i32(ra + 16 - base)), ra, count)
+  if (tagAt(ra) != T_CLOSURE) return invoke(link(pc + 8, FRAME_TAIL, i32(ra + 16 - base)), ra, count)
   const slot = functionSlot(base)
   const proto: usize = load<u32>(objectAt(ra), CLOSURE_PROTO)
   const room = i32(load<u8>(proto, PROTO_FRAME)) + count // more than it needs, so that nothing can fail below

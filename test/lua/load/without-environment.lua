@@ -1,0 +1,7 @@
+print(pcall(load('return 1 + z.w', '=c', 't', nil)))
+print(pcall(load('return 1 + z', '=c', 't', nil)))
+print(pcall(load('z = 1', '=c', 't', nil)))
+print(pcall(load('z()', '=c', 't', nil)))
+print(pcall(load('z.x()', '=c', 't', 5)))
+print(pcall(load('z:x()', '=c', 't', {})))
+print(pcall(load('return function() z() end', '=c', 't', nil)()))

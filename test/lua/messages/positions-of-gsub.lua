@@ -1,0 +1,6 @@
+print(pcall(function() return ('l'):gsub('%1', function() end) end))
+print(pcall(function() return ('a'):gsub('a', function() return {} end) end))
+print(pcall(function() return ('a'):gsub('(', function() end) end))
+print(pcall(function() return ('a'):gsub('(', {}) end))
+print(pcall(function() return ('a'):gsub('a', {a={}}) end))
+print(pcall(string.gsub, 'a', 'a', {a={}}))
