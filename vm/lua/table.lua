@@ -40,8 +40,8 @@ P.slow('table.remove', function(t, position)
 end)
 
 P.slow('table.concat', function(t, separator, first, last)
-  local parts, n = {}, 0
-  for i = first or 1, last or length(t) do
+  local parts, n, size = {}, 0, length(t)
+  for i = first or 1, last or size do
     local v = t[i]
     local kind = type(v)
     if kind ~= 'string' and kind ~= 'number' then
@@ -79,7 +79,8 @@ local function less(a, b) return a < b end
 local function invalid() error('invalid order function for sorting', 3) end
 
 -- Quicksort with the median of three as pivot: the reference's steps, so that elements which compare as
--- equal end up in the same order. Larger parts wait in a list instead of in recursive calls.
+-- equal end up in the same order, and stores come in the same order: the last target of an assignment is
+-- the first. Larger parts wait in a list instead of in recursive calls.
 P.slow('table.sort', function(t, before)
   local n = length(t)
   if n < 2 then return end
@@ -94,21 +95,21 @@ P.slow('table.sort', function(t, before)
   while true do
     while low < high do
       local a, b = t[low], t[high]
-      if before(b, a) then t[low], t[high] = b, a end
+      if before(b, a) then t[high], t[low] = a, b end
       local size = high - low
       if size == 1 then break end
       local middle = (low + high) // 2
       if size > 100 and random ~= 0 then middle = random % (size // 4 * 2) + low + size // 4 end
       a, b = t[middle], t[low]
       if before(a, b) then
-        t[middle], t[low] = b, a
+        t[low], t[middle] = a, b
       else
         b = t[high]
-        if before(b, a) then t[middle], t[high] = b, a end
+        if before(b, a) then t[high], t[middle] = a, b end
       end
       if size == 2 then break end
       local pivot, last = t[middle], high - 1
-      t[middle], t[last] = t[last], pivot
+      t[last], t[middle] = pivot, t[last]
       local i, j = low, last
       while true do
         i = i + 1
@@ -126,9 +127,9 @@ P.slow('table.sort', function(t, before)
           b = t[j]
         end
         if j < i then break end
-        t[i], t[j] = b, a
+        t[j], t[i] = a, b
       end
-      t[last], t[i] = a, pivot
+      t[i], t[last] = pivot, a
       local smaller
       if i - low < high - i then
         smaller = i - low
