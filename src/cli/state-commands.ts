@@ -121,6 +121,12 @@ function addHooks(program: Command, done: Done): void {
     .option('--call <FUNCTION>', "global function to call (default: the hook's own)")
     .option('--default <VERDICT>', 'verdict when a call fails')
     .option('--cgroup <DIRECTORY>', 'for hooks of control groups: which one, a directory of cgroup2')
+    .addOption(
+      new Option(
+        '--target <TEXT>',
+        'for hooks in user space: what the hook wants to know, such as 20ms for cpufreq',
+      ).conflicts('cgroup'),
+    )
     .addOption(new Option('--subsystem <FILE>', 'module of JavaScript that declares the hook'))
     .addHelpText('after', ATTACH_HELP)
     .action(async (name: string, hook: string, options: AttachCommandOptions) => {
@@ -216,5 +222,6 @@ const ATTACH_HELP = `
 Examples:
   sudo moonring attach guard cgroup/sysctl --cgroup /sys/fs/cgroup/build.slice
   sudo moonring attach guard cgroup/connect4 --cgroup /sys/fs/cgroup/build.slice --call connect --default deny
+  sudo moonring attach cool cpufreq --target 20ms      a sampling period of 20 ms
 
 Exit codes: 0 fine, 1 it could not be attached, 2 wrong usage, 3 not permitted, 4 not available here.`

@@ -29,17 +29,19 @@ export interface AttachCommandOptions {
   readonly call?: string
   readonly default?: string
   readonly cgroup?: string
+  readonly target?: string
   readonly subsystem?: string
 }
 
 export async function attach(name: string, hook: string, options: AttachCommandOptions): Promise<ExitCode> {
   const own = options.subsystem === undefined ? [] : [await readSubsystem(options.subsystem)]
   const state = await openState(name, own)
+  const target = options.cgroup ?? options.target
   try {
     await state.attach(hook, {
       ...(options.call !== undefined && { function: options.call }),
       ...(options.default !== undefined && { default: options.default }),
-      ...(options.cgroup !== undefined && { target: options.cgroup }),
+      ...(target !== undefined && { target }),
     })
   } finally {
     state.close()

@@ -140,8 +140,15 @@ export function drawState(state: StateDescription, paint: Paint): string {
   if (state.description !== '') facts.unshift(['description', state.description])
   if (state.recovered > 0)
     facts.push(['recovered', `${state.recovered} times from a process that died while it used the state`])
-  for (const { name, own } of state.hooks) if (own) facts.push([name, JSON.stringify(own)])
+  for (const { name, own } of state.hooks) if (own) facts.push([name, figuresOf(own)])
   const page = facts.map(([name, value]) => `${paint.dim(name.padEnd(12))} ${value}\n`).join('')
   if (state.hooks.length === 0) return `${page}${paint.dim('hooks'.padEnd(12))} none\n`
   return `${page}\n${drawTable(HOOKS, state.hooks.map(hookRow), paint)}${state.hooks.map(drawFallbacks).join('')}`
+}
+
+/** A hook's own figures in a line: `policies policy0, period 20`. */
+function figuresOf(own: Readonly<Record<string, number | string>>): string {
+  return Object.entries(own)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ')
 }

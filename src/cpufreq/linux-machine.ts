@@ -29,6 +29,14 @@ export class LinuxMachine implements Machine {
     this.#times = undefined
   }
 
+  /** Finds policies and sensors anew when they are next asked for: drivers come and go while a server runs. */
+  lookAgain(): void {
+    this.files.close()
+    this.#policies = undefined
+    this.#sensors = undefined
+    this.#byCpu.clear()
+  }
+
   online(): number[] {
     return [...this.#allTimes().keys()].sort((a, b) => a - b)
   }
@@ -46,7 +54,7 @@ export class LinuxMachine implements Machine {
     return this.#sensors.temperature(cpu)
   }
 
-  /** Found when they are first asked for. */
+  /** Found when they are first asked for; see `lookAgain`. */
   policies(): readonly LinuxPolicy[] {
     this.#policies ??= findPolicies(this.files)
     return this.#policies

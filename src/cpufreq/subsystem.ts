@@ -1,10 +1,12 @@
 /** The subsystem `cpufreq` as it is declared: its hook in user space, and its libraries over this machine. */
 import { type Attachment, defineSubsystem, type HookCall, type Subsystem } from '../hook/subsystem.ts'
+import { KernelError } from '../kernel/errors.ts'
 import { StateError } from '../state/errors.ts'
 import { FolderFiles } from './files.ts'
 import { type GovernorOptions, govern } from './governor.ts'
 import { cpuLibraries } from './libraries.ts'
 import { LinuxMachine } from './linux-machine.ts'
+import { giveBackLeft, STATE_FILE } from './take-over.ts'
 
 /** What a call comes to: the script has decided, or the built-in rule has to. */
 const VERDICTS = { decided: 0, ondemand: 1 } as const
@@ -19,9 +21,11 @@ export function cpufreqSubsystem(
 ): Subsystem {
   const attach = (call: HookCall, target: string): Attachment => {
     const decide = async (...args: readonly number[]) => (await call(...args)) === VERDICTS.decided
-    const governor = govern(decide, { ...options, machine, period: periodOf(target) })
+    const period = periodOf(target)
+    machine.lookAgain()
+    const governor = govern(decide, { ...options, machine, period })
     return {
-      detach: () => void governor.detach(),
+      detach: () => requireGivenBack(governor.detach()),
       figures: () => {
         const { policies, period, fallbacks, refused, skipped } = governor.figures
         return { policies: policies.join(' '), period, fallbacks, refused, skipped }
@@ -48,7 +52,16 @@ export function cpufreqSubsystem(
       },
     ],
     libraries: cpuLibraries(machine),
+    recover: () => giveBackLeft(machine.files, options.stateFile ?? STATE_FILE),
   })
+}
+
+/** @throws KernelError with what the kernel has refused to take back */
+function requireGivenBack([problem, ...more]: readonly string[]): void {
+  if (problem === undefined) return
+  const others = more.length === 0 ? '' : `, and ${more.length} more`
+  const remedy = 'write governor and limits to /sys/devices/system/cpu/cpufreq'
+  throw new KernelError('KERNEL', `${problem}${others}`, remedy)
 }
 
 /** Milliseconds that were typed as the hook's target, such as `20ms`; by default the hook chooses. */

@@ -29,6 +29,18 @@ interface FoundFile {
   readonly policies: readonly Found[]
 }
 
+/**
+ * Gives back what a process that was killed has left; what a living one governs stays as it is. What can't be given back.
+ * @throws NotPermitted where the file can't be removed
+ */
+export function giveBackLeft(files: Files, stateFile: string): string[] {
+  const left = readFound(stateFile)
+  if (left === undefined || isGoverning(files, left)) return []
+  const problems = restore(files, left.policies)
+  removeFile(stateFile)
+  return problems
+}
+
 export class TakeOver {
   readonly #files: Files
   readonly #stateFile: string
@@ -72,17 +84,13 @@ export class TakeOver {
 
   #recover(): string[] {
     const left = readFound(this.#stateFile)
-    if (left !== undefined && left.started !== '' && startOf(this.#files, left.pid) === left.started)
+    if (left !== undefined && isGoverning(this.#files, left))
       throw new NotAvailable(
         `Cannot take over the frequency of processors: process ${left.pid} has`,
         'end that process first; it gives back what it has taken',
       )
     const problems = restore(this.#files, left?.policies ?? [])
-    try {
-      rmSync(this.#stateFile, { force: true })
-    } catch (error) {
-      throw unwritable(this.#stateFile, error)
-    }
+    removeFile(this.#stateFile)
     return problems
   }
 
@@ -103,6 +111,19 @@ export class TakeOver {
     } finally {
       rmSync(draft, { force: true })
     }
+  }
+}
+
+/** Whether the process that wrote the file is still there. */
+function isGoverning(files: Files, { pid, started }: FoundFile): boolean {
+  return started !== '' && startOf(files, pid) === started
+}
+
+function removeFile(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch (error) {
+    throw unwritable(path, error)
   }
 }
 

@@ -102,6 +102,11 @@ export interface Subsystem {
   readonly hooks: readonly Hook[]
   /** What scripts get while they are attached to one of the hooks, and no others. */
   readonly libraries: readonly Library[]
+  /**
+   * Gives back what a process that was killed while attached had taken over, and nobody holds now; called when a server
+   * starts. What could not be given back, as text for people.
+   */
+  recover?(): readonly string[]
 }
 
 const NAME = /^[a-z][a-z0-9]*([-/][a-z0-9]+)*$/

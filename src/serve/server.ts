@@ -6,6 +6,7 @@ import { NotPermitted } from '../kernel/errors.ts'
 import type { Report } from '../named/local-state.ts'
 import { UserStates } from '../named/user-states.ts'
 import { version } from '../named/version.ts'
+import { SUBSYSTEMS } from '../subsystems/find.ts'
 import { listen } from './listen.ts'
 import { type Allowed, mayUse, type Peer, peerOf } from './peer.ts'
 import { type Answer, type Greeting, PROTOCOL } from './protocol.ts'
@@ -53,6 +54,7 @@ export class Server {
   static async start(options: ServerOptions): Promise<Server> {
     const server = new Server(options)
     await listen(server.#listener, options.socket, options.group)
+    recover([...(options.subsystems ?? []), ...SUBSYSTEMS], options.report)
     return server
   }
 
@@ -69,6 +71,17 @@ export class Server {
     await this.states.close()
     for (const session of this.#sessions) session.close()
     await closed
+  }
+}
+
+/** Puts in order what servers have left that were killed. */
+function recover(subsystems: readonly Subsystem[], report: Report = () => {}): void {
+  for (const subsystem of subsystems) {
+    try {
+      for (const problem of subsystem.recover?.() ?? []) report(problem)
+    } catch (error) {
+      report(error instanceof Error ? error.message : String(error))
+    }
   }
 }
 

@@ -3,8 +3,17 @@ import type { LuaValue } from './memory.ts'
 
 /** What a binding may return: nothing, one value, or (as a tuple) several. */
 export type HostResult = Argument | undefined | Results
+/** Marks `Results` of every copy of this module: that of a subsystem from outside isn't the command's own. */
+const RESULTS = Symbol.for('moonring.Results')
+
 /** Several results of a binding. */
 export class Results {
+  readonly [RESULTS] = true
+
+  static [Symbol.hasInstance](value: unknown): value is Results {
+    return typeof value === 'object' && value !== null && RESULTS in value
+  }
+
   readonly values: readonly Argument[]
   constructor(values: readonly Argument[]) {
     this.values = values
