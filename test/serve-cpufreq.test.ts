@@ -1,7 +1,7 @@
 /** A frequency governor in a state of `moonring serve`, over files that stand in for sysfs and outlive the server. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -11,7 +11,7 @@ import { SysfsTree } from '../src/cpufreq/sysfs-tree.fixture.ts'
 import { ServedStates } from '../src/serve/client.ts'
 import { Server } from '../src/serve/server.ts'
 import { program, root, ScratchFolder } from './command.fixture.ts'
-import { readPolicies } from './served-processors.fixture.ts'
+import { readPolicies, writeWhole } from './served-processors.fixture.ts'
 
 const TIMEOUT = 60_000
 const folder = new ScratchFolder()
@@ -21,7 +21,7 @@ const throttle = join(root, 'examples/throttle.lua')
 const tree = join(root, 'dist/test/served-processors.fixture.js')
 
 const run = (...args: string[]) => folder.run(args)
-const setLoad = (percent: number) => writeFileSync(join(folder.path, 'load'), String(percent))
+const setLoad = (percent: number) => writeWhole(join(folder.path, 'load'), String(percent))
 const frequencies = () => readPolicies(folder.path).map(({ current }) => current)
 const governors = () => readPolicies(folder.path).map(({ governor }) => governor)
 const own = async () => (await (await states.open('cool'))!.describe()).hooks[0]!.own!

@@ -3,7 +3,7 @@
  * `MOONRING_TEST_PROCESSORS` names a folder: `policies.json` is what the kernel would keep, `load` says in percent how busy
  * each processor is, and `taken.json` holds what is taken over.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LinuxMachine } from '../src/cpufreq/linux-machine.ts'
 import { cpufreqSubsystem } from '../src/cpufreq/subsystem.ts'
@@ -32,14 +32,20 @@ export class LastingTree extends SysfsTree {
 
   override write(path: string, text: string): string | undefined {
     const refused = super.write(path, text)
-    writeFileSync(join(this.#folder, 'policies.json'), JSON.stringify(this.policies))
+    writeWhole(join(this.#folder, 'policies.json'), JSON.stringify(this.policies))
     return refused
   }
 }
 
+/** Writes a file so that whoever reads it meanwhile gets the text before or this one. */
+export function writeWhole(path: string, text: string): void {
+  writeFileSync(`${path}.draft`, text)
+  renameSync(`${path}.draft`, path)
+}
+
 /** What the kernel would keep; none before the first write. */
 export function readPolicies(folder: string): TreePolicy[] {
-  return JSON.parse(readFileIfThere(join(folder, 'policies.json')) || '[]') as TreePolicy[]
+  return JSON.parse(readFileIfThere(join(folder, 'policies.json')) ?? '[]') as TreePolicy[]
 }
 
 function readFileIfThere(path: string): string | undefined {
