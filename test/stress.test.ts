@@ -40,10 +40,15 @@ interface Settings extends StateOptions {
   readonly stress?: boolean
   /** The allocation that fails, from 1 on. */
   readonly failAt?: number
+  /** Slots that a stack may have at the most; 0: as usual. */
+  readonly stackSlots?: number
 }
 
 /** Runs a script; the heap must be sound afterwards, and the state must work. */
-function run(name: string, { stress = false, failAt = 0, ...options }: Settings = {}): Outcome {
+function run(
+  name: string,
+  { stress = false, failAt = 0, stackSlots = 0, ...options }: Settings = {},
+): Outcome {
   let output = ''
   const state = new State({
     fuel: 100_000_000,
@@ -56,6 +61,7 @@ function run(name: string, { stress = false, failAt = 0, ...options }: Settings 
   const { memory, enter } = internalsOf(state)
   memory.setWord(G.GC_STRESS, stress ? 1 : 0)
   memory.setWord(G.ALLOC_FAIL_AT, failAt)
+  if (stackSlots > 0) memory.setWord(G.STACK_SLOTS, stackSlots)
   let error: LuaError | undefined
   try {
     state.loadSync(readFileSync(join(corpus, name)), { name })
@@ -152,6 +158,44 @@ describe('each allocation fails in turn, until the script makes no more of them'
     },
     120_000,
   )
+})
+
+describe('small stacks', () => {
+  const deep = [
+    'close/errors.lua',
+    'coroutines/deep-recursion-inside.lua',
+    'coroutines/nested-too-deep.lua',
+    'errors/errors-of-handlers.lua',
+    'functions/recursion.lua',
+    'metatables/index-chain-deep.lua',
+    'programs/lisp.lua',
+    'strings/gsub-yield.lua',
+    'table-library/sort-with-metamethods.lua',
+    'varargs/pack-unpack.lua',
+  ]
+  test.each(deep)('%s', (name) => {
+    const plain = run(name)
+    for (let stackSlots = 60; stackSlots < 1500; stackSlots = Math.ceil(stackSlots * 1.1)) {
+      const outcome = run(name, { stackSlots })
+      // a script that catches the overflow goes on with it, whatever it then prints
+      if (outcome.error) expect(outcome.error.message).toMatch(/overflow|error in error handling|too many/)
+      else if (!/overflow|error handling|false/.test(outcome.output))
+        expect(outcome.output).toBe(plain.output)
+    }
+  })
+
+  test.each(['tables/two-dimensional.lua', 'programs/fizzbuzz-and-classics.lua'])(
+    '%s needs few slots',
+    (name) => {
+      expect(run(name, { stackSlots: 1000 }).output).toBe(run(name).output)
+    },
+  )
+
+  test('overflow where the others do not', () => {
+    const name = 'functions/recursion.lua'
+    expect(run(name, { stackSlots: 200 }).error?.message).toMatch(/stack overflow/)
+    expect(run(name).error).toBeUndefined()
+  })
 })
 
 describe('slices of one instruction', () => {

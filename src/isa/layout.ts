@@ -248,6 +248,8 @@ const GLOBAL_FIELDS = [
   ['HOOK_STEPS', 4], // instructions that may run one by one in this slice
   ['HOOK_FIRST', 4], // arguments or results of a call or return event: the first one's index
   ['HOOK_COUNT', 4], // and how many there are
+  ['NESTED', 4], // coroutines that others have resumed or close and that have not come back
+  ['STACK_SLOTS', 4], // LIMITS.STACK_SLOTS, or fewer in tests
 ] as const
 
 type GlobalName = (typeof GLOBAL_FIELDS)[number][0]
@@ -511,6 +513,8 @@ export const LIMITS = {
   FRAME_REGISTERS: 250,
   CAPTURES: 32,
   STACK_SLOTS: 200_000, // of one coroutine: beyond is a stack overflow
+  NESTED: 196, // coroutines resumed within each other
+  HANDLER_SLOTS: 400, // of a large stack, kept for message handlers: at most so many
   STACK_RESERVE: 32, // slots kept for metamethod calls and message handlers
   GRACE_FUEL: 2000, // instructions left for handlers after fuel or memory has run out
 } as const

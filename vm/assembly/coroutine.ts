@@ -4,6 +4,7 @@ import {
   G_ARGS,
   G_BASE,
   G_ERROR,
+  G_NESTED,
   G_NEXT_PC,
   G_PC,
   G_THREAD,
@@ -89,8 +90,7 @@ function stackOf(thread: usize): usize {
 export function closeThread(thread: usize, args: usize): usize {
   const resumer: usize = load<u32>(G_THREAD)
   saveThread(STATUS_NORMAL, args)
-  switchTo(thread)
-  store<u32>(thread, u32(resumer), THREAD_RESUMER)
+  enterThread(thread, resumer)
   store<i64>(G_ERROR, load<i32>(thread, THREAD_CLOSING) == DIED ? load<i64>(thread, THREAD_ERROR) : V_EMPTY)
   store<i64>(thread, V_NIL, THREAD_ERROR)
   store<u32>(thread, 1, THREAD_CLOSING)
@@ -115,6 +115,13 @@ function switchTo(thread: usize): void {
   useHook()
 }
 
+/** The same, until it comes back to `resumer`. */
+function enterThread(thread: usize, resumer: usize): void {
+  store<i32>(G_NESTED, load<i32>(G_NESTED) + 1)
+  switchTo(thread)
+  store<u32>(thread, u32(resumer), THREAD_RESUMER)
+}
+
 /** Saves the current frame; `args` is where the waiting call's results will go, two slots below. */
 export function saveThread(status: i32, args: usize): void {
   const thread: usize = load<u32>(G_THREAD)
@@ -132,8 +139,7 @@ export function resumeThread(thread: usize, args: usize, from: usize, count: i32
   const resumer: usize = load<u32>(G_THREAD)
   saveThread(STATUS_NORMAL, args)
   const back = i32(from - stackOf(resumer))
-  switchTo(thread)
-  store<u32>(thread, u32(resumer), THREAD_RESUMER)
+  enterThread(thread, resumer)
   if (!reserveSlots(load<u32>(G_TOP), count + 2)) return overflow()
   const to: usize = load<u32>(G_TOP)
   const values = stackOf(resumer) + usize(back)
@@ -154,6 +160,7 @@ export function deliverToResumer(fine: bool, from: usize, count: i32): usize {
   const resumer: usize = load<u32>(thread, THREAD_RESUMER)
   const back = i32(from - stackOf(thread))
   store<u32>(thread, 0, THREAD_RESUMER)
+  store<i32>(G_NESTED, load<i32>(G_NESTED) - 1)
   switchTo(resumer)
   store<u32>(G_ARGS, load<u32>(G_TOP))
   if (!reserveSlots(load<u32>(G_TOP), count + 4)) return overflow()

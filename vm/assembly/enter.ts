@@ -47,6 +47,7 @@ import {
   G_HOOK,
   G_MAIN,
   G_MATCH_ACTIVE,
+  G_NESTED,
   G_NEXT_PC,
   G_PC,
   G_REASON,
@@ -267,6 +268,7 @@ function reset(): i32 {
   store<u16>(thread, u16(STATUS_RUNNING), THREAD_STATUS)
   store<u32>(thread, 0, THREAD_TBC_COUNT)
   store<i32>(thread, 0, THREAD_HOOKING)
+  store<i32>(G_NESTED, 0)
   store<i32>(G_GC_FINALIZE, 0)
   toBottom()
   useHook()

@@ -39,11 +39,12 @@ import {
   G_SELF,
   G_STACK_END,
   G_STACK_NEED,
+  G_STACK_SLOTS,
   G_THREAD,
   G_TOP,
   LIMIT_GRACE_FUEL,
+  LIMIT_HANDLER_SLOTS,
   LIMIT_STACK_RESERVE,
-  LIMIT_STACK_SLOTS,
   LINK_DISTANCE,
   MEM_HEAP,
   MSG_CALL,
@@ -85,6 +86,8 @@ import { boolean, isFunctionTag, isTrue, objectAt, tagAt } from './value'
 
 /** Slots for the frame of a library function's Lua version. */
 const SLOW_FRAME: i32 = 64
+/** Bytes of a stack from which on it keeps a part for message handlers. */
+const LARGE_STACK: i32 = 8192
 
 /** A link: return address, kind of frame, distance in bytes. */
 export function link(next: usize, kind: i32, distance: i32): i64 {
@@ -134,16 +137,19 @@ export function fuelSpent(pc: usize): usize {
 }
 
 /**
- * Moves the current stack to one of at least `bytes` bytes and the reserve, and adjusts G_BASE, G_TOP and
+ * Moves the current stack to one of at least `bytes` bytes and the reserves, and adjusts G_BASE, G_TOP and
  * G_ARGS. False: there is no room for it, or it would be too large.
  */
 export function growStack(bytes: i32): bool {
   const thread: usize = load<u32>(G_THREAD)
   const old: usize = load<u32>(thread, THREAD_STACK)
   const oldBytes = load<i32>(thread, THREAD_STACK_BYTES)
-  const needed = bytes + (LIMIT_STACK_RESERVE << 3)
-  if (needed > LIMIT_STACK_SLOTS << 3) return false
-  const wanted = oldBytes << 1
+  const most = load<i32>(G_STACK_SLOTS) << 3
+  const plain = bytes + (LIMIT_STACK_RESERVE << 3)
+  const needed = plain + keptForHandlers(plain << 1)
+  if (needed > most) return false
+  const doubled = oldBytes << 1
+  const wanted = doubled < most ? doubled : most
   let stack: usize = wanted > needed ? tryRaw(wanted) : 0
   if (!stack) stack = tryRaw(needed)
   if (!stack) return false
@@ -171,8 +177,22 @@ function moveOpenUpvalues(thread: usize, moved: i32): void {
   }
 }
 
+/** What a stack of so many bytes keeps for message handlers, so that they can run when the rest is full. */
+function keptForHandlers(size: i32): i32 {
+  if (size < LARGE_STACK) return 0
+  const part = (size >> 3) & ~7
+  return part < LIMIT_HANDLER_SLOTS << 3 ? part : LIMIT_HANDLER_SLOTS << 3
+}
+
 /** Sets G_STACK_END for the current coroutine. */
 export function setStackEnd(): void {
+  const size = load<i32>(load<u32>(G_THREAD), THREAD_STACK_BYTES)
+  openForHandlers()
+  store<i32>(G_STACK_END, load<i32>(G_STACK_END) - keptForHandlers(size))
+}
+
+/** Lets the current coroutine use what is kept for message handlers, until setStackEnd. */
+export function openForHandlers(): void {
   const thread: usize = load<u32>(G_THREAD)
   const end = load<i32>(thread, THREAD_STACK) + load<i32>(thread, THREAD_STACK_BYTES)
   store<i32>(G_STACK_END, end - (LIMIT_STACK_RESERVE << 3))

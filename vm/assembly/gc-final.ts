@@ -13,11 +13,12 @@ import {
   G_GC_FINOBJ,
   G_GC_PC,
   G_GC_PENDING,
-  G_STACK_END,
+  G_THREAD,
   G_TOP,
-  LIMIT_STACK_RESERVE,
   STATIC_FINALIZE,
   TABLE_WEAK,
+  THREAD_STACK,
+  THREAD_STACK_BYTES,
 } from '../generated/layout'
 import { enterClosure, frameEnd, link, reserveSlots, slowVersion } from './frames'
 import { markObject } from './gc-mark'
@@ -165,7 +166,8 @@ function takeQueued(): usize {
 export function firstUnused(): usize {
   const used = frameEnd(load<u32>(G_BASE))
   const top: usize = load<u32>(G_TOP)
-  const limit: usize = usize(load<u32>(G_STACK_END)) + (usize(LIMIT_STACK_RESERVE) << 3)
+  const thread: usize = load<u32>(G_THREAD)
+  const limit: usize = usize(load<u32>(thread, THREAD_STACK)) + usize(load<u32>(thread, THREAD_STACK_BYTES))
   return top > used && top <= limit ? top : used
 }
 

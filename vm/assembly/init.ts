@@ -15,10 +15,12 @@ import {
   G_REGISTRY,
   G_SEED,
   G_SHARED,
+  G_STACK_SLOTS,
   G_STRTAB,
   G_STRTAB_MASK,
   G_THREAD,
   G_TOP,
+  LIMIT_STACK_SLOTS,
   MEM_DUMMY_NODE,
   MEM_GLOBALS,
   MEM_HEAP,
@@ -94,6 +96,7 @@ export function init(limit: i32, seed: i32): void {
   store<i32>(G_LIMIT, limit)
   store<i32>(G_HEAP_TOP, MEM_HEAP)
   store<i32>(G_SEED, seed)
+  store<i32>(G_STACK_SLOTS, LIMIT_STACK_SLOTS)
   store<i32>(G_GC_PAUSE, 200)
   store<i32>(G_GC_STEP, 8192)
   store<i32>(G_GC_DEBT, -16384)

@@ -49,7 +49,16 @@ import {
 import { deliverToResumer, saveThread } from './coroutine'
 import { useHook } from './debug-hook'
 import { constantString, section, wordIndex } from './debug-info'
-import { callerOf, frameEnd, functionSlot, link, returnBy, stop } from './frames'
+import {
+  callerOf,
+  frameEnd,
+  functionSlot,
+  link,
+  openForHandlers,
+  returnBy,
+  setStackEnd,
+  stop,
+} from './frames'
 import { copyBytes, free, tryRaw } from './memory'
 import { messageText } from './message'
 import { metamethodOf } from './metatable'
@@ -162,6 +171,7 @@ export function throwValue(v: i64): usize {
 
 /** Runs the message handler above everything that is in use, so that it can see the failed frames. */
 function callHandler(base: usize, handler: i64, v: i64, depth: i32): usize {
+  if (!depth) openForHandlers()
   let at: usize = load<u32>(G_TOP)
   const end: usize = usize(load<u32>(G_STACK_END)) + 128
   const here = frameEnd(base)
@@ -198,6 +208,7 @@ export function unwind(v: i64): usize {
     return pushFrame(slot + 8, STATIC_CLOSING, metamethodOf(value, EVENT_CLOSE), value, v)
   }
   closeUpvalues(catcher)
+  setStackEnd()
   if (catcher == bottomBase()) return endThread(v)
   const next = load<i64>(catcher - 8)
   store<u32>(G_BASE, u32(catcher))

@@ -67,7 +67,7 @@ import { callerOf, callInstead, makeRoom, returnAddress, slowVersion, stop } fro
 import { collectStep } from '../gc'
 import { register } from '../gc-final'
 import { copyWordsUp, URGENT } from '../memory'
-import { messageText, putByte, putString, startMessage, takeMessage, withPosition } from '../message'
+import { putByte, putMessage, putString, startMessage, takeMessage, withPosition } from '../message'
 import { describeType, eventName, fastMetamethod, metamethodOf, metatableOf, typeNameOf } from '../metatable'
 import { integerToString, parseBase, parsedInteger, parseInteger } from '../number'
 import { raise, raiseArgument, raiseArgumentType, raiseBare, raiseMessage } from '../raise'
@@ -208,10 +208,10 @@ export function plainText(v: i64): usize {
   if (isStringTag(tag)) return low(v)
   if (isIntegerTag(tag)) return integerToString(integerOf(v))
   if (tag == T_NIL) return typeNameOf(tag)
-  if (tag == T_TRUE) return low(messageText(MSG_TRUE))
-  if (tag == T_FALSE) return low(messageText(MSG_FALSE))
   startMessage()
-  putIdentity(v)
+  if (tag == T_TRUE) putMessage(MSG_TRUE, V_NIL, V_NIL)
+  else if (tag == T_FALSE) putMessage(MSG_FALSE, V_NIL, V_NIL)
+  else putIdentity(v)
   return takeMessage()
 }
 

@@ -5,12 +5,14 @@ import {
   FRAME_FINALIZER,
   G_GC_FINALIZE,
   G_MAIN,
+  G_NESTED,
   G_NEXT_PC,
   G_SELF,
   G_THREAD,
   G_TOP,
   G_YIELDABLE,
   KIND_NATIVE,
+  LIMIT_NESTED,
   MSG_CLOSE_NORMAL,
   MSG_CLOSE_RUNNING,
   MSG_COROUTINE_EXPECTED,
@@ -18,6 +20,7 @@ import {
   MSG_RESUME_DEAD,
   MSG_RESUME_RUNNING,
   MSG_STATUS,
+  MSG_TOO_DEEP,
   MSG_YIELD_ACROSS,
   MSG_YIELD_OUTSIDE,
   NATIVE_BYTES,
@@ -89,7 +92,7 @@ export function coroutineWrap(args: usize, count: i32): i32 {
 /** The message why a coroutine can't be resumed; 0 if it can. */
 function refusal(thread: usize): i32 {
   const status = statusOf(thread)
-  if (status == STATUS_SUSPENDED) return 0
+  if (status == STATUS_SUSPENDED) return load<i32>(G_NESTED) < LIMIT_NESTED ? 0 : MSG_TOO_DEEP
   return status == STATUS_DEAD ? MSG_RESUME_DEAD : MSG_RESUME_RUNNING
 }
 

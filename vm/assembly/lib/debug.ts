@@ -219,29 +219,31 @@ function varargSlot(base: usize, proto: usize, n: i64): usize {
   return base - distance + (usize(parameters + n - 1) << 3)
 }
 
-/** A slot that is no variable's, if the level has it. */
-function temporary(args: usize, at: usize, n: i64, name: i32): usize {
+/** A slot that is no variable's, if the level has it; 0 if not. */
+function temporary(at: usize, n: i64): usize {
   if (n < 1 || n > 1000000 || at + (usize(n) << 3) > usize(load<u32>(G_LEVEL_LIMIT))) return 0
-  result(args, 0, messageText(name))
   return at + (usize(n - 1) << 3)
 }
 
 /** Slot of variable `n` of the level; its name is the first result. 0: no such variable. */
 function variableSlot(args: usize, n: i64): usize {
-  const slot: usize = load<u32>(G_LEVEL_SLOT)
-  if (slot) return temporary(args, slot + 16, n, MSG_NAME_C_TEMPORARY)
   const base: usize = load<u32>(G_LEVEL_BASE)
-  if (tagAt(base - 16) != T_CLOSURE) return temporary(args, base, n, MSG_NAME_C_TEMPORARY)
-  const proto: usize = load<u32>(objectAt(base - 16), CLOSURE_PROTO)
-  if (isLibrary(proto)) return temporary(args, base, n, MSG_NAME_C_TEMPORARY)
-  if (n < 0) {
-    const extra = varargSlot(base, proto, -n)
-    if (extra) result(args, 0, messageText(MSG_NAME_VARARG))
-    return extra
+  let slot: usize = load<u32>(G_LEVEL_SLOT)
+  let name = MSG_NAME_C_TEMPORARY
+  const proto: usize =
+    slot || tagAt(base - 16) != T_CLOSURE ? 0 : usize(load<u32>(objectAt(base - 16), CLOSURE_PROTO))
+  if (!proto || isLibrary(proto)) slot = temporary(slot ? slot + 16 : base, n)
+  else if (n < 0) {
+    slot = varargSlot(base, proto, -n)
+    name = MSG_NAME_VARARG
+  } else {
+    const register = findLocal(args, proto, load<u32>(G_LEVEL_PC), n)
+    if (register >= 0) return base + (usize(register) << 3)
+    slot = temporary(base, n)
+    name = MSG_NAME_TEMPORARY
   }
-  const register = findLocal(args, proto, load<u32>(G_LEVEL_PC), n)
-  if (register >= 0) return base + (usize(register) << 3)
-  return temporary(args, base, n, MSG_NAME_TEMPORARY)
+  if (slot) result(args, 0, messageText(name))
+  return slot
 }
 
 /** Slot of the variable that arguments i (level) and i+1 (number) name; its name is the first result. 0: none, 1: raised. */
