@@ -108,6 +108,31 @@ export class NamedStatesFixture {
   startReads(cpu: number, count: number): Running {
     const script = `local n = 0 for i = 1, ${count} do local f = io.open('${SYSCTL}')
       if f:read(1) then n = n + 1 end f:close() end print(n)`
+    return this.#startLua(cpu, script)
+  }
+
+  /** Reads for some seconds on one CPU: how many reads, and how many of them were allowed. */
+  startReadsUntil(cpu: number, seconds: number): Running {
+    const script = `local n, allowed, stop = 0, 0, os.time() + ${seconds}
+      while os.time() < stop do
+        for i = 1, 100 do
+          local f = io.open('${SYSCTL}')
+          if f:read(1) then allowed = allowed + 1 end
+          f:close()
+        end
+        n = n + 100
+      end
+      print(n .. ' ' .. allowed)`
+    return this.#startLua(cpu, script)
+  }
+
+  /** How many programs the kernel says are attached to the control group. */
+  attachments(): number {
+    const { stdout } = spawnSync('bpftool', ['-j', 'cgroup', 'show', this.cgroup], { encoding: 'utf8' })
+    return stdout.trim() === '' ? 0 : (JSON.parse(stdout) as unknown[]).length
+  }
+
+  #startLua(cpu: number, script: string): Running {
     const enter = `echo $$ > ${this.cgroup}/cgroup.procs; exec taskset -c ${cpu} lua5.4 -e "$0"`
     return new Running(spawn('sh', ['-c', enter, script]))
   }

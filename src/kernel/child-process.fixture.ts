@@ -30,7 +30,7 @@ const BUILD = join(ROOT, 'dist/.tsbuildinfo')
 /** Whether the build is as new as what children import: reading TypeScript takes seconds on slow machines. */
 function isBuilt(): boolean {
   if (!existsSync(BUILD)) return false
-  const files = ['ffi', 'ebpf', 'kernel'].flatMap((folder) => {
+  const files = ['ffi', 'ebpf', 'kernel', 'named', 'state'].flatMap((folder) => {
     const path = join(ROOT, 'src', folder)
     return readdirSync(path).map((file) => join(path, file))
   })

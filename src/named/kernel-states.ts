@@ -35,7 +35,13 @@ export class KernelStates implements NamedStates {
   async open(name: string): Promise<KernelState | undefined> {
     checkName(name)
     if (!this.#has(name)) return undefined
-    return KernelState.open({ folder: this.#folder, findHook: this.#findHook }, name)
+    try {
+      return KernelState.open({ folder: this.#folder, findHook: this.#findHook }, name)
+    } catch (error) {
+      // it has been destroyed meanwhile
+      if (error instanceof Incomplete && !this.#has(name)) return undefined
+      throw error
+    }
   }
 
   /** A folder without pins is no state: it is about to become one, or was one. */

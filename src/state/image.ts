@@ -193,12 +193,26 @@ function pushLoaded(b: Builder, libraries: readonly string[]): void {
   }
 }
 
+/** Names by which the library in Lua finds a primitive. */
+function primitiveNames({ name, shown }: (typeof BUILTINS)[number]): string[] {
+  return [name.replace('%', ''), shown]
+}
+
+/** Lets the table of strings grow as far as the primitives' names need, so that it doesn't above what goes again. */
+function growStrings(b: Builder): void {
+  for (const text of BUILTINS.flatMap(primitiveNames)) {
+    b.pushText(text)
+    b.pop(1)
+  }
+  b.collect()
+}
+
 /** Pushes the table that the library in Lua gets: primitives by short and by qualified name, the registry, package.loaded. */
 function pushPrimitives(b: Builder, loaded: number): void {
   b.enter(COMMAND.TABLE, 0, 512)
   const seen = new Set<string>()
   BUILTINS.forEach((builtin, i) => {
-    for (const name of [builtin.name.replace('%', ''), builtin.shown]) {
+    for (const name of primitiveNames(builtin)) {
       if (!seen.has(name)) b.setField(name, TAG.BUILTIN, i)
       seen.add(name)
     }
@@ -259,6 +273,7 @@ function runPrelude(b: Builder, name: string): void {
 function installPrelude(b: Builder, libraries: readonly string[]): void {
   const names = Object.keys(preludeChunks()).filter((name) => name === 'base' || libraries.includes(name))
   for (const name of names) loadPrelude(b, name, preludeChunks()[name] as Uint8Array)
+  growStrings(b)
   pushLoaded(b, libraries)
   const loaded = b.topObject()
   b.pushWord(TAG.TABLE, b.memory.word(G.REGISTRY))
