@@ -3,6 +3,7 @@
  * the same time. MOONRING_SECONDS says for how long (5), MOONRING_STATES how many states there are at once (32).
  */
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import process from 'node:process'
 import { expect, test } from 'vitest'
 import { CONTROL, MEMORY } from '../src/isa/layout.ts'
@@ -41,13 +42,10 @@ describeInKernel('states that hooks and processes use at the same time', () => {
         await state.attach('cgroup/sysctl', { target: fixture.cgroup, default: 'allow' })
         const follower = fixture.start('log', '-f', 'busy')
         await expect.poll(() => follower.out, { timeout: 30_000 }).toMatch(/turn 0/)
-        const end = Date.now() + SECONDS * 1000
-        const readers = Array.from({ length: cpus }, (_, cpu) => fixture.startReadsUntil(cpu, SECONDS))
-        const [turns, others, commands] = await Promise.all([
-          changeHere(state, end),
-          makeAndDestroy(end),
-          runCommands(end),
-        ])
+        const stop = join(fixture.folder, 'stop')
+        const readers = Array.from({ length: cpus }, (_, cpu) => fixture.startReadsUntil(cpu, stop))
+        const { turns, others, commands } = await disturb(state)
+        fixture.file('stop', '')
         let reads = 0
         for (const reader of readers) {
           const { exit, out } = await reader.ended
@@ -77,48 +75,55 @@ describeInKernel('states that hooks and processes use at the same time', () => {
     TIMEOUT,
   )
 
-  /** Changes two globals together, redefines a function, prints; how often. */
-  async function changeHere(state: KernelState, end: number): Promise<number> {
-    let turns = 0
-    for (; Date.now() < end; turns++) {
-      const text = `a = a + 1 for i = 1, 20 do local t = { i } end b = b + 1
-        function same() return a == b end if a % 10 == 0 then print('turn ' .. a) end`
-      if (turns % 2 === 0) await state.load({ name: 'change.lua', text }, quiet)
-      else await state.evaluate({ name: 'eval', text }, quiet)
-      await state.describe()
-      await state.log()
-      if (turns % 16 === 0) await new Promise((done) => setImmediate(done))
+  /** Does everything at once, for so many seconds, and each thing a few times. How often. */
+  async function disturb(state: KernelState) {
+    const counts = { turns: 0, others: 0, commands: 0 }
+    const end = Date.now() + SECONDS * 1000
+    const isOver = () => Date.now() >= end && counts.turns >= 30 && counts.others >= 1 && counts.commands >= 3
+    const repeat = async (what: keyof typeof counts, step: (count: number) => Promise<void>) => {
+      for (let turn = performance.now(); !isOver(); counts[what]++) {
+        await step(counts[what])
+        if (performance.now() - turn < 100) continue
+        await new Promise((done) => setImmediate(done))
+        turn = performance.now()
+      }
     }
-    return turns
+    await Promise.all([
+      repeat('turns', (count) => change(state, count)),
+      repeat('others', makeAndDestroy),
+      repeat('commands', runCommand),
+    ])
+    return counts
   }
 
-  /** Makes other states, uses and destroys them. */
-  async function makeAndDestroy(end: number): Promise<number> {
-    let count = 0
-    for (; Date.now() < end; count++) {
-      const other = await fixture.states.create('other', { memory: 65536 })
-      await other.load({ name: 'other.lua', text: 'x = 1 function sysctl() return true end' }, quiet)
-      await other.attach('cgroup/sysctl', { target: fixture.cgroup })
-      await other.destroy()
-      await new Promise((done) => setTimeout(done, 10))
-    }
-    return count
+  /** Changes two globals together, redefines a function, prints, and looks at what there is. */
+  async function change(state: KernelState, count: number): Promise<void> {
+    const text = `a = a + 1 for i = 1, 20 do local t = { i } end b = b + 1
+      function same() return a == b end if a % 10 == 0 then print('turn ' .. a) end`
+    if (count % 2 === 0) await state.load({ name: 'change.lua', text }, quiet)
+    else await state.evaluate({ name: 'eval', text }, quiet)
+    await state.describe()
+    await state.log()
+  }
+
+  /** Makes another state, uses and destroys it. */
+  async function makeAndDestroy(): Promise<void> {
+    const other = await fixture.states.create('other', { memory: 65536 })
+    await other.load({ name: 'other.lua', text: 'x = 1 function sysctl() return true end' }, quiet)
+    await other.attach('cgroup/sysctl', { target: fixture.cgroup })
+    await other.destroy()
   }
 
   /** Commands that look at all states and change nothing that is counted. */
-  async function runCommands(end: number): Promise<number> {
-    let count = 0
-    for (; Date.now() < end; count++) {
-      const commands = [
-        ['show', 'busy', '--json'],
-        ['list', '--json'],
-        ['eval', 'busy', 'other = 1'],
-      ]
-      const args = commands[count % 3] as string[]
-      const { exit, err } = await fixture.start(...args).ended
-      expect([...args, exit, err]).toEqual([...args, 0, ''])
-    }
-    return count
+  async function runCommand(count: number): Promise<void> {
+    const commands = [
+      ['show', 'busy', '--json'],
+      ['list', '--json'],
+      ['eval', 'busy', 'other = 1'],
+    ]
+    const args = commands[count % 3] as string[]
+    const { exit, err } = await fixture.start(...args).ended
+    expect([...args, exit, err]).toEqual([...args, 0, ''])
   }
 
   test(

@@ -111,10 +111,10 @@ export class NamedStatesFixture {
     return this.#startLua(cpu, script)
   }
 
-  /** Reads for some seconds on one CPU: how many reads, and how many of them were allowed. */
-  startReadsUntil(cpu: number, seconds: number): Running {
-    const script = `local n, allowed, stop = 0, 0, os.time() + ${seconds}
-      while os.time() < stop do
+  /** Reads on one CPU until there is a file: how many reads, and how many of them were allowed. */
+  startReadsUntil(cpu: number, file: string): Running {
+    const script = `local n, allowed = 0, 0
+      while not io.open('${file}') do
         for i = 1, 100 do
           local f = io.open('${SYSCTL}')
           if f:read(1) then allowed = allowed + 1 end
