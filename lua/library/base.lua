@@ -17,7 +17,7 @@ _VERSION = nil
 ---@return any
 function assert(v, message, ...) end
 
----Collects garbage, or does what the option says: "collect", "count" (KiB), "step", "stop", "restart", "isrunning", "incremental", "generational".
+---Collects garbage, or does what the option says: "collect", "count" (KiB), "step" (KiB), "stop", "restart", "isrunning", "setpause" and "setstepmul" (percent), "incremental" (pause, step multiplier, step size), "generational" (two numbers, without effect).
 ---@param option? string
 ---@param ... integer
 ---@return any

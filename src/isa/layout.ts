@@ -192,7 +192,8 @@ const GLOBAL_FIELDS = [
   ['GC_PART_AT', 4], // how many of its slots and nodes
   ['GC_SWEEP', 4], // address where sweeping goes on
   ['GC_DEBT', 4], // > 0: a step is due
-  ['GC_PAUSE', 4], // percent
+  ['GC_PAUSE', 4], // percent of what lives that there may be before the next cycle
+  ['GC_STEPMUL', 4], // percent: what a step is worth, of the bytes allocated before the next one
   ['GC_STEP', 4], // work per step, bytes
   ['GC_STOPPED', 4],
   ['GC_WHOLE', 4], // how far a whole collection has come

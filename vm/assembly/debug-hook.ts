@@ -34,9 +34,11 @@ import {
   OP_RETURN1,
   OP_TAILCALL,
   OP_VARARGPREP,
+  PROTO_FRAME,
   PROTO_PARAMETERS,
   PROTO_VARARG,
   STATIC_HOOK,
+  STATIC_OVERFLOW,
   T_CLOSURE,
   THREAD_BASE,
   THREAD_HOOK,
@@ -47,13 +49,13 @@ import {
 } from '../generated/layout'
 import { lineAt, wordIndex } from './debug-info'
 import { fieldB, registerA } from './decode'
-import { callerOf, functionSlot, later, link, reserveSlots } from './frames'
+import { callerOf, functionSlot, later, link, makeRoom } from './frames'
 import { firstUnused } from './gc-final'
 import { builtinSlot } from './levels'
 import { newObject } from './memory'
 import { isLibrary, messageText } from './message'
 import { touch } from './table'
-import { objectAt, tagAt } from './value'
+import { high, low, objectAt, tagAt } from './value'
 
 /** Which events a hook wants: bits of its flags. */
 export const CALLS: i32 = 1
@@ -81,8 +83,10 @@ const LEFT: usize = NATIVE_VALUES + 16
 const COUNT: usize = NATIVE_VALUES + 20
 const LAST: usize = NATIVE_VALUES + 24
 const BYTES: i32 = NATIVE_VALUES + 32
-/** Slots that there must be for a hook's frame: more than the largest needs. */
-const FRAME_SLOTS: i32 = 300
+/** Slots for what lies below a hook's registers, and for arguments. */
+const FRAME_SLOTS: i32 = 16
+/** Slots for a hook that is no Lua function. */
+const OTHER_SLOTS: i32 = 300
 
 /** The function of a hook, and what it was set for. */
 export function hookFunction(hook: usize): i64 {
@@ -155,13 +159,28 @@ export function hookStep(): usize {
   const hook: usize = load<u32>(G_HOOK)
   if (!hook) return pc
   takeFuel()
+  const before = load<i64>(hook, FLAGS)
+  const left = load<i32>(hook, LEFT)
   const event = tagAt(usize(load<u32>(G_BASE)) - 16) == T_CLOSURE ? nextEvent(hook, pc) : NONE
-  if (event != NONE && reserveSlots(firstUnused(), FRAME_SLOTS)) return callHook(hook, pc, event)
+  if (event != NONE) {
+    store<u32>(G_PC, u32(pc))
+    if (makeRoom(firstUnused(), slotsOf(load<i64>(hook, FUNCTION)))) return callHook(hook, pc, event)
+    // the event comes again when there is room, or an error is raised
+    store<i64>(hook, before, FLAGS)
+    store<i32>(hook, left, LEFT)
+    return STATIC_OVERFLOW
+  }
   store<i32>(hook, load<i32>(hook, FLAGS) & ~DONE, FLAGS)
   store<u32>(hook, u32(pc), LAST)
   store<i32>(hook, load<i32>(G_BASE) - load<i32>(load<u32>(G_THREAD), THREAD_STACK), LAST + 4)
   store<i64>(G_FUEL, 1)
   return pc
+}
+
+/** Slots that there must be for a hook's frame: it can't begin a second time. */
+function slotsOf(f: i64): i32 {
+  if (high(f) != T_CLOSURE) return FRAME_SLOTS + OTHER_SLOTS
+  return FRAME_SLOTS + i32(load<u8>(load<u32>(low(f), CLOSURE_PROTO), PROTO_FRAME))
 }
 
 /** The next event before the instruction at `pc` that has not been dealt with; NONE if there is none. */
@@ -254,7 +273,6 @@ function callHook(hook: usize, pc: usize, event: i32): usize {
     const proto: usize = load<u32>(objectAt(base - 16), CLOSURE_PROTO)
     store<i64>(own + 8, i64(lineAt(proto, wordIndex(proto, pc))))
   }
-  store<u32>(G_PC, u32(pc))
   store<u32>(G_HOOK, 0)
   store<i32>(thread, 1, THREAD_HOOKING)
   giveFuel()

@@ -20,6 +20,7 @@ import {
   G_GC_PENDING,
   G_GC_PHASE,
   G_GC_STEP,
+  G_GC_STEPMUL,
   G_GC_STOPPED,
   G_GC_SWEEP,
   G_GC_WEAK,
@@ -225,15 +226,17 @@ function pause(): void {
 }
 
 /**
- * How much may be allocated before the next step, each doing work for `unit` bytes: as much, or less where memory is
- * scarce, so that the cycle ends before it does and no whole collection is needed.
+ * How much may be allocated before the next step, each doing work for `unit` bytes: as much, or as much as the script
+ * has set the pace to, but less where memory is scarce, so that the cycle ends before it does and no whole collection
+ * is needed.
  */
 function pace(unit: i32): i32 {
   const used = load<i32>(G_USED)
   const room = load<i32>(G_LIMIT) - MEM_HEAP - used
   const steps = (used + (load<i32>(G_HEAP_TOP) >> 1)) / (unit << 1) + 2
   const share = room / (steps << 1)
-  return share < unit ? share : unit
+  const wanted = (unit * 100) / max(load<i32>(G_GC_STEPMUL), 1)
+  return share < wanted ? share : wanted
 }
 
 /** A bounded piece of a cycle. */
@@ -306,10 +309,10 @@ function endSlice(): void {
   store<i64>(G_FUEL, 0)
 }
 
-/** Explicit steps: collectgarbage('step', n). True when a cycle has ended. */
-export function collectStep(bytes: i32): bool {
+/** Explicit steps, as after allocating so many bytes: collectgarbage('step', n). True when a cycle has ended. */
+export function collectStep(bytes: i64): bool {
   const before = load<i32>(G_GC_COUNT)
-  let left = bytes < PIECE ? bytes : PIECE
+  let left = i32(bytes < PIECE ? bytes : PIECE)
   do {
     step()
     left -= load<i32>(G_GC_STEP)

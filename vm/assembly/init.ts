@@ -7,6 +7,7 @@ import {
   G_GC_DEBT,
   G_GC_PAUSE,
   G_GC_STEP,
+  G_GC_STEPMUL,
   G_GLOBALS,
   G_HANDLER,
   G_HEAP_TOP,
@@ -98,6 +99,7 @@ export function init(limit: i32, seed: i32): void {
   store<i32>(G_SEED, seed)
   store<i32>(G_STACK_SLOTS, LIMIT_STACK_SLOTS)
   store<i32>(G_GC_PAUSE, 200)
+  store<i32>(G_GC_STEPMUL, 100)
   store<i32>(G_GC_STEP, 8192)
   store<i32>(G_GC_DEBT, -16384)
   store<i64>(G_HANDLER, V_NIL)

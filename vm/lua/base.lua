@@ -133,23 +133,42 @@ function dofile(path)
 end
 
 local COLLECT = { collect = 0, step = 1, count = 2, stop = 3, restart = 4, isrunning = 5, setpause = 6, setstepmul = 7 }
+-- how many parameters there are for each option that has any
+local PARAMETERS = { step = 1, setpause = 1, setstepmul = 1, incremental = 3, generational = 2 }
 local mode = 'incremental'
-function collectgarbage(option, n)
+
+local function parameter(v, i)
+  local n = v == nil and 0 or tonumber(v)
+  if n then return n end
+  error('bad argument #' .. i + 1 .. " to 'collectgarbage' (number expected, got " .. type(v) .. ')', 3)
+end
+
+-- The collector works alike in both modes; 0 leaves a parameter as it is.
+local function setmode(name, pause, multiplier, size)
+  local before = mode
+  if collect(5) == nil then return end
+  mode = name
+  if name == 'incremental' then
+    if pause ~= 0 then collect(6, pause) end
+    if multiplier ~= 0 then collect(7, multiplier) end
+    if size ~= 0 then collect(9, size) end
+  end
+  return before
+end
+
+function collectgarbage(option, ...)
   expect(option, 1, 'collectgarbage')
   option = option or 'collect'
-  if option == 'incremental' or option == 'generational' then
-    local before = mode
-    mode = option
-    return before
-  end
+  local a, b, c = ...
+  local count = PARAMETERS[option] or 0
+  a = count > 0 and parameter(a, 1) or 0
+  b = count > 1 and parameter(b, 2) or 0
+  c = count > 2 and parameter(c, 3) or 0
+  if count > 1 then return setmode(option, a, b, c) end
   local what = COLLECT[option]
   if not what then error("bad argument #1 to 'collectgarbage' (invalid option '" .. option .. "')", 2) end
-  local kind = type(n)
-  if n ~= nil and kind ~= 'number' and kind ~= 'string' then
-    error("bad argument #2 to 'collectgarbage' (number expected, got " .. kind .. ')', 2)
-  end
-  local result = collect(what, n or 0)
-  if what == 2 then return result // 1024 end
+  local result = collect(what, a)
+  if what == 2 and result then return result // 1024 end
   return result
 end
 

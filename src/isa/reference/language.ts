@@ -10,7 +10,7 @@ export const BASE: LibraryEntry = {
     ],
     collectgarbage: [
       '(option?: string, ...: integer): any',
-      'Collects garbage, or does what the option says: "collect", "count" (KiB), "step", "stop", "restart", "isrunning", "incremental", "generational".',
+      'Collects garbage, or does what the option says: "collect", "count" (KiB), "step" (KiB), "stop", "restart", "isrunning", "setpause" and "setstepmul" (percent), "incremental" (pause, step multiplier, step size), "generational" (two numbers, without effect).',
     ],
     error: [
       '(message?: any, level?: integer)',

@@ -13,8 +13,10 @@ import {
   EVENT_TOSTRING,
   G_BASE,
   G_GC_DEBT,
+  G_GC_FINALIZE,
   G_GC_PAUSE,
   G_GC_STEP,
+  G_GC_STEPMUL,
   G_GC_STOPPED,
   G_NEXT_PC,
   G_PC,
@@ -340,25 +342,45 @@ export function baseRequest(args: usize, count: i32): i32 {
   return CONTROL
 }
 
-/** collect(what, argument): 0 full, 1 step, 2 bytes in use, 3 stop, 4 restart, 5 running?, 6 pause, 7 step size, 8 peak. */
+/** The least and the most that a step's work may be set to, in powers of two: a hook waits for no more than one. */
+const LEAST_STEP: i64 = 6
+const MOST_STEP: i64 = 14
+
+/** Sets a parameter in percent, which is kept as the reference keeps it: in a byte, in units of 4. The one before. */
+function setPercent(at: usize, n: i32): i64 {
+  const old = load<i32>(at)
+  store<i32>(at, ((n / 4) & 255) << 2)
+  return i64(old)
+}
+
+function setStep(n: i64): void {
+  const size = n < LEAST_STEP ? LEAST_STEP : n > MOST_STEP ? MOST_STEP : n
+  store<i32>(G_GC_STEP, 1 << i32(size))
+}
+
+/**
+ * collect(what, argument): 0 full, 1 step (KiB), 2 bytes in use, 3 stop, 4 restart, 5 running?, 6 pause, 7 step
+ * multiplier, 8 peak, 9 a step's work (power of two). Within a finalizer nothing is done, and the result is nil.
+ */
 export function baseCollect(args: usize, count: i32): i32 {
   if (!checkInteger(args, count, 0) || !checkOptionalInteger(args, count, 1)) return CONTROL
   const what = i32(integerArgument(args, 0))
   const n = optionalInteger(args, count, 1, 0)
+  if (what == 8) return one(args, i64(load<i32>(G_PEAK)))
+  if (load<i32>(G_GC_FINALIZE)) return one(args, V_NIL)
   if (what == 0) {
     store<i32>(G_GC_DEBT, URGENT) // a full cycle at the safe point behind this call
     return one(args, 0)
   }
-  if (what == 1) return one(args, boolean(collectStep(i32(n))))
+  if (what == 1) return one(args, boolean(collectStep(n << 10)))
   if (what == 2) return one(args, i64(load<i32>(G_USED)))
   if (what == 3 || what == 4) {
     store<i32>(G_GC_STOPPED, what == 3 ? 1 : 0)
     return one(args, 0)
   }
   if (what == 5) return one(args, boolean(load<i32>(G_GC_STOPPED) == 0))
-  if (what == 8) return one(args, i64(load<i32>(G_PEAK)))
-  const at = what == 6 ? G_GC_PAUSE : G_GC_STEP
-  const old = load<i32>(at)
-  if (n > 0) store<i32>(at, i32(n))
-  return one(args, i64(old))
+  if (what == 6) return one(args, setPercent(G_GC_PAUSE, i32(n)))
+  if (what == 7) return one(args, setPercent(G_GC_STEPMUL, i32(n)))
+  setStep(n)
+  return one(args, 0)
 }
