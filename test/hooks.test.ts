@@ -1,13 +1,16 @@
 /** Hooks of the kernel that call named states: verdicts, figures by cause, library functions, the log. */
 import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { CONTROL, MEMORY } from '../src/isa/layout.ts'
+import { CONTROL, HOOK, HOOK_STATUS, MEMORY } from '../src/isa/layout.ts'
 import { describeInKernel } from '../src/kernel/kernel.fixture.ts'
+import { unpinLink } from '../src/kernel/pin.ts'
 import type { Fallbacks, HookDescription } from '../src/named/description.ts'
 import type { KernelState } from '../src/named/kernel-state.ts'
 import type { AttachOptions, CreateOptions } from '../src/named/named-state.ts'
-import { internalsOf } from '../src/state/state.ts'
+import { internalsOf, type State } from '../src/state/state.ts'
 import { hasBpftool } from './bpf-objects.fixture.ts'
 import { NamedStatesFixture } from './named-states.fixture.ts'
 
@@ -172,6 +175,32 @@ describeInKernel('a hook that calls a named state', () => {
         expect((await hookOf(state)).calls).toBe(0)
         expect(allowed()).toEqual([false])
       }))
+
+    test(
+      'what a killed command left unfinished is undone, or finished, by the next one',
+      () =>
+        withHook('function sysctl() return false end', async (state) => {
+          const { memory } = internalsOf(state.states[0] as State)
+          const slot = (number: number) => memory.word(MEMORY.CONTROL) + CONTROL.HOOKS + number * HOOK.BYTES
+          const pins = join(fixture.bpffs, 'moonring/hooked')
+          const hooks = async () => JSON.parse(fixture.done('show', 'hooked', '--json')).hooks.length
+          // attached, but not yet marked so
+          memory.setWord(slot(0) + HOOK.STATUS, HOOK_STATUS.RESERVED)
+          expect([await hooks(), memory.word(slot(0) + HOOK.STATUS)]).toEqual([1, HOOK_STATUS.ACTIVE])
+          // reserved, and a program is there, but no link
+          await state.attach('cgroup/sysctl', { target: fixture.cgroup })
+          unpinLink(join(pins, 'link-1'))
+          memory.setWord(slot(1) + HOOK.STATUS, HOOK_STATUS.RESERVED)
+          expect([await hooks(), readdirSync(pins)]).toEqual([1, ['link-0', 'memory-0', 'program-0', 'vm-0']])
+          // detached, but not yet marked so
+          unpinLink(join(pins, 'link-0'))
+          expect([await hooks(), readdirSync(pins)]).toEqual([0, ['memory-0', 'vm-0']])
+          expect(allowed()).toEqual([true])
+          await state.attach('cgroup/sysctl', { target: fixture.cgroup })
+          expect([await hooks(), ...allowed()]).toEqual([1, false])
+        }),
+      TIMEOUT,
+    )
 
     test('destroying detaches', async () => {
       await withHook('function sysctl() return false end', async () => expect(allowed()).toEqual([false]))

@@ -32,7 +32,7 @@ describeInKernel('a command that is killed', () => {
       [['create', 'shot', '--kernel'], 'nothing'],
       [['create', 'shot', '--kernel', '--percpu'], 'nothing'],
       [['load', 'shot', script], 'state'],
-      [['eval', 'shot', 'n = n or 0 for i = 1, 1000000 do n = n + 1 end'], 'attached'],
+      [['eval', 'shot', 'n = n or 0 for i = 1, 10000000 do n = n + 1 end'], 'attached'],
       [attach, 'state'],
       [['detach', 'shot'], 'attached'],
       [['destroy', 'shot'], 'attached'],
@@ -102,16 +102,20 @@ describeInKernel('a command that is killed', () => {
 
   async function kill(): Promise<void> {
     const usual = await durations()
-    for (let i = 0; i < KILLS; i++) {
+    for (let i = 0; counts.killed < KILLS; i++) {
       const [args, before] = COMMANDS[i % COMMANDS.length] as (typeof COMMANDS)[number]
       await prepare(before)
       // the first part of its time is spent on starting node
-      const delay = (0.3 + 0.7 * random()) * (usual[i % COMMANDS.length] as number)
+      const which = i % COMMANDS.length
+      const delay = (0.3 + 0.7 * random()) * (usual[which] as number)
+      const start = performance.now()
       const running = fixture.start(...args)
       const timer = setTimeout(() => running.child.kill('SIGKILL'), delay)
       const { exit } = await running.ended
       clearTimeout(timer)
       counts[exit === null ? 'killed' : 'ended']++
+      // machines are now slower, now faster
+      usual[which] = exit === null ? (usual[which] as number) * 1.05 : performance.now() - start
       await inspect(`${i}: ${args.slice(0, 2).join(' ')} after ${Math.round(delay)} ms`)
     }
   }
@@ -120,8 +124,7 @@ describeInKernel('a command that is killed', () => {
     'leaves nothing that is half done',
     async () => {
       await (hasBpftool ? expectNothingLeft(kill) : kill())
-      console.log(`${KILLS} commands from seed ${SEED}: ${JSON.stringify(counts)}`)
-      expect(counts.killed).toBeGreaterThan(KILLS / 4)
+      console.log(`from seed ${SEED}: ${JSON.stringify(counts)}`)
     },
     120_000 + KILLS * 5000,
   )

@@ -121,6 +121,15 @@ describeInKernel('arenas in the kernel', () => {
     expect(free.address).toBe(aligned)
   })
 
+  test('addresses that are to be avoided are not used', () => {
+    const refused: number[] = []
+    const avoid = new Set<number>()
+    avoid.has = (address) => refused.length < 3 && refused.push(address) > 0
+    using arena = createArena({ name: 'a', size: 1 << 16, avoid })
+    expect(refused).toHaveLength(3)
+    expect(refused).not.toContain(arena.address)
+  })
+
   test('bytes that somebody still holds when it is closed are zero', () => {
     const arena = createArena({ name: 'a', size: 1 << 16 })
     const held = new Uint8Array(arena.buffer)

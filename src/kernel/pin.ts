@@ -36,6 +36,20 @@ export function unpin(path: string): void {
   }
 }
 
+/**
+ * Removes the pin of a link, and detaches it at once, which the kernel would do some time later. Links that can't be
+ * detached go with their pin.
+ */
+export function unpinLink(path: string, system: SystemCalls = systemCalls()): void {
+  const fd = bpf(system, 'OBJ_GET', { pathname: textMemory(system, path) })
+  try {
+    unpin(path)
+    if (fd >= 0) bpf(system, 'LINK_DETACH', { link_fd: fd })
+  } finally {
+    if (fd >= 0) system.close(fd)
+  }
+}
+
 /** Opens the pinned program. @throws NotPermitted, KernelError */
 export function openPinnedProgram(path: string, system: SystemCalls = systemCalls()): Program {
   return open(system, path, (fd) => {

@@ -11,7 +11,7 @@ import { KernelError } from '../kernel/errors.ts'
 import { createLink } from '../kernel/link.ts'
 import { loadProgram } from '../kernel/load-program.ts'
 import { arrayKey, createMap } from '../kernel/map.ts'
-import { pin, unpin } from '../kernel/pin.ts'
+import { pin } from '../kernel/pin.ts'
 import type { Program } from '../kernel/program.ts'
 import { systemCalls } from '../kernel/system.ts'
 import { StateError } from '../state/errors.ts'
@@ -149,7 +149,7 @@ export function freeSlot(
   const own = new RegExp(`^(link|program|programs)-${slot}(-\\d+)?$`)
   const pins = folder.pins(name).filter((pinName) => own.test(pinName))
   // sorted: the link goes first, and with it the attachment
-  for (const pinName of pins) unpin(folder.pathOf(name, pinName))
+  for (const pinName of pins) folder.unpin(name, pinName)
   for (const { control } of replicas) setStatus(control, slot, HOOK_STATUS.FREE)
 }
 

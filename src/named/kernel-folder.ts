@@ -12,7 +12,7 @@ import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmdirSync } 
 import { join } from 'node:path'
 import { BPFFS_DIRECTORY, ensureBpffs } from '../kernel/bpffs.ts'
 import { KernelError, NotPermitted } from '../kernel/errors.ts'
-import { pinnedArenaAddress } from '../kernel/pin.ts'
+import { pinnedArenaAddress, unpin, unpinLink } from '../kernel/pin.ts'
 
 const FOLDER = 'moonring'
 /** Only its owner may look into it: the kernel checks who uses a state. */
@@ -76,6 +76,13 @@ export class KernelFolder {
   requireWritable(state: string): void {
     const path = this.pathOf(state)
     attempt(`write to ${path}`, () => accessSync(path, constants.W_OK), undefined)
+  }
+
+  /** Removes a pin of a state; that of a link detaches. @throws NotPermitted, KernelError */
+  unpin(state: string, pinName: string): void {
+    const path = this.pathOf(state, pinName)
+    if (pinName.startsWith('link-')) unpinLink(path)
+    else unpin(path)
   }
 
   /** Removes the folder of a state, unless another one of its name is there already. */

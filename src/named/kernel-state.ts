@@ -1,7 +1,6 @@
 /** A named state in the kernel. It lives on when this process ends, and is found again by its pins. */
 import { availableParallelism } from 'node:os'
 import { CONTROL, CONTROL_STATUS } from '../isa/layout.ts'
-import { unpin } from '../kernel/pin.ts'
 import { StateError } from '../state/errors.ts'
 import { hasDied } from '../state/state-lock.ts'
 import type { HookRecord } from './control-block.ts'
@@ -138,7 +137,7 @@ export class KernelState implements NamedState {
   /** Takes back what a failed creation has made. */
   #undo(): void {
     for (const [i] of this.#replicas.entries())
-      for (const pin of ['vm', 'memory']) unpin(this.#folder.pathOf(this.name, `${pin}-${i}`))
+      for (const pin of ['vm', 'memory']) this.#folder.unpin(this.name, `${pin}-${i}`)
     this.close()
     this.#folder.remove(this.name)
   }
@@ -227,6 +226,6 @@ export function destroyPins(folder: KernelFolder, name: string): void {
     .pins(name)
     .reverse()
     .sort((a, b) => rank(a) - rank(b))
-  for (const pin of pins) unpin(folder.pathOf(name, pin))
+  for (const pin of pins) folder.unpin(name, pin)
   folder.remove(name)
 }

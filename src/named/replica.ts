@@ -2,7 +2,7 @@
 import { CONTROL, CONTROL_STATUS, MEMORY } from '../isa/layout.ts'
 import { type Arena, createArena } from '../kernel/arena.ts'
 import { KernelError } from '../kernel/errors.ts'
-import { openPinnedArena, openPinnedProgram, pin, unpin } from '../kernel/pin.ts'
+import { openPinnedArena, openPinnedProgram, pin } from '../kernel/pin.ts'
 import { StateError } from '../state/errors.ts'
 import { arenaSize, KernelInstance, loadVm } from '../state/kernel-engine.ts'
 import { State } from '../state/state.ts'
@@ -65,7 +65,7 @@ export class Replica {
       try {
         return Replica.#complete(folder, name, number, arena, control, options, output)
       } catch (error) {
-        unpin(folder.pathOf(name, `memory-${number}`))
+        folder.unpin(name, `memory-${number}`)
         throw error
       }
     } catch (error) {
