@@ -4,6 +4,7 @@ import type { Subsystem } from '../hook/subsystem.ts'
 import { NotPermitted } from '../kernel/errors.ts'
 import { KernelStates } from '../named/kernel-states.ts'
 import type { CreateOptions, NamedState, NamedStates } from '../named/named-state.ts'
+import { alreadyThere } from '../named/prepare.ts'
 import type { Engine } from '../state/engine.ts'
 import { StateError } from '../state/errors.ts'
 import { servedStates } from './control-socket.ts'
@@ -38,8 +39,7 @@ async function refuseTaken(name: string, other: NamedStates): Promise<void> {
   }
   if (state === undefined) return
   state.close()
-  const hint = `destroy it first: moonring destroy ${name}`
-  throw new StateError('EXISTS', `Cannot create the state '${name}': there is one of this name`, hint)
+  throw alreadyThere(name)
 }
 
 /**

@@ -164,24 +164,6 @@ export class State {
     return numbers
   }
 
-  /**
-   * Serves the functions of a library that the state has already, whoever has registered them.
-   * @returns numbers of those that it has, by name
-   */
-  serve(library: string, functions: Readonly<Record<string, HostFunction>>): Map<string, number> {
-    this.#start()
-    const served = new Map<string, number>()
-    const names = this.#registry.hostNames()
-    for (const [name, f] of Object.entries(functions)) {
-      const number = names.indexOf(`${library}.${name}`)
-      if (number < 0) continue
-      this.#requests.hosts[number] = f
-      served.set(name, number)
-    }
-    this.#finish()
-    return served
-  }
-
   /** Sets a global variable. */
   setGlobal(name: string, value: Argument): void {
     this.#start()
