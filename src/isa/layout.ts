@@ -113,6 +113,7 @@ export const REQUEST = {
   COMPILE: 1, // load: source text, chunk name; answered with a function, or nil and a message
   WRITE: 2, // print and warn: one string
   FILE: 3, // require: path of a file; answered with its text, or nil and why it can't be read
+  MODULE: 4, // require: name of a module; answered with its main function if it comes with the driver, or nil
 } as const
 
 /** Kinds of frames, in the low byte of a link's low half; the distance in bytes is in the bits above. */

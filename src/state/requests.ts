@@ -4,10 +4,11 @@ import { compile } from '../lang/compile.ts'
 import { CompileError } from '../lang/diagnostics.ts'
 import { type HostFunction, type HostResult, Results } from './argument.ts'
 import type { Enter } from './engine.ts'
-import type { Builder } from './image.ts'
+import { type Builder, MODULES } from './image.ts'
 import type { LuaValue, StateMemory } from './memory.ts'
 import type { StateOptions } from './state-options.ts'
 import { nanosecondsSinceBoot } from './time.ts'
+import { preludeChunks } from './user-engine.ts'
 import type { ValueWriter } from './value-writer.ts'
 
 /** Which call is under way. */
@@ -66,6 +67,7 @@ export class Requests {
     }
     if (request === REQUEST.COMPILE) return this.#compile()
     if (request === REQUEST.FILE) return this.#giveFile()
+    if (request === REQUEST.MODULE) return this.#giveModule()
     const args = this.arguments()
     let answer: ReturnType<HostFunction>
     try {
@@ -138,8 +140,20 @@ export class Requests {
       this.#enter(COMMAND.RESUME, 2, 0)
       return
     }
+    this.#resumeWithChunk(chunk)
+  }
+
+  #resumeWithChunk(chunk: Uint8Array): undefined {
     if (this.#writer.pushChunk(chunk)) this.#enter(COMMAND.RESUME, 1, 0)
     else this.#enter(COMMAND.RAISE, -1, 0)
+  }
+
+  /** The main function of a module that comes with Moonring, or nil. */
+  #giveModule(): undefined {
+    const m = this.#memory
+    const name = Buffer.from(m.stringBytes(m.word(m.word(G.ARGS) + 8))).toString()
+    if (!MODULES.includes(name)) return this.#resume(null)
+    return this.#resumeWithChunk(preludeChunks()[name] as Uint8Array)
   }
 }
 

@@ -14,6 +14,7 @@ function rows(functions: Readonly<Record<string, FunctionEntry>>, prefix: string
 function section(library: string, entry: LibraryEntry): string {
   const prefix = library === BASIC ? '' : `${library}.`
   const lines = [`## ${library === BASIC ? 'Basic functions' : library}`, '', entry.text, '']
+  if (entry.module) lines.push(`Scripts get it by \`local ${library} = require '${library}'\`.`, '')
   lines.push('| | gives | |', '|---|---|---|', ...rows(entry.functions, prefix))
   for (const [name, { type, text }] of Object.entries(entry.values ?? {}))
     lines.push(`| \`${prefix}${name}\` | ${type} | ${cell(text)} |`)

@@ -40,14 +40,16 @@ function callbackText(name: string, [signature, text]: FunctionEntry): string {
 function libraryText(library: string, entry: LibraryEntry): string {
   const basic = library === BASIC
   const qualified = (name: string): string => (basic ? name : `${library}.${name}`)
-  const parts = ['---@meta', '-- Generated from src/isa/reference by tools/generate.ts. Do not edit.']
+  const [meta, local] = entry.module ? [`---@meta ${library}`, 'local '] : ['---@meta', '']
+  const parts = [meta, '-- Generated from src/isa/reference by tools/generate.ts. Do not edit.']
   for (const [name, about] of Object.entries(entry.classes ?? {})) parts.push(classText(name, about))
-  if (!basic) parts.push(`---${entry.text}\n---@class ${library}lib\n${library} = {}`)
+  if (!basic) parts.push(`---${entry.text}\n---@class ${library}lib\n${local}${library} = {}`)
   for (const [name, { type, text }] of Object.entries(entry.values ?? {}))
     parts.push(`---${text}\n---@type ${type}\n${qualified(name)} = nil`)
   for (const [name, about] of Object.entries(entry.functions))
     parts.push(functionText(qualified(name), about))
   for (const [name, about] of Object.entries(entry.callbacks ?? {})) parts.push(callbackText(name, about))
+  if (entry.module) parts.push(`return ${library}`)
   return `${parts.join('\n\n')}\n`
 }
 

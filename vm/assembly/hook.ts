@@ -50,6 +50,7 @@ import {
   REGISTRY_TRACEBACK,
   REQUEST_COMPILE,
   REQUEST_FILE,
+  REQUEST_MODULE,
   REQUEST_WRITE,
   STOP_DONE,
   T_FALSE,
@@ -110,7 +111,7 @@ export function hookRequest(): i32 {
     refuse(MSG_NO_COMPILER_IN_HOOK, V_NIL)
     return -1
   }
-  if (request == REQUEST_FILE) {
+  if (request == REQUEST_FILE || request == REQUEST_MODULE) {
     refuse(MSG_NO_FILES_IN_HOOK, V_NIL)
     return -1
   }

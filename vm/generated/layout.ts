@@ -73,6 +73,7 @@ export const REQUEST_HOST: i32 = 0
 export const REQUEST_COMPILE: i32 = 1
 export const REQUEST_WRITE: i32 = 2
 export const REQUEST_FILE: i32 = 3
+export const REQUEST_MODULE: i32 = 4
 export const FRAME_CALL: i32 = 0
 export const FRAME_VARARG: i32 = 1
 export const FRAME_META: i32 = 2

@@ -1,7 +1,9 @@
 -- require and the library package. Files are read by whoever drives the state, if it does: without that, a state
--- has the modules that are loaded or preloaded in it. There are no modules in C, so no cpath and no loadlib.
+-- has the modules that are loaded or preloaded in it, and those that come with the driver. There are no modules in C,
+-- so no cpath and no loadlib.
 local P = ...
-local readfile, compilefile, loaded = P.readfile, P.compilefile, P.loaded
+local MODULE = 4
+local request, readfile, compilefile, loaded = P.request, P.readfile, P.compilefile, P.loaded
 local type, error, gsub, gmatch, concat, find = type, error, P['string.gsub'], P['string.gmatch'], P.concat, P.find
 
 local package, preload = package, {}
@@ -46,6 +48,7 @@ package.searchers = {
     if loader == nil then return "no field package.preload['" .. name .. "']" end
     return loader, ':preload:'
   end,
+  function(name) return request(MODULE, name), ':built-in:' end,
   function(name)
     local path = package.path
     if type(path) ~= 'string' then error("'package.path' must be a string") end

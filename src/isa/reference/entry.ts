@@ -19,6 +19,8 @@ export interface ClassEntry {
 export interface LibraryEntry {
   /** What the library is for, as a sentence. */
   readonly text: string
+  /** A module, which scripts get by `require`: there is no global table of its name. */
+  readonly module?: true
   /** Functions by name, without that of the library. */
   readonly functions: Readonly<Record<string, FunctionEntry>>
   readonly values?: Readonly<Record<string, ValueEntry>>

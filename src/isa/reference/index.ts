@@ -6,6 +6,7 @@
 import type { LibraryEntry } from './entry.ts'
 import { ACPI, CPU, CPUFREQ, CTL, DATA, LINUX } from './kernel.ts'
 import { BASE, COROUTINE, DEBUG, PACKAGE } from './language.ts'
+import { PACKET } from './packet.ts'
 import { MATH, STRING, TABLE, UTF8 } from './values.ts'
 
 export type { ClassEntry, FunctionEntry, LibraryEntry, ValueEntry } from './entry.ts'
@@ -13,7 +14,7 @@ export type { ClassEntry, FunctionEntry, LibraryEntry, ValueEntry } from './entr
 /** The basic functions, which have no library's name before theirs. */
 export const BASIC = 'base'
 
-/** Libraries by name. Those after `package` are there only for scripts of the subsystem that they belong to. */
+/** Libraries by name. Those after `package` are there only for scripts of the subsystem that they belong to, but for modules. */
 export const REFERENCE: Readonly<Record<string, LibraryEntry>> = {
   [BASIC]: BASE,
   coroutine: COROUTINE,
@@ -29,4 +30,5 @@ export const REFERENCE: Readonly<Record<string, LibraryEntry>> = {
   cpufreq: CPUFREQ,
   acpi: ACPI,
   cpu: CPU,
+  packet: PACKET,
 }
