@@ -263,10 +263,10 @@ function packet.server_name(pld)
     local kind, following = number(bytes, at, 2), skip(bytes, at + 2, 2)
     if not following or following > behind then return end
     if kind == 0 then
-      -- a list of names, of which only that of a host (0) is defined
-      local length = number(bytes, at + 7, 2)
-      if not length or at + 9 + length > following or following > #bytes + 1 or byte(bytes, at + 6) ~= 0 then return end
-      return sub(bytes, at + 9, at + 8 + length)
+      -- a list of names, of which only that of a host (0) is defined, so that it has just one
+      if following > #bytes + 1 or skip(bytes, at + 4, 2) ~= following or byte(bytes, at + 6) ~= 0 then return end
+      if skip(bytes, at + 7, 2) ~= following or at + 9 == following then return end
+      return sub(bytes, at + 9, following - 1)
     end
     at = following
   end
