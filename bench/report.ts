@@ -1,5 +1,6 @@
 /** The benchmark report as text: aligned columns for a terminal, or a Markdown table for the docs. */
 import { type BenchmarkResult, type Measurement, overall } from './measure.ts'
+import { markdownTable, textTable } from './table.ts'
 
 const NONE = '–'
 
@@ -32,38 +33,19 @@ const rowsOf = (
   return [heading, ...body, ['geometric mean', ...engines.map(() => ''), ...means]]
 }
 
-/** The report for a terminal: the names left-aligned, the numbers right-aligned. */
+/** The report for a terminal. */
 export const asText = (
   results: readonly BenchmarkResult[],
   engines: readonly string[],
   baseline: string,
-): string => {
-  const rows = rowsOf(results, engines, baseline)
-  const widths = (rows[0] as string[]).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] as string).length)),
-  )
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, column) => {
-        const width = widths[column] as number
-        return column === 0 ? cell.padEnd(width) : cell.padStart(width)
-      })
-      .join('  ')
-      .trimEnd()
-  return `${rows.map(line).join('\n')}\n`
-}
+): string => textTable(rowsOf(results, engines, baseline))
 
 /** The report as a Markdown table. */
 export const asMarkdown = (
   results: readonly BenchmarkResult[],
   engines: readonly string[],
   baseline: string,
-): string => {
-  const [heading, ...body] = rowsOf(results, engines, baseline) as [string[], ...string[][]]
-  const line = (row: readonly string[]) => `| ${row.join(' | ')} |`
-  const rule = heading.map((_, column) => (column === 0 ? '---' : '---:'))
-  return `${[heading, rule, ...body].map(line).join('\n')}\n`
-}
+): string => markdownTable(rowsOf(results, engines, baseline))
 
 /** One line for each engine that could not run a benchmark: which, and why. */
 export const failures = (results: readonly BenchmarkResult[]): string[] =>

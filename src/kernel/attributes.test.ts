@@ -44,6 +44,7 @@ const MEMBER: Partial<Record<keyof typeof FIELDS, string>> = {
   OBJ_GET_INFO_BY_FD: 'info.',
   LINK_CREATE: 'link_create.',
   LINK_UPDATE: 'link_update.',
+  ENABLE_STATS: 'enable_stats.',
   LINK_DETACH: 'link_detach.',
 }
 

@@ -18,6 +18,7 @@ export const COMMAND = {
   BTF_LOAD: 18,
   LINK_CREATE: 28,
   LINK_UPDATE: 29,
+  ENABLE_STATS: 32,
   LINK_DETACH: 34,
 } as const
 

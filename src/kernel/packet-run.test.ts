@@ -1,4 +1,5 @@
 /** BPF_PROG_TEST_RUN with packets: what programs see of them, and what they leave. */
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { assemble } from '../ebpf/assemble.ts'
 import { NotAvailable } from './errors.ts'
@@ -6,9 +7,11 @@ import { describeInKernel } from './kernel.fixture.ts'
 import { kernelBtf } from './kernel-btf.ts'
 import { loadProgram } from './load-program.ts'
 import { contextField, contextOffset, packetContext } from './packet-context.fixture.ts'
+import { countRunTimes } from './run-times.ts'
 
 /** A frame of IPv4: addresses of 6 bytes, type, then bytes that count. */
 const FRAME = Uint8Array.from({ length: 64 }, (_, i) => (i === 12 ? 8 : i === 13 ? 0 : i))
+const SYSCTL = '/proc/sys/kernel/bpf_stats_enabled'
 const LOOPBACK = 1
 
 const member = (struct: string, name: string) => kernelBtf().findMember(struct, name)!.offset
@@ -74,6 +77,20 @@ describeInKernel('runs over packets', () => {
     const { retval, duration } = program.run({ data: FRAME, repeat: 1000 })
     expect(retval).toBe(0)
     expect(duration).toBeGreaterThanOrEqual(0)
+  })
+
+  test('run times are counted while somebody asks for them', () => {
+    using program = loadProgram(assemble('r0 = 0\nexit'), { type: 'SCHED_CLS', name: 'tc' })
+    const counted = () => {
+      const before = program.runTimes()
+      program.run({ data: FRAME, repeat: 100 })
+      const { runs, nanoseconds } = program.runTimes()
+      return { runs: runs - before.runs, took: nanoseconds > before.nanoseconds }
+    }
+    const asked = countRunTimes()
+    expect(counted()).toEqual({ runs: 100, took: true })
+    asked.close()
+    if (readFileSync(SYSCTL, 'utf8') === '0\n') expect(counted().runs).toBe(0)
   })
 
   // the kernel takes it as one that leaves the machine, unless a struct nf_hook_state as context says otherwise

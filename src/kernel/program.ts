@@ -17,6 +17,11 @@ export interface ProgramStatistics extends VerifierStatistics {
   readonly verifiedInstructions: number
 }
 
+export interface RunTimes {
+  readonly runs: number
+  readonly nanoseconds: number
+}
+
 export interface RunInput {
   /** The program's context: for SYSCALL programs what r1 points to, for others as BPF_PROG_TEST_RUN wants it. */
   readonly context?: Uint8Array
@@ -60,6 +65,12 @@ export class Program extends Descriptor {
       xlatedLength: info.number('xlated_prog_len'),
       verifiedInstructions: info.number('verified_insns'),
     }
+  }
+
+  /** Its runs and their nanoseconds so far, as far as the kernel has counted them (run-times.ts). */
+  runTimes(): RunTimes {
+    const info = objectInfo(this.system, this.fd, 'program', this.name)
+    return { runs: info.number('run_cnt'), nanoseconds: info.number('run_time_ns') }
   }
 
   /** The kernel's number for it, as bpftool shows it. */

@@ -1,0 +1,56 @@
+/** What is compared with what, and on which network. */
+import { Network } from '../../tools/network/network.ts'
+import type { Contender, Place } from './contender.ts'
+import { assembled, MoonringContender } from './program-contenders.ts'
+import { iptablesString, nftMasquerade, nftPayload, nothing, queue } from './rule-contenders.ts'
+
+export interface Contest {
+  readonly name: string
+  readonly contenders: () => readonly Contender[]
+  /** Makes the network. Whoever calls it removes it. */
+  readonly build: () => { readonly network: Network; readonly place: Place }
+}
+
+/** A client and a server, which filters what arrives. */
+function pair(): { network: Network; place: Place } {
+  const network = new Network()
+  const [client, server] = [network.namespace('client'), network.namespace('server')]
+  const [outgoing, outside] = network.connect(client, server)
+  return { network, place: { client, outgoing, address: outside.ipv4, middle: server, outside, server } }
+}
+
+/** A client, a router and a server, which doesn't know the client's addresses unless `back` tells it the way. */
+function routed(): { network: Network; place: Place } {
+  const network = new Network()
+  const [client, middle, server] = ['client', 'router', 'server'].map((name) => network.namespace(name)) as [
+    Place['client'],
+    Place['middle'],
+    Place['server'],
+  ]
+  const [outgoing, inside] = network.connect(client, middle)
+  const [outside, atServer] = network.connect(middle, server)
+  middle.forward()
+  client.routeVia(inside)
+  server.routeVia(outside)
+  return { network, place: { client, outgoing, address: atServer.ipv4, middle, outside, server } }
+}
+
+export const CONTESTS: readonly Contest[] = [
+  {
+    name: 'filter',
+    contenders: () => [
+      nothing,
+      new MoonringContender('Moonring, ssh-filter.lua', 'ssh-filter.lua', () => [['netfilter/local-in']]),
+      assembled,
+      nftPayload,
+      iptablesString,
+      queue,
+    ],
+    build: pair,
+  },
+  {
+    name: 'translation',
+    contenders: () => [{ ...nothing, name: 'routed only' }, nftMasquerade],
+    build: routed,
+  },
+]

@@ -1,0 +1,76 @@
+/** What is measured: traffic between a client and a server, whose packets meet the mechanism. */
+import { iperf, startIperf } from '../../tools/network/iperf.ts'
+import type { Place } from './contender.ts'
+import { ECHO_PORT, ECHO_SERVER, PING_PONG } from './ping-pong.ts'
+import { processorUse } from './processor-use.ts'
+
+/** Figures by the names of columns. */
+export type Figures = Record<string, number>
+
+export interface Column {
+  readonly name: string
+  readonly unit: string
+}
+
+export const COLUMNS: readonly Column[] = [
+  { name: 'TCP, 100 Mbit/s link', unit: 'Mbit/s' },
+  { name: 'CPU at that', unit: '%' },
+  { name: 'TCP, no limit', unit: 'Mbit/s' },
+  { name: 'round trip', unit: 'µs' },
+  { name: 'UDP, 64 bytes', unit: 'packets/s' },
+  { name: 'a packet of TCP', unit: 'ns' },
+  { name: 'a packet of UDP', unit: 'ns' },
+]
+
+/** A datagram of 18 bytes makes a frame of 64, with its checksum. */
+const SMALL = { length: 18, rate: '0' }
+
+/** Servers that all runs use. */
+export async function startServers({ server }: Place): Promise<void> {
+  await startIperf(server)
+  await server.node(ECHO_SERVER).said(/listening/)
+}
+
+async function roundTrip({ client, address }: Place, seconds: number): Promise<number> {
+  const { out, err } = await client.node(PING_PONG, address, String(ECHO_PORT), String(seconds)).ended
+  if (!/^[\d.]+\n$/.test(out)) throw new Error(`Cannot measure round trips: ${out}${err}`)
+  return Number(out)
+}
+
+/** One run of everything, `seconds` for each kind of traffic. */
+export async function runWorkloads(place: Place, seconds: number): Promise<Figures> {
+  const { client, address, outgoing } = place
+  const tcp = () => iperf(client, address, { time: seconds })
+  client.shape(outgoing, '100mbit')
+  const use = processorUse()
+  const shaped = await tcp().finally(() => client.unshape(outgoing))
+  const cpu = use()
+  const unlimited = await tcp()
+  const us = await roundTrip(place, seconds)
+  const udp = await iperf(client, address, { time: seconds, udp: SMALL })
+  return {
+    'TCP, 100 Mbit/s link': shaped.bitsPerSecond / 1e6,
+    'CPU at that': 100 * cpu,
+    'TCP, no limit': unlimited.bitsPerSecond / 1e6,
+    'round trip': us,
+    'UDP, 64 bytes': udp.packetsPerSecond,
+  }
+}
+
+/** Nanoseconds in which a mechanism's programs handle a packet; they have to be counted by the kernel meanwhile. */
+export async function runTimesOf(
+  { client, address }: Place,
+  seconds: number,
+  runTimes: NonNullable<import('./contender.ts').Active['runTimes']>,
+): Promise<Figures> {
+  const perPacket = async (run: () => Promise<unknown>): Promise<number> => {
+    const before = await runTimes()
+    await run()
+    const after = await runTimes()
+    return (after.nanoseconds - before.nanoseconds) / (after.runs - before.runs)
+  }
+  return {
+    'a packet of TCP': await perPacket(() => iperf(client, address, { time: seconds })),
+    'a packet of UDP': await perPacket(() => iperf(client, address, { time: seconds, udp: SMALL })),
+  }
+}
