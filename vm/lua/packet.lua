@@ -54,7 +54,7 @@ local layouts = {
     qdcount:16 ancount:16 nscount:16 arcount:16]],
 }
 packet.layouts = layouts
-local ip, ip6, udp, extension, fragment = layouts.ip, layouts.ip6, layouts.udp, layouts.extension, layouts.fragment
+local ip, ip6, extension, fragment = layouts.ip, layouts.ip6, layouts.extension, layouts.fragment
 
 -- Headers -----------------------------------------------------------------------------------------------------------
 
@@ -68,14 +68,6 @@ packet.network = network
 
 -- Numbers of protocols that have a layout (IANA, Protocol Numbers).
 local TRANSPORTS = { [1] = 'icmp', [6] = 'tcp', [17] = 'udp', [58] = 'icmp6', [132] = 'sctp' }
-
-function packet.transport(hdr)
-  local segment, protocol = hdr:transport()
-  if not segment then return end
-  local name = TRANSPORTS[protocol]
-  if name then segment:layout(layouts[name]) end
-  return segment, name or protocol
-end
 
 -- What headers are extensions, and the bytes of a unit of their length (RFC 8200, 4302, 6275, 7401, 5533).
 local EXTENSIONS = { [0] = 8, [43] = 8, [44] = 0, [51] = 4, [60] = 8, [135] = 8, [139] = 8, [140] = 8 }
@@ -102,6 +94,33 @@ function packet.extensions(hdr)
     at = at + bytes
     return this, whole:layout(extension)
   end
+end
+
+-- Protocol and offset behind the extension headers; nil in later fragments, and where a header is cut short.
+local function behind(hdr)
+  local protocol, at = hdr.next_header, 40
+  if not EXTENSIONS[protocol] then return protocol, at end
+  for kind, segment in packet.extensions(hdr) do
+    if kind == FRAGMENT and segment.offset ~= 0 then return end
+    protocol, at = segment.next_header, at + #segment
+  end
+  if not EXTENSIONS[protocol] then return protocol, at end
+end
+
+-- The transport header with its layout, and its name or number; nil in later fragments. hdr gets the layout ip or ip6.
+function packet.transport(hdr)
+  if not network(hdr) then return end
+  local protocol, at
+  if hdr.version == 6 then
+    protocol, at = behind(hdr)
+  elseif hdr.offset == 0 then
+    protocol, at = hdr.protocol, 4 * hdr.ihl
+  end
+  local segment = at and hdr:segment(at)
+  if not segment then return end
+  local name = TRANSPORTS[protocol]
+  if name then segment:layout(layouts[name]) end
+  return segment, name or protocol
 end
 
 -- Addresses ---------------------------------------------------------------------------------------------------------
@@ -196,10 +215,9 @@ end
 -- Sends the packet where it came from: swaps the addresses and ports. No checksum changes by that.
 function packet.reply(hdr, eth)
   if eth then swap(eth:layout(layouts.ethernet)) end
-  if not network(hdr) then return end
-  swap(hdr)
-  local segment, protocol = hdr:transport()
-  if segment and (protocol == 6 or protocol == 17) then swap(segment:layout(udp)) end
+  local segment, name = packet.transport(hdr)
+  if network(hdr) then swap(hdr) end
+  if name == 'tcp' or name == 'udp' then swap(segment) end
 end
 
 -- Verdicts on tc and xdp: out of the same device, or of another one.
