@@ -19,6 +19,11 @@ packet.tx = nil
 ---@return integer|string
 function packet.address(text) end
 
+---A rule that drops what matches: proto, sport, dport, port, saddr, daddr, ethertype, mark, in, out, final, apply.
+---@param options table
+---@return table
+function packet.block(options) end
+
 ---Computes all checksums of the packet anew, from its bytes.
 ---@param hdr data.block
 ---@param pld? data.block
@@ -34,10 +39,20 @@ function packet.extensions(hdr) end
 ---@return string
 function packet.format(address) end
 
+---A list of rules for packets that match its options, asked if none of the rules before it matches.
+---@param options table
+---@return table
+function packet.group(options) end
+
 ---Gives hdr the layout ip or ip6, by its version, and returns it; nil if it is neither.
 ---@param hdr data.block
 ---@return data.block|nil
 function packet.network(hdr) end
+
+---A rule that accepts what matches; its options are those of block.
+---@param options table
+---@return table
+function packet.pass(options) end
 
 ---Name, type and class of the first question of a DNS message, and the offset behind it; nil if it is not whole.
 ---@param pld? data.block
@@ -56,6 +71,11 @@ function packet.redirect(ifindex) end
 ---@param hdr data.block
 ---@param eth? data.block
 function packet.reply(hdr, eth) end
+
+---A packet filter as in npf.conf(5): rules, groups and default = "pass" or "block"; see [rules](packet-rules.md).
+---@param list table
+---@return table
+function packet.rules(list) end
 
 ---The name of the server that a TLS client hello asks for, if it is in this payload.
 ---@param pld? data.block

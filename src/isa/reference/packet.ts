@@ -9,6 +9,10 @@ export const PACKET: LibraryEntry = {
       '(text: string): integer|string',
       'An IPv4 address as an integer, an IPv6 address as a string of 16 bytes; raises for other texts.',
     ],
+    block: [
+      '(options: table): table',
+      'A rule that drops what matches: proto, sport, dport, port, saddr, daddr, ethertype, mark, in, out, final, apply.',
+    ],
     checksums: [
       '(hdr: data.block, pld?: data.block)',
       'Computes all checksums of the packet anew, from its bytes.',
@@ -21,10 +25,15 @@ export const PACKET: LibraryEntry = {
       '(address: integer|string): string',
       'The text of an address: of the low 32 bits of an integer, of 16 bytes, or of 6 bytes of Ethernet.',
     ],
+    group: [
+      '(options: table): table',
+      'A list of rules for packets that match its options, asked if none of the rules before it matches.',
+    ],
     network: [
       '(hdr: data.block): data.block|nil',
       'Gives hdr the layout ip or ip6, by its version, and returns it; nil if it is neither.',
     ],
+    pass: ['(options: table): table', 'A rule that accepts what matches; its options are those of block.'],
     question: [
       '(pld?: data.block): string|nil, integer?, integer?, integer?',
       'Name, type and class of the first question of a DNS message, and the offset behind it; nil if it is not whole.',
@@ -33,6 +42,10 @@ export const PACKET: LibraryEntry = {
     reply: [
       '(hdr: data.block, eth?: data.block)',
       'Swaps the addresses and ports of the packet, so that it goes back to its sender; checksums stay right.',
+    ],
+    rules: [
+      '(list: table): table',
+      'A packet filter as in npf.conf(5): rules, groups and default = "pass" or "block"; see [rules](packet-rules.md).',
     ],
     server_name: [
       '(pld?: data.block): string|nil',
