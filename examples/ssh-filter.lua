@@ -1,7 +1,7 @@
 -- Drops packets in which a peer announces OpenSSH 6.4, as in "SSH-2.0-OpenSSH_6.4".
 -- hdr: headers from the network layer up to the payload. pld: the payload. Both are data blocks.
 
-local refused = 'OpenSSH_6.4'
+refused = 'OpenSSH_6.4'
 local announcement = 'SSH%-[^-%G]+%-([^-%G]+)'
 
 function filter(hdr, pld)

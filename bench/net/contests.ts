@@ -19,7 +19,11 @@ function pair(): { network: Network; place: Place } {
   return { network, place: { client, outgoing, address: outside.ipv4, middle: server, outside, server } }
 }
 
-/** A client, a router and a server, which doesn't know the client's addresses unless `back` tells it the way. */
+/** The outer address in examples/nat.lua, and one of the server. */
+const OUTER = '192.0.2.1'
+const SERVER = '192.0.2.2'
+
+/** A client, a router and a server. */
 function routed(): { network: Network; place: Place } {
   const network = new Network()
   const [client, middle, server] = ['client', 'router', 'server'].map((name) => network.namespace(name)) as [
@@ -29,10 +33,12 @@ function routed(): { network: Network; place: Place } {
   ]
   const [outgoing, inside] = network.connect(client, middle)
   const [outside, atServer] = network.connect(middle, server)
+  middle.ip('addr', 'add', `${OUTER}/24`, 'dev', outside.name)
+  server.ip('addr', 'add', `${SERVER}/24`, 'dev', atServer.name)
   middle.forward()
   client.routeVia(inside)
   server.routeVia(outside)
-  return { network, place: { client, outgoing, address: atServer.ipv4, middle, outside, server } }
+  return { network, place: { client, outgoing, address: SERVER, middle, outside, server } }
 }
 
 export const CONTESTS: readonly Contest[] = [
@@ -50,7 +56,17 @@ export const CONTESTS: readonly Contest[] = [
   },
   {
     name: 'translation',
-    contenders: () => [{ ...nothing, name: 'routed only' }, nftMasquerade],
+    contenders: () => [
+      { ...nothing, name: 'routed only' },
+      new MoonringContender('Moonring, nat.lua', 'nat.lua', ({ outgoing, outside }) => {
+        const on = ['--dev', outside.name]
+        return [
+          ['tc/egress', ...on, '--call', 'outward', '--saddr', outgoing.ipv4],
+          ['tc/ingress', ...on, '--call', 'inward', '--daddr', OUTER],
+        ]
+      }),
+      nftMasquerade,
+    ],
     build: routed,
   },
 ]

@@ -45,9 +45,8 @@ export async function iperf(from: Namespace, to: string, options: IperfOptions):
   const { time, udp, bytes, reverse } = options
   const kind = udp
     ? ['--udp', '--length', String(udp.length), '--bitrate', udp.rate]
-    : ['--congestion', 'cubic']
+    : ['--congestion', 'cubic', '--connect-timeout', '5000']
   const length = bytes === undefined ? ['--time', String(time)] : ['--bytes', String(bytes)]
-  const patience = ['--connect-timeout', '3000']
   const client = from.start(
     ...[
       'iperf3',
