@@ -48,16 +48,7 @@ export async function iperf(from: Namespace, to: string, options: IperfOptions):
     : ['--congestion', 'cubic', '--connect-timeout', '5000']
   const length = bytes === undefined ? ['--time', String(time)] : ['--bytes', String(bytes)]
   const client = from.start(
-    ...[
-      'iperf3',
-      '--client',
-      to,
-      '--json',
-      ...kind,
-      ...length,
-      ...patience,
-      ...(reverse ? ['--reverse'] : []),
-    ],
+    ...['iperf3', '--client', to, '--json', ...kind, ...length, ...(reverse ? ['--reverse'] : [])],
   )
   const { out } = await client.ended
   const { end, error } = JSON.parse(out) as {
