@@ -1,5 +1,5 @@
 /** Runs the Lua examples of the documents and compares what they print with the comments `--> …` in them. */
-import { State } from '../../src/index.ts'
+import { LIBRARIES, State } from '../../src/index.ts'
 import type { CodeBlock } from './markdown.ts'
 
 const FUEL = 10_000_000
@@ -11,7 +11,7 @@ export function runLuaExample(block: CodeBlock): string | undefined {
   const output = (bytes: Uint8Array): void => {
     printed += Buffer.from(bytes).toString()
   }
-  const state = new State({ fuel: FUEL, output })
+  const state = new State({ fuel: FUEL, output, libraries: LIBRARIES })
   try {
     state.loadSync(block.text, { name: 'example' })
   } catch (error) {
