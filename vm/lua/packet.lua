@@ -109,18 +109,18 @@ end
 
 -- The transport header with its layout, and its name or number; nil in later fragments. hdr gets the layout ip or ip6.
 function packet.transport(hdr)
-  if not network(hdr) then return end
+  local version = hdr:layout(ip).version
   local protocol, at
-  if hdr.version == 6 then
-    protocol, at = behind(hdr)
-  elseif hdr.offset == 0 then
-    protocol, at = hdr.protocol, 4 * hdr.ihl
+  if version == 4 then
+    if hdr.offset == 0 then protocol, at = hdr.protocol, 4 * hdr.ihl end
+  elseif version == 6 then
+    protocol, at = behind(hdr:layout(ip6))
   end
   local segment = at and hdr:segment(at)
   if not segment then return end
   local name = TRANSPORTS[protocol]
-  if name then segment:layout(layouts[name]) end
-  return segment, name or protocol
+  if not name then return segment, protocol end
+  return segment:layout(layouts[name]), name
 end
 
 -- Addresses ---------------------------------------------------------------------------------------------------------
