@@ -26,8 +26,8 @@ export const COLUMNS: readonly Column[] = [
 const SMALL = { length: 18, rate: '0' }
 
 /** Servers that all runs use. */
-export async function startServers({ server }: Place): Promise<void> {
-  await startIperf(server)
+export async function startServers({ server, address }: Place): Promise<void> {
+  await startIperf(server, address)
   await server.node(ECHO_SERVER).said(/listening/)
 }
 

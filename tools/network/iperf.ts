@@ -33,9 +33,10 @@ interface Sum {
   readonly lost_packets?: number
 }
 
-/** A server, as soon as it listens. */
-export async function startIperf(namespace: Namespace): Promise<Service> {
-  const server = namespace.start('iperf3', '--server', '--forceflush')
+/** A server, as soon as it listens: at all addresses, or at one, from which alone it answers datagrams. */
+export async function startIperf(namespace: Namespace, address?: string): Promise<Service> {
+  const bind = address === undefined ? [] : ['--bind', address]
+  const server = namespace.start('iperf3', '--server', '--forceflush', ...bind)
   await server.said(/Server listening/)
   return server
 }
