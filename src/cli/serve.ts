@@ -1,6 +1,6 @@
 /** `moonring serve`: holds named states in user space, and lets other commands use them, until a signal ends it. */
 
-import type { Report } from '../named/local-state.ts'
+import type { Report } from '../hook/subsystem.ts'
 import { MetricsEndpoint, parseAddress } from '../serve/metrics-endpoint.ts'
 import { groupNumber } from '../serve/peer.ts'
 import { Server } from '../serve/server.ts'

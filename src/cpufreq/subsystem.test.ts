@@ -23,15 +23,10 @@ function hooked(call: HookCall, target = '5ms') {
     },
   }
   const log: string[] = []
-  const options = {
-    stateFile: join(folder, 'state.json'),
-    pid: 42,
-    clock,
-    log: (text: string) => log.push(text),
-  }
+  const options = { stateFile: join(folder, 'state.json'), pid: 42, clock }
   const { hooks } = cpufreqSubsystem(new LinuxMachine(tree), options)
   const hook = hooks[0] as UserHook
-  const attach = () => hook.attach(call, target)
+  const attach = () => hook.attach(call, target, (problem) => log.push(problem))
   return { tree, log, attach, period: () => due(), remove: () => rmSync(folder, { recursive: true }) }
 }
 
@@ -68,6 +63,17 @@ test('it calls for one policy after the other, and falls back where the verdict 
   expect(asked).toHaveLength(3)
   expect(log).toEqual([])
   expect(tree.policies.map(({ governor }) => governor)).toEqual(['schedutil', 'schedutil'])
+  remove()
+})
+
+test('what happens to policies meanwhile is reported', async () => {
+  const { tree, log, attach, period, remove } = hooked(async () => 0)
+  const attachment = await attach()
+  tree.policies[0]!.governor = 'performance'
+  period()
+  expect(log).toEqual(['policy0 has the governor performance now: it is left alone'])
+  await attachment.detach()
+  expect(tree.policies.map(({ governor }) => governor)).toEqual(['performance', 'schedutil'])
   remove()
 })
 

@@ -1,5 +1,11 @@
 /** The subsystem `cpufreq` as it is declared: its hook in user space, and its libraries over this machine. */
-import { type Attachment, defineSubsystem, type HookCall, type Subsystem } from '../hook/subsystem.ts'
+import {
+  type Attachment,
+  defineSubsystem,
+  type HookCall,
+  type Report,
+  type Subsystem,
+} from '../hook/subsystem.ts'
 import { KernelError } from '../kernel/errors.ts'
 import { StateError } from '../state/errors.ts'
 import { FolderFiles } from './files.ts'
@@ -17,13 +23,13 @@ const LONGEST = 60_000
 /** The subsystem over a machine. @param options where it isn't this one as it is */
 export function cpufreqSubsystem(
   machine: LinuxMachine,
-  options: Omit<GovernorOptions, 'machine' | 'period'> = {},
+  options: Omit<GovernorOptions, 'machine' | 'period' | 'log'> = {},
 ): Subsystem {
-  const attach = (call: HookCall, target: string): Attachment => {
+  const attach = (call: HookCall, target: string, report: Report): Attachment => {
     const decide = async (...args: readonly number[]) => (await call(...args)) === VERDICTS.decided
     const period = periodOf(target)
     machine.lookAgain()
-    const governor = govern(decide, { ...options, machine, period })
+    const governor = govern(decide, { ...options, machine, period, log: report })
     return {
       detach: () => requireGivenBack(governor.detach()),
       figures: () => {

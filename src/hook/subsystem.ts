@@ -49,14 +49,18 @@ export interface KernelHook extends HookBase {
 /** Calls the function of a hook; the verdict's number. Failures give the default verdict. */
 export type HookCall = (...args: readonly Argument[]) => Promise<number>
 
+/** Gets what goes wrong where nobody waits for an answer, as text for people. */
+export type Report = (problem: string) => void
+
 /** A hook in user space: a source of calls. */
 export interface UserHook extends HookBase {
   readonly where: 'user'
   /**
-   * Begins to call, and returns what ends it. `target` is what was typed for it, or ''.
+   * Begins to call, and returns what ends it. `target` is what was typed for it, or ''; `report` gets, as text for people,
+   * what happens meanwhile and nobody waits for.
    * @throws what people are to read when it can't begin
    */
-  readonly attach: (call: HookCall, target: string) => Attachment | Promise<Attachment>
+  readonly attach: (call: HookCall, target: string, report: Report) => Attachment | Promise<Attachment>
 }
 
 export interface Attachment {

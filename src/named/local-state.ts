@@ -2,7 +2,7 @@
  * A named state in this process: a memory of WebAssembly with a control block behind it, as states in the kernel have
  * it in their arena, its driver, and its attachments. Everybody who opens the state (user-state.ts) shares it.
  */
-import type { Attachment, HookCall, UserHook } from '../hook/subsystem.ts'
+import type { Attachment, HookCall, Report, UserHook } from '../hook/subsystem.ts'
 import { CONTROL, CONTROL_STATUS, HOOK, HOOK_STATUS, MEMORY } from '../isa/layout.ts'
 import { NotAvailable } from '../kernel/errors.ts'
 import type { Instance } from '../state/engine.ts'
@@ -21,9 +21,6 @@ import { Turns } from './turns.ts'
 
 /** WebAssembly counts memory in pages of so many bytes. */
 const PAGE = 65536
-
-/** Gets what goes wrong where nobody waits for an answer, as text for people. */
-export type Report = (problem: string) => void
 
 /** What a subsystem calls through, until it is detached. */
 interface Line {
@@ -93,7 +90,8 @@ export class LocalState implements Memory {
     const line: Line = { open: true }
     try {
       await this.run(() => grantLibraries(this, subsystem))
-      const attachment = await hook.attach(this.#callOf(slot, hook, line), options.target ?? '')
+      const report: Report = (problem) => this.#reportOf(hook, problem)
+      const attachment = await hook.attach(this.#callOf(slot, hook, line), options.target ?? '', report)
       this.#attachments.set(slot, Object.assign(line, { attachment }))
       if (this.#ended) await this.#release(slot) // destroyed meanwhile
       this.#requireAlive()
@@ -125,7 +123,11 @@ export class LocalState implements Memory {
     if (this.#ended) return
     for (const counter of [HOOK.CALLS, HOOK.ERRORS])
       this.control.setLong(address + counter, this.control.long(address + counter) + 1n)
-    this.#report(`state '${this.name}', hook ${hook.name}: ${messageOf(error)}`)
+    this.#reportOf(hook, messageOf(error))
+  }
+
+  #reportOf(hook: UserHook, problem: string): void {
+    this.#report(`state '${this.name}', hook ${hook.name}: ${problem}`)
   }
 
   /**

@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { defineSubsystem, type HookCall, type Subsystem } from '../hook/subsystem.ts'
+import { defineSubsystem, type HookCall, type Report, type Subsystem } from '../hook/subsystem.ts'
 import type { UserState } from './user-state.ts'
 import { UserStates } from './user-states.ts'
 
 /** A hook that the test calls, and libraries that answer late, or with what Lua has no value for. */
 class Doorbell {
   call: HookCall = async () => -1
+  report: Report = () => {}
   target = ''
   detached = 0
   /** Calls of `door.wait` that have ended. */
@@ -27,7 +28,8 @@ class Doorbell {
           onNil: 'stay',
           onFailure: 'stay',
         },
-        attach: (call, target) => {
+        attach: (call, target, report) => {
+          this.report = report
           if (target === 'nowhere') throw new Error('there is no such door')
           this.call = call
           this.target = target
@@ -192,7 +194,11 @@ test('a hook calls the function, and its failures take the default verdict', asy
     fallbacks: { error: 2, fuel: 1, nonsense: 1, contended: 0 },
     own: { rings: 7 },
   })
-  expect(problems).toEqual([expect.stringContaining('0.5')])
+  door.report('the bell is loose')
+  expect(problems).toEqual([
+    expect.stringContaining('0.5'),
+    "state 'house', hook doorbell: the bell is loose",
+  ])
   expect((await state.log()).records.map(({ text }) => text)).toContainEqual(
     expect.stringContaining('test.lua:3: three'),
   )

@@ -1,10 +1,10 @@
 /** The named states of this process, which ends them when it ends. */
-import type { Subsystem } from '../hook/subsystem.ts'
+import type { Report, Subsystem } from '../hook/subsystem.ts'
 import { StateError } from '../state/errors.ts'
 import { findHook, SUBSYSTEMS } from '../subsystems/find.ts'
 import type { StateDescription } from './description.ts'
 import type { FindHook } from './kernel-states.ts'
-import { LocalState, type Report } from './local-state.ts'
+import { LocalState } from './local-state.ts'
 import type { CreateOptions, NamedStates } from './named-state.ts'
 import { alreadyThere, checkDescription } from './prepare.ts'
 import { checkName } from './state-name.ts'

@@ -1,9 +1,8 @@
 /** Serves named states of this process to others, over a control socket, until it is closed. */
 import { createServer, type Server as Listener, type Socket } from 'node:net'
 import { userInfo } from 'node:os'
-import type { Subsystem } from '../hook/subsystem.ts'
+import type { Report, Subsystem } from '../hook/subsystem.ts'
 import { NotPermitted } from '../kernel/errors.ts'
-import type { Report } from '../named/local-state.ts'
 import { UserStates } from '../named/user-states.ts'
 import { version } from '../named/version.ts'
 import { SUBSYSTEMS } from '../subsystems/find.ts'
