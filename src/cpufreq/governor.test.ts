@@ -92,6 +92,19 @@ describe('taking over and giving back', () => {
     expect(left.toString()).toContain('schedutil')
   })
 
+  test('limits that are given back at the start, and not in effect yet, are found again at the end', () => {
+    const first = scene(RECORD)
+    Object.assign(first.tree.policies[0]!, { min: 1_200_000, max: 2_400_000 })
+    first.start()
+    first.tree.files.set('proc/42/stat', first.tree.files.get('proc/42/stat')!.replace('777', '888'))
+    Object.assign(first.tree.policies[0]!, { min: 800_000, max: 3_000_000 })
+    first.tree.staleLimits = { min: 800_000, max: 3_000_000 }
+    const governor = scene(RECORD, first.tree).start({ stateFile: first.stateFile })
+    first.tree.staleLimits = undefined
+    expect(governor.detach()).toEqual([])
+    expect(first.tree.policies[0]).toMatchObject({ governor: 'schedutil', min: 1_200_000, max: 2_400_000 })
+  })
+
   test('while another process governs, it is refused', () => {
     const { start, tree, stateFile } = scene(RECORD)
     const governor = start()

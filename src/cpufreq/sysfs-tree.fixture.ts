@@ -47,6 +47,8 @@ export class SysfsTree implements Files {
   refuses: string | undefined
   /** Whether the kernel has the governor `userspace`. */
   hasUserspace = true
+  /** What is read of limits, while the kernel hasn't come to make those that were written last effective. */
+  staleLimits: { readonly min: number; readonly max: number } | undefined
 
   /** @param policies processors of each policy */
   constructor(policies: readonly (readonly number[])[] = [[0], [1]]) {
@@ -110,7 +112,7 @@ export class SysfsTree implements Files {
   #show(policy: TreePolicy, file: string): string | undefined {
     if (!policy.isOn) return undefined
     const { governor, current, cpus } = policy
-    const { min, max } = limitsOf(policy)
+    const { min, max } = this.staleLimits ?? limitsOf(policy)
     const texts: Record<string, string> = {
       affected_cpus: cpus.join(' '),
       related_cpus: cpus.join(' '),

@@ -36,7 +36,7 @@ interface FoundFile {
 export function giveBackLeft(files: Files, stateFile: string): string[] {
   const left = readFound(stateFile)
   if (left === undefined || isGoverning(files, left)) return []
-  const problems = restore(files, left.policies)
+  const { problems } = restore(files, left.policies)
   removeFile(stateFile)
   return problems
 }
@@ -46,6 +46,8 @@ export class TakeOver {
   readonly #stateFile: string
   readonly #pid: number
   readonly #found: Found[] = []
+  /** Given back at the start. Limits take effect a little after they are written: what is read may be older. */
+  #recovered: readonly Found[] = []
 
   /**
    * Gives back what a process that was killed had left, and makes the file of this one.
@@ -65,10 +67,12 @@ export class TakeOver {
    * @throws NotAvailable where the driver has no such governor, NotPermitted
    */
   take(policy: LinuxPolicy): void {
+    const { name } = policy
     const [governor, limits] = [policy.governor(), policy.limits()]
     if (governor === undefined || limits === undefined) return
-    if (!this.#found.some(({ name }) => name === policy.name)) {
-      this.#found.push({ name: policy.name, governor, limits })
+    if (!this.#found.some((found) => found.name === name)) {
+      const recovered = this.#recovered.find((found) => found.name === name)
+      this.#found.push(recovered ?? { name, governor, limits })
       this.#save(renameSync)
     }
     const refused = policy.select(USERSPACE)
@@ -77,7 +81,7 @@ export class TakeOver {
 
   /** Gives everything back as it was found. Returns what can't be. */
   giveBack(): string[] {
-    const problems = restore(this.#files, this.#found.splice(0))
+    const { problems } = restore(this.#files, this.#found.splice(0))
     rmSync(this.#stateFile, { force: true })
     return problems
   }
@@ -89,7 +93,8 @@ export class TakeOver {
         `Cannot take over the frequency of processors: process ${left.pid} has`,
         'end that process first; it gives back what it has taken',
       )
-    const problems = restore(this.#files, left?.policies ?? [])
+    const { problems, restored } = restore(this.#files, left?.policies ?? [])
+    this.#recovered = restored
     removeFile(this.#stateFile)
     return problems
   }
@@ -166,14 +171,24 @@ function startOf(files: Files, pid: number): string | undefined {
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
 }
 
+interface Restored {
+  /** What can't be given back. */
+  readonly problems: string[]
+  readonly restored: Found[]
+}
+
 /** Policies that are switched off, or that somebody has given another governor since, are left as they are. */
-function restore(files: Files, policies: readonly Found[]): string[] {
-  return policies.flatMap(({ name, governor, limits }) => {
+function restore(files: Files, policies: readonly Found[]): Restored {
+  const outcome: Restored = { problems: [], restored: [] }
+  for (const found of policies) {
+    const { name, governor, limits } = found
     const policy = new LinuxPolicy(files, name)
     const now = policy.limits()
-    if (now === undefined || policy.governor() !== USERSPACE) return []
+    if (now === undefined || policy.governor() !== USERSPACE) continue
     const isMoved = now.min !== limits.min || now.max !== limits.max
     const refused = policy.select(governor) ?? (isMoved ? policy.limit(limits) : undefined)
-    return refused === undefined ? [] : [`Cannot give back ${name} to ${governor}: ${refused}`]
-  })
+    if (refused === undefined) outcome.restored.push(found)
+    else outcome.problems.push(`Cannot give back ${name} to ${governor}: ${refused}`)
+  }
+  return outcome
 }
