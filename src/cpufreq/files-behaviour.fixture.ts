@@ -30,7 +30,8 @@ const WRITES: readonly (readonly [file: string, text: string])[] = [
 ]
 
 const FREQUENCY = ['scaling_setspeed', 'scaling_cur_freq']
-const READS = [...FREQUENCY, 'scaling_min_freq', 'scaling_max_freq', 'scaling_governor']
+const LIMITS = ['scaling_min_freq', 'scaling_max_freq']
+const READS = [...FREQUENCY, ...LIMITS, 'scaling_governor']
 
 /** What never changes. */
 const FACTS = [
@@ -43,14 +44,27 @@ const FACTS = [
   'scaling_driver',
 ]
 
+/** What observing takes besides the files. */
+export interface Surroundings {
+  readonly switchOff: () => void
+  readonly switchOn: () => void
+  /** Waits until limits that were written have taken effect: the kernel makes them effective in a task of its own. */
+  readonly settle: () => void
+}
+
 /** A line for each fact, each write, and what a processor that is switched off says. */
-export function observe(files: Files, policy: string, switchOff: () => void, switchOn: () => void): string[] {
+export function observe(
+  files: Files,
+  policy: string,
+  { switchOff, switchOn, settle }: Surroundings,
+): string[] {
   const read = (file: string) => files.read(`${POLICIES}/${policy}/${file}`)?.replace(/\n$/, '')
   const write = (file: string, text: string) => files.write(`${POLICIES}/${policy}/${file}`, text) ?? 'ok'
   const lines = FACTS.map((file) => `${file}: ${read(file)}`)
   let isSet = false
   for (const [file, text] of WRITES) {
     const answer = write(file, text)
+    if (LIMITS.includes(file)) settle()
     // the frequency is known once one was set
     if (file === 'scaling_setspeed' && answer === 'ok') isSet = true
     if (file === 'scaling_governor') isSet = false

@@ -2,35 +2,21 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { Archive } from './archive.ts'
 import { type BootOptions, type BootResult, bootKernel } from './boot-kernel.ts'
-import { cacheFolder } from './cache-folder.ts'
-import { fetchBusybox, fetchKernel } from './kernel-image.ts'
+import { guestKernel } from './guest-kernel.fixture.ts'
 import { complaintsIn } from './kernel-messages.ts'
-import { chooseKernel } from './kernel-version.ts'
-import { findProgram, missingRequirement } from './requirements.ts'
 
-const missing = missingRequirement((name) => findProgram(name, process.env.PATH))
-const needs =
-  process.env.MOONRING_TEST_GUEST !== '1'
-    ? ' (needs MOONRING_TEST_GUEST=1)'
-    : missing
-      ? ` (${missing.message})`
-      : ''
+const { kernel, needs } = guestKernel('6.12')
 
-describe.skipIf(needs !== '')(`a guest${needs}`, { timeout: 600_000 }, () => {
+describe.skipIf(!kernel)(`a guest${needs}`, { timeout: 600_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'guest-test-'))
   afterAll(() => rmSync(folder, { recursive: true }))
 
   async function boot(
     options: Partial<BootOptions> & { command: string },
   ): Promise<BootResult & { release: string }> {
-    const cache = cacheFolder()
-    const archive = Archive.open(join(cache, 'apt'), () => {})
-    const busybox = fetchBusybox(cache, archive, () => {})
-    const kernel = fetchKernel(cache, archive, busybox, chooseKernel('6.12', archive.kernels())!, () => {})
-    const { image, modules, release } = kernel
-    return { release, ...(await bootKernel({ image, modules, busybox, timeoutSeconds: 120, ...options })) }
+    const { release } = kernel!
+    return { release, ...(await bootKernel({ ...kernel!, timeoutSeconds: 120, ...options })) }
   }
 
   test('runs a command with the files of the host, which stay as they are', async () => {
