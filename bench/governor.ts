@@ -14,30 +14,47 @@ import { ScriptCalls } from '../src/cpufreq/script-calls.ts'
 import { Throttle } from '../src/cpufreq/throttle.ts'
 import { State } from '../src/state/state.ts'
 import { processorTime } from './engine.ts'
-import { type Figure, perRepetition, renderFigures } from './figures.ts'
+import { type Figure, renderFigures } from './figures.ts'
 
 const SCRIPTS = ['throttle.lua', 'ondemand.lua']
 
 /** The period that a call's share is of, in nanoseconds. */
 const PERIOD = 20e6
 
-/** The libraries in Lua: a processor that works for 100 calls and rests for 100. */
-const STUBS = `
-local busy, idle, n, set = 0, 0, 0, 0
+/**
+ * Stand-ins for the libraries, in Lua, as short as may be: a processor that works and rests in turns, whose frequency
+ * follows. What they take themselves is measured as well.
+ */
+const STAND_INS = `
+local busy, idle, work, rest, set = 0, 0, 9000000, 1000000, 0
 cpu = { times = function()
-  n = n + 1
-  if n % 200 < 100 then busy = busy + 9000000 idle = idle + 1000000
-  else busy = busy + 1000000 idle = idle + 9000000 end
+  busy, idle = busy + work, idle + rest
   return busy, 0, 0, idle, 0, 0, 0, 0
 end }
 acpi = { get_temp = function() return 50 end }
 local policy = { cpus = {0}, cpuinfo_min = 800000, cpuinfo_max = 3000000,
   frequencies = {800000, 1200000, 1800000, 2400000, 3000000} }
 cpufreq = { target = function(_, frequency) set = frequency return frequency end, policy = function() return policy end }
+function calls(n, f)
+  for i = 1, n, 100 do
+    work, rest = rest, work
+    for i = 1, 100 do f(0, 1800000, 3000000, 800000) end
+  end
+end
 `
 
-const PER_CALL = `
-function calls(n) local throttle = throttle for i = 1, n do throttle(0, 1800000, 3000000, 800000) end end
+/** What a call of a script asks of the libraries, and nothing else. */
+const LIBRARY_CALLS: Readonly<Record<string, string>> = {
+  'throttle.lua': 'cpu.times(n) local t = acpi.get_temp(n) cpufreq.target(n, cur * 80 // 100, "<=")',
+  'ondemand.lua': 'cpu.times(n) cpufreq.target(n, cur, "<=")',
+}
+
+/** Functions that call the script's, and what stands for it, so many times. */
+const timed = (name: string): string => `
+function calls_script(n) calls(n, throttle) end
+function calls_libraries(n)
+  calls(n, function(n, cur, max, min) local user, nice, system, idle, iowait, irq, softirq, steal = ${LIBRARY_CALLS[name]} end)
+end
 `
 
 const root = findRoot(dirname(fileURLToPath(import.meta.url)))
@@ -49,22 +66,46 @@ function findRoot(folder: string): string {
 
 const scriptText = (name: string): string => readFileSync(join(root, 'examples', name), 'utf8')
 
-/** Nanoseconds of a call within the VM: the loop around it costs little. */
-async function inVm(engine: 'user' | 'kernel', script: string): Promise<number> {
+interface CallTimes {
+  /** Nanoseconds of a call of the script, with the stand-ins that it calls. */
+  readonly whole: number
+  /** Nanoseconds of the stand-ins, called from an empty script. */
+  readonly libraries: number
+}
+
+const CALLS = 100_000
+const ROUNDS = 20
+
+/** Calls within the VM; of each the fastest round, since a busy machine only adds. The two take turns. */
+async function inVm(engine: 'user' | 'kernel', script: string): Promise<CallTimes> {
   using state = await State.create({ engine })
-  state.loadSync(STUBS + PER_CALL + scriptText(script), { name: script })
-  return await perRepetition(100_000, (n) => void state.callSync('calls', n))
+  state.loadSync(STAND_INS + scriptText(script) + timed(script), { name: script })
+  const time = async (loop: string) =>
+    ((await processorTime(() => void state.callSync(loop, CALLS))) * 1e6) / CALLS
+  let [whole, libraries] = [Infinity, Infinity]
+  for (let i = 0; i < ROUNDS; i++) {
+    whole = Math.min(whole, await time('calls_script'))
+    libraries = Math.min(libraries, await time('calls_libraries'))
+  }
+  return { whole, libraries }
 }
 
 /** The same in lua5.4; undefined where there is none. */
-function inLua(script: string): number | undefined {
-  const rounds = 1_000_000
-  const timing = `local start = os.clock() calls(${rounds}) print((os.clock() - start) * 1e9 / ${rounds})`
+function inLua(script: string): CallTimes | undefined {
+  const timing = `
+    local function time(loop) local start = os.clock() loop(${CALLS}) return (os.clock() - start) * 1e9 / ${CALLS} end
+    local whole, libraries = math.huge, math.huge
+    for i = 1, ${ROUNDS} do
+      whole, libraries = math.min(whole, time(calls_script)), math.min(libraries, time(calls_libraries))
+    end
+    print(whole, libraries)`
   const { stdout, error } = spawnSync('lua5.4', ['-'], {
-    input: `${STUBS}${PER_CALL}${scriptText(script)}\n${timing}`,
+    input: `${STAND_INS}${scriptText(script)}${timed(script)}${timing}`,
     encoding: 'utf8',
   })
-  return error === undefined ? Number(stdout) : undefined
+  if (error !== undefined) return undefined
+  const [whole = Number.NaN, libraries = Number.NaN] = stdout.split('\t').map(Number)
+  return { whole, libraries }
 }
 
 /** A tree with the files of one policy and of a thermal zone. */
@@ -145,12 +186,18 @@ function lines(path: string): number {
   return text.split('\n').filter((line) => !/^\s*(\/\/.*|--.*)?$/.test(line)).length
 }
 
+const callFigures = (name: string, { whole, libraries }: CallTimes): Figure[] => [
+  { name: `${name}: a call, with its libraries in Lua`, unit: 'ns', value: whole },
+  { name: `${name}: those libraries alone`, unit: 'ns', value: libraries },
+  { name: `${name}: the call without them`, unit: 'ns', value: whole - libraries },
+]
+
 async function engineFigures(engine: 'user' | 'kernel', script: string): Promise<Figure[]> {
   const name = `${script}, ${engine === 'user' ? 'user space' : 'kernel'}`
   const vm = await inVm(engine, script)
   const { average, p50, p99 } = await withFiles(engine, script)
   return [
-    { name: `${name}: a call in the VM alone`, unit: 'ns', value: vm },
+    ...callFigures(name, vm),
     { name: `${name}: a period with its files, average`, unit: 'µs', value: average / 1000 },
     { name: `${name}: a period with its files, half within`, unit: 'µs', value: p50 / 1000 },
     { name: `${name}: a period with its files, 99 of 100 within`, unit: 'µs', value: p99 / 1000 },
@@ -168,7 +215,7 @@ for (const script of SCRIPTS) {
     }
   }
   const lua = inLua(script)
-  if (lua !== undefined) figures.push({ name: `${script}, lua5.4: a call`, unit: 'ns', value: lua })
+  if (lua !== undefined) figures.push(...callFigures(`${script}, lua5.4`, lua))
 }
 for (const path of [...SCRIPTS.map((script) => `examples/${script}`), 'src/cpufreq/libraries.ts'])
   figures.push({ name: `lines of ${path}`, unit: '', value: lines(path) })
