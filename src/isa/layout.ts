@@ -373,7 +373,7 @@ export const OBJECT = {
     LINE_OFFSET: 36,
     NAME_OFFSET: 40,
     LOCAL_OFFSET: 44,
-    END: 48,
+    LIVE_OFFSET: 48, // a byte per word, but not in the library: the number of registers in use there; 255: all
     CODE: 56,
   },
   CHUNK: { GRAY: 8, SOURCE: 12, COUNT: 16, PROTOS: 20, PROTO_LIST: 24, CONSTANTS: 32 },
@@ -521,7 +521,7 @@ export const LIMITS = {
   GRACE_FUEL: 2000, // instructions left for handlers after fuel or memory has run out
 } as const
 
-export const CHUNK_FORMAT = { MAGIC: 0x434c524d, VERSION: 1 } as const
+export const CHUNK_FORMAT = { MAGIC: 0x434c524d, VERSION: 2 } as const
 
 if (CONTROL.HOOKS + HOOK.COUNT * HOOK.BYTES > CONTROL.LOG)
   throw new Error('layout: the hooks overlap the log')

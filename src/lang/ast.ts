@@ -56,6 +56,8 @@ export interface TokenPlace {
 
 export interface Block {
   readonly statements: Statement[]
+  /** Line of its last token, which the reference notes for what follows the last statement. */
+  readonly lastLine: number
 }
 
 // ---- expressions ----
@@ -250,6 +252,8 @@ export interface IfStatement extends Position {
 
 export interface IfClause extends Position {
   condition: Expression
+  /** Line of `then`, which the reference notes for the test of a value. */
+  readonly thenLine: number
   readonly body: Block
 }
 

@@ -107,7 +107,7 @@ export class CodeBuffer {
   }
 
   /** Index of the instruction that follows the one at `at`. */
-  private after(at: number): number {
+  after(at: number): number {
     return at + (OPCODES[this.low[at]! & 0xff]!.literal ? 2 : 1)
   }
 
@@ -128,7 +128,8 @@ export class CodeBuffer {
     return target
   }
 
-  private target(at: number): number {
+  /** Index of the instruction that the jump at `at` goes to. */
+  target(at: number): number {
     return this.after(at) + this.high[at]! / 8
   }
 }

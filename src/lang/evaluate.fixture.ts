@@ -5,6 +5,7 @@
  */
 
 import { LITERAL } from './code-buffer.ts'
+import { ALL_LIVE } from './live-registers.ts'
 import { type Instruction, type ReadChunk, type ReadProto, readChunk } from './read-chunk.ts'
 
 export type Value = undefined | boolean | bigint | string | Table | Closure | Builtin | Poison
@@ -105,17 +106,25 @@ class Frame {
   }
 
   run(): Value[] {
-    const { code, vararg } = this.closure.proto
+    const { code, vararg, live } = this.closure.proto
     if (vararg !== (code[0]?.opcode.name === 'VARARGPREP')) throw new Error('VARARGPREP')
     try {
       for (;;) {
-        const results = this.step(code[this.next++]!)
+        const instruction = code[this.next++]!
+        this.forget(live[instruction.word]!)
+        const results = this.step(instruction)
         if (results) return results
       }
     } catch (error) {
       if (error instanceof Raised) this.close(0, error.value)
       throw error
     }
+  }
+
+  /** What the collector may take for unused is gone. */
+  private forget(live: number): void {
+    if (live === ALL_LIVE) return
+    for (let i = live; i < this.registers.length; i++) this.registers[i] = POISON
   }
 
   private get(register: number): Value {

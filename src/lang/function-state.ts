@@ -9,7 +9,7 @@ import { CodeBuffer } from './code-buffer.ts'
 import type { ConstantPool } from './constant-pool.ts'
 import type { DiagnosticArgs, DiagnosticKey } from './diagnostic-table.ts'
 import type { Findings } from './diagnostics.ts'
-import type { Proto, ProtoLocal } from './proto.ts'
+import type { Proto, ProtoLocal, RegisterScope } from './proto.ts'
 import type { Position } from './source.ts'
 
 /** Thrown when code can't be generated; the reason has been reported. */
@@ -25,8 +25,11 @@ const MOST_DEPTH = 600
 export interface Passes {
   /** Evaluates an expression into a register. */
   value(f: FunctionState, node: Expression, register: number): void
-  /** Jumps that are taken when an expression's truth is `when`; falls through otherwise. */
-  jump(f: FunctionState, node: Expression, when: boolean): number[]
+  /**
+   * Jumps that are taken when an expression's truth is `when`; falls through otherwise. `line` is that of the test of a
+   * value, if it isn't the value's own.
+   */
+  jump(f: FunctionState, node: Expression, when: boolean, line?: number): number[]
   /** Evaluates a call or `...` to `count` values (-1: all, an open list) from `f.free` on. */
   values(f: FunctionState, node: Expression, count: number): void
   /** Generates the code of an inner function; returns the number of its proto. */
@@ -51,7 +54,7 @@ interface ActiveVariable {
   /** Leaving its scope has to close it: it is captured or to be closed. */
   readonly closes: boolean
   readonly toBeClosed: boolean
-  readonly local?: ProtoLocal
+  readonly local: RegisterScope
 }
 
 /** A label of an open block. */
@@ -80,6 +83,8 @@ export class FunctionState {
   readonly outer: FunctionState | undefined
   readonly code = new CodeBuffer()
   readonly locals: ProtoLocal[] = []
+  /** Hidden variables of loops that are to be closed. */
+  readonly hidden: RegisterScope[] = []
   readonly scopes: Scope[] = []
   /** First free register, and the largest it has been. */
   free = 0
@@ -172,7 +177,9 @@ export class FunctionState {
 
   /** Begins the scope of hidden variables up to the register `last`, the first of which is `first`. */
   activateHidden(first: number, last: number, toBeClosed: boolean): void {
-    this.active.push({ register: first, closes: toBeClosed, toBeClosed })
+    const local = { register: last, start: this.code.here, end: 0 }
+    if (toBeClosed) this.hidden.push(local)
+    this.active.push({ register: first, closes: toBeClosed, toBeClosed, local })
     this.variablesTop = last + 1
   }
 
@@ -227,7 +234,7 @@ export class FunctionState {
     if (close && register !== undefined && this.code.reachable) this.code.abc('CLOSE', register, 0, 0, line)
     while (this.active.length > scope.outside) {
       const { local, register: own } = this.active.pop()!
-      if (local) local.end = this.code.here
+      local.end = this.code.here
       this.variablesTop = own
     }
     this.free = this.variablesTop

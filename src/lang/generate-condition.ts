@@ -28,28 +28,34 @@ export function needsJumps(node: Expression): boolean {
 }
 
 /** Jumps that are taken when the truth of an expression is `when`; falls through otherwise. */
-export function jump(f: FunctionState, node: Expression, when: boolean): number[] {
+export function jump(f: FunctionState, node: Expression, when: boolean, line?: number): number[] {
   if (isConstant(node)) return isTruthy(node) === when ? [f.code.jump('JMP', 0, 0, node.line)] : []
-  if (node.kind === 'Unary' && node.operator === 'not') return f.chunk.passes.jump(f, node.operand, !when)
-  if (node.kind === 'Logical') return jumpLogical(f, node, when)
+  if (node.kind === 'Unary' && node.operator === 'not')
+    return f.chunk.passes.jump(f, node.operand, !when, line)
+  if (node.kind === 'Logical') return jumpLogical(f, node, when, line)
   const mark = f.free
   f.descend()
   const at = isComparison(node)
     ? jumpComparison(f, node, when)
-    : f.code.jump(when ? 'JT' : 'JF', toAny(f, node), 0, node.line)
+    : f.code.jump(when ? 'JT' : 'JF', toAny(f, node), 0, line ?? node.line)
   f.ascend()
   f.free = mark
   return [at]
 }
 
-function jumpLogical(f: FunctionState, { operator, operands }: LogicalExpression, when: boolean): number[] {
+function jumpLogical(
+  f: FunctionState,
+  { operator, operands }: LogicalExpression,
+  when: boolean,
+  line: number | undefined,
+): number[] {
   const shortcut = operator === 'or'
-  if (when === shortcut) return operands.flatMap((operand) => jump(f, operand, when))
   const last = operands.length - 1
-  const skips = operands.slice(0, last).flatMap((operand) => jump(f, operand, shortcut))
-  const jumps = jump(f, operands[last]!, when)
-  f.code.patchHere(skips)
-  return jumps
+  const jumps = operands.slice(0, last).flatMap((operand) => jump(f, operand, shortcut))
+  const lastJumps = jump(f, operands[last]!, when, line)
+  if (when === shortcut) return [...jumps, ...lastJumps]
+  f.code.patchHere(jumps)
+  return lastJumps
 }
 
 // ---- comparisons ----

@@ -2,6 +2,7 @@
 
 import type {
   Block,
+  Expression,
   GenericForStatement,
   NumericForStatement,
   RepeatStatement,
@@ -18,10 +19,11 @@ type Statements = (f: FunctionState, block: Block) => void
 /** while: jump to the condition; body; the condition jumps back. */
 export function whileStatement(f: FunctionState, node: WhileStatement, statements: Statements): void {
   const { code } = f
-  const { condition, body, line } = node
+  const { condition, body } = node
+  const line = body.lastLine
   const loop = f.enterLoop()
   const endless = isConstant(condition) && isTruthy(condition)
-  const entry = endless ? [] : [code.jump('JMP', 0, 0, line)]
+  const entry = endless ? [] : [code.jump('JMP', 0, 0, firstLine(condition))]
   const start = code.mark()
   f.enter(body)
   statements(f, body)
@@ -33,10 +35,23 @@ export function whileStatement(f: FunctionState, node: WhileStatement, statement
   code.patchHere(loop.breaks!)
 }
 
+/** The line on which an expression begins. */
+function firstLine(node: Expression): number {
+  for (let at = node; ; ) {
+    if (at.kind === 'Binary') at = at.left
+    else if (at.kind === 'Logical' || at.kind === 'Concat') at = at.operands[0]!
+    else if (at.kind === 'Unary') at = at.operand
+    else if (at.kind === 'Index' || at.kind === 'MethodCall') at = at.object
+    else if (at.kind === 'Call') at = at.callee
+    else return at.line
+  }
+}
+
 /** repeat: the condition belongs to the scope of the body. */
 export function repeatStatement(f: FunctionState, node: RepeatStatement, statements: Statements): void {
   const { code } = f
-  const { condition, body, line } = node
+  const { condition, body } = node
+  const { line } = condition
   const loop = f.enterLoop()
   const start = code.mark()
   f.enter(body)
@@ -57,10 +72,10 @@ export function repeatStatement(f: FunctionState, node: RepeatStatement, stateme
 /** for i = start, limit, step */
 export function numericFor(f: FunctionState, node: NumericForStatement, statements: Statements): void {
   const { code } = f
-  const { line, column, body, bodyLine } = node
+  const { line, body, bodyLine } = node
   const base = toNext(f, node.start)
   toNext(f, node.limit)
-  toNext(f, node.step ?? { kind: 'Integer', value: 1n, line, column })
+  toNext(f, node.step ?? { ...node.limit, kind: 'Integer', value: 1n })
   const loop = f.enterLoop()
   f.activateHidden(base, base + 2, false)
   const prepare = code.jump('FORPREP', base, 0, bodyLine)
@@ -68,7 +83,7 @@ export function numericFor(f: FunctionState, node: NumericForStatement, statemen
   f.enter(body)
   f.activate(node.variable, f.reserve(1))
   statements(f, body)
-  f.leave(line)
+  f.leave(body.lastLine)
   code.patch([code.jump('FORLOOP', base, 0, line)], start)
   code.patch([prepare], code.mark())
   f.leave(line)
@@ -82,7 +97,7 @@ const GENERIC_FRAME = 8
 export function genericFor(f: FunctionState, node: GenericForStatement, statements: Statements): void {
   const { code } = f
   const { line, body, variables, callLine, bodyLine } = node
-  const base = adjusted(f, node.values, 4, line)
+  const base = adjusted(f, node.values, 4, callLine)
   const loop = f.enterLoop(true)
   f.activateHidden(base, base + 3, true)
   const prepare = code.jump('TFORPREP', base, 0, bodyLine)
@@ -92,7 +107,7 @@ export function genericFor(f: FunctionState, node: GenericForStatement, statemen
   f.touch(base + GENERIC_FRAME)
   activateAll(f, variables, first)
   statements(f, body)
-  f.leave(line)
+  f.leave(body.lastLine)
   code.patchHere([prepare])
   const call = code.abc('TFORCALL', base, 0, variables.length, callLine)
   code.name(call, 0, NAME_KIND.iterator, f.name('for iterator'))

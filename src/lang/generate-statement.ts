@@ -17,10 +17,10 @@ export function statements(f: FunctionState, block: Block): void {
   }
 }
 
-function scopedBlock(f: FunctionState, block: Block, line: number): void {
+function scopedBlock(f: FunctionState, block: Block): void {
   f.enter(block)
   statements(f, block)
-  f.leave(line)
+  f.leave(block.lastLine)
 }
 
 function statement(f: FunctionState, node: Statement): void {
@@ -35,7 +35,7 @@ function statement(f: FunctionState, node: Statement): void {
       callResults(f, node.call, 0)
       break
     case 'Do':
-      scopedBlock(f, node.body, node.line)
+      scopedBlock(f, node.body)
       break
     case 'While':
       whileStatement(f, node, statements)
@@ -79,23 +79,23 @@ function localFunction(f: FunctionState, { variable, body }: LocalFunctionStatem
   local.start = f.code.here
 }
 
-function ifStatement(f: FunctionState, { clauses, otherwise, line }: IfStatement): void {
+function ifStatement(f: FunctionState, { clauses, otherwise }: IfStatement): void {
   const { code } = f
   const ends: number[] = []
-  clauses.forEach(({ condition, body }, i) => {
+  clauses.forEach(({ condition, thenLine, body }, i) => {
     const jump = soleJump(body)
     const take = jump && directJump(f, jump)
     if (take) {
-      take(f.chunk.passes.jump(f, condition, true))
+      take(f.chunk.passes.jump(f, condition, true, thenLine))
       return
     }
-    const skips = f.chunk.passes.jump(f, condition, false)
-    scopedBlock(f, body, line)
+    const skips = f.chunk.passes.jump(f, condition, false, thenLine)
+    scopedBlock(f, body)
     const last = i === clauses.length - 1 && otherwise === undefined
-    if (!last && code.reachable) ends.push(code.jump('JMP', 0, 0, line))
+    if (!last && code.reachable) ends.push(code.jump('JMP', 0, 0, body.lastLine))
     code.patchHere(skips)
   })
-  if (otherwise) scopedBlock(f, otherwise, line)
+  if (otherwise) scopedBlock(f, otherwise)
   code.patchHere(ends)
 }
 

@@ -11,6 +11,7 @@ import { type ChunkState, FunctionState, GenerationEnded, type Passes } from './
 import { jump } from './generate-condition.ts'
 import { value, values } from './generate-expression.ts'
 import { emitReturn, statements } from './generate-statement.ts'
+import { liveRegisters } from './live-registers.ts'
 import type { Proto, ProtoUpvalue } from './proto.ts'
 
 /** What the chunk writer needs. The last proto is the main function. */
@@ -46,7 +47,7 @@ function functionProto(chunk: ChunkState, body: FunctionBody, outer: FunctionSta
   f.enter(body.block)
   for (const parameter of body.parameters) f.activate(parameter, f.reserve(1))
   statements(f, body.block)
-  if (f.code.reachable) emitReturn(f, 0, 0, body.lastLine)
+  if (f.code.reachable) emitReturn(f, 0, 0, body.lastLine || body.block.lastLine)
   f.leave(body.lastLine, false)
   f.code.threadJumps()
   if (f.code.here > MOST_WORDS)
@@ -61,6 +62,7 @@ function functionProto(chunk: ChunkState, body: FunctionBody, outer: FunctionSta
       code: f.code,
       upvalues: body.upvalues.map(({ name, source }) => upvalue(f, name, source)),
       locals: f.locals,
+      live: liveRegisters(f.code, [...f.locals, ...f.hidden]),
     }) - 1
   )
 }

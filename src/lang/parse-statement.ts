@@ -43,7 +43,7 @@ export function block(p: Parser): Block {
   }
   settle(p, labels)
   scope.locals = locals
-  return { statements }
+  return { statements, lastLine: p.lexer.lastLine }
 }
 
 /** Tells labels what follows them: the current token. */
@@ -138,7 +138,9 @@ function ifStatement(p: Parser, at: Position): Statement {
   do {
     const position = p.position
     p.advance()
-    clauses.push({ condition: condition(p, 'then'), body: block(p), ...position })
+    const node = condition(p, 'then')
+    const thenLine = p.lexer.lastLine
+    clauses.push({ condition: node, thenLine, body: block(p), ...position })
   } while (p.kind === 'elseif')
   const otherwise = p.accept('else') ? block(p) : undefined
   closeBlock(p, 'end', 'if', at.line)

@@ -34,7 +34,7 @@ export function parse(source: Source, findings: Findings): Parsed {
     main: {
       parameters: [],
       vararg: true,
-      block: { statements },
+      block: { statements, lastLine: parser.lexer.lastLine },
       line: 0,
       column: 0,
       lastLine: 0,

@@ -10,12 +10,16 @@ export interface ProtoUpvalue {
   readonly name: number
 }
 
-/** The life of a named local variable, in words: from `start` up to, not including, `end`. */
-export interface ProtoLocal {
-  readonly name: number
+/** The life of a variable, in words: from `start` up to, not including, `end`. */
+export interface RegisterScope {
   readonly register: number
   start: number
   end: number
+}
+
+/** A named local variable. */
+export interface ProtoLocal extends RegisterScope {
+  readonly name: number
 }
 
 export interface Proto {
@@ -28,4 +32,6 @@ export interface Proto {
   readonly code: CodeBuffer
   readonly upvalues: readonly ProtoUpvalue[]
   readonly locals: readonly ProtoLocal[]
+  /** Per word, the number of registers in use there, see live-registers.ts. */
+  readonly live: Uint8Array
 }

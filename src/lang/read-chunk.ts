@@ -39,6 +39,8 @@ export interface ReadProto {
     readonly start: number
     readonly end: number
   }[]
+  /** Per word, the number of registers in use. */
+  readonly live: readonly number[]
 }
 
 export interface ReadChunk {
@@ -80,7 +82,7 @@ const HEADER = { parameters: 0, vararg: 1, frame: 2, words: 4, first: 8, last: 1
 function readProto(view: DataView, constants: readonly (bigint | string)[]): ReadProto {
   const u32 = (at: number) => view.getUint32(at, true)
   const text = (index: number) => String(constants[index & 0xffffff])
-  const [upvalues, lines, names, locals, end] = [0, 1, 2, 3, 4].map((i) => u32(HEADER.offsets + i * 4)) as [
+  const [upvalues, lines, names, locals, live] = [0, 1, 2, 3, 4].map((i) => u32(HEADER.offsets + i * 4)) as [
     number,
     number,
     number,
@@ -108,12 +110,13 @@ function readProto(view: DataView, constants: readonly (bigint | string)[]): Rea
       kind: u32(at + 4) >>> 24,
       name: text(u32(at + 4)),
     })),
-    locals: records(locals, end, 12).map((at) => ({
+    locals: records(locals, live, 12).map((at) => ({
       name: text(u32(at)),
       start: u32(at + 4) & 0xffffff,
       register: u32(at + 4) >>> 24,
       end: u32(at + 8),
     })),
+    live: records(live, lines === names ? live : live + words, 1).map((at) => view.getUint8(at)),
   }
 }
 

@@ -9,7 +9,7 @@ import type { Proto } from './proto.ts'
 /** Bytes of a chunk name that is the source itself which are kept: more than messages show. */
 const KEPT_OF_SOURCE = 128
 
-/** Serializes a chunk, with or without debug information; the same input gives the same bytes. */
+/** Serializes a chunk, with or without debug information and the numbers of registers in use; the same input gives the same bytes. */
 export function writeChunk({ constants, protos }: Generated, name: string, strip: boolean): Uint8Array {
   const writer = new ByteWriter()
   const source = constants.index(keptName(name))
@@ -62,8 +62,8 @@ function writeProto(writer: ByteWriter, proto: Proto, strip: boolean): void {
   writer.setU32(start - 4, writer.length - start)
 }
 
-/** In the order of their offsets in the header; the last offset is the end. */
-const SECTIONS = [writeUpvalues, writeLines, writeNames, writeLocals, () => {}]
+/** In the order of their offsets in the header. */
+const SECTIONS = [writeUpvalues, writeLines, writeNames, writeLocals, writeLive]
 
 function writeUpvalues(writer: ByteWriter, { upvalues }: Proto): void {
   for (const { inStack, index, name } of upvalues) {
@@ -103,4 +103,8 @@ function writeLocals(writer: ByteWriter, { locals }: Proto): void {
     writer.u32(start | (register << 24))
     writer.u32(end)
   }
+}
+
+function writeLive(writer: ByteWriter, { live }: Proto): void {
+  for (const count of live) writer.u8(count)
 }

@@ -77,7 +77,7 @@ import { loadChunk } from './chunk'
 
 import { takeFuel, useHook } from './debug-hook'
 import { reserveSlots, returnValues } from './frames'
-import { collectPiece, safePoint } from './gc'
+import { collectAside, safePoint } from './gc'
 import { finalizeNext, separateAll } from './gc-final'
 import { hookEnd, hookRefuse, hookRequest, takeIntegers } from './hook'
 import { init, toBottom } from './init'
@@ -350,7 +350,7 @@ export function enter(command: i32, a: i32, b: i32): i32 {
       free(usize(a))
       return 1
     case CMD_COLLECT:
-      return collectPiece() ? 1 : 0
+      return collectAside() ? 1 : 0
     case CMD_FINALIZE:
       return finalizeAll()
     case CMD_NAME:

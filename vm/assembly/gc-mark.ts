@@ -20,6 +20,7 @@ import {
   G_GC_GRAY,
   G_GC_PART,
   G_GC_PART_AT,
+  G_GC_PC,
   G_GC_PHASE,
   G_GC_WEAK,
   G_THREAD,
@@ -41,8 +42,12 @@ import {
   NODE_KEY,
   NODE_VALUE,
   PROTO_CHUNK,
+  PROTO_CODE,
+  PROTO_LIVE_OFFSET,
+  PROTO_WORDS,
   STATUS_DEAD,
   STATUS_SUSPENDED,
+  T_CLOSURE,
   T_EMPTY,
   T_NIL,
   TABLE_ARRAY,
@@ -56,6 +61,7 @@ import {
   THREAD_ERROR,
   THREAD_HOOK,
   THREAD_OPEN,
+  THREAD_PC,
   THREAD_RESUMER,
   THREAD_STACK,
   THREAD_STACK_BYTES,
@@ -66,18 +72,23 @@ import {
   UPVALUE_VALUE,
   V_NIL,
 } from '../generated/layout'
+import { section, wordIndex } from './debug-info'
 import { frameEnd, setStackEnd } from './frames'
 import { cutBlock } from './memory'
+import { isLibrary } from './message'
 import { fastMetamethod } from './metatable'
 import { bytesOf, lengthOf } from './string'
 import { isLarge } from './table'
-import { high, isCollectableTag, isStringTag, low } from './value'
+import { high, isCollectableTag, isStringTag, low, objectAt, tagAt } from './value'
 
 const GRAY: i32 = 2
 const BLACK: i32 = 3
 const PROPAGATE: i32 = 1
 /** Bytes of a stack that are kept in any case. */
 const LEAST_STACK: i32 = 1024
+
+/** PROTO_LIVE_OFFSET: everything up to the end of the frame is in use. */
+const ALL_LIVE: i32 = 255
 
 /** Slots and nodes of a large table that are visited at once. */
 const PART: i32 = 256
@@ -270,6 +281,29 @@ function stackTop(thread: usize): usize {
   return end > top && end <= stack + usize(load<u32>(thread, THREAD_STACK_BYTES)) ? end : top
 }
 
+/**
+ * End of the registers that are in use when a coroutine goes on: what lies above, up to `top`, nobody reads before it is
+ * written.
+ */
+function liveTop(thread: usize, top: usize): usize {
+  const current = thread == usize(load<u32>(G_THREAD))
+  const pc: usize = current ? load<u32>(G_GC_PC) : load<u32>(thread, THREAD_PC)
+  const base: usize = current
+    ? load<u32>(G_BASE)
+    : usize(load<u32>(thread, THREAD_STACK)) + usize(load<u32>(thread, THREAD_BASE))
+  if (tagAt(base - 16) != T_CLOSURE) return top
+  const proto: usize = load<u32>(objectAt(base - 16), CLOSURE_PROTO)
+  const word = wordIndex(proto, pc)
+  if (pc < proto + PROTO_CODE || word >= load<i32>(proto, PROTO_WORDS) || isLibrary(proto)) return top
+  const count: i32 = load<u8>(section(proto, PROTO_LIVE_OFFSET) + usize(word))
+  if (count == ALL_LIVE) return top
+  const end = base + (usize(count) << 3)
+  const values: usize = current
+    ? 0
+    : usize(load<u32>(thread, THREAD_STACK)) + usize(load<u32>(thread, THREAD_TOP))
+  return values > end ? values : end
+}
+
 /** Gives most of a large stack back when little of it is in use. */
 function cutStack(thread: usize, used: i32): void {
   const bytes = load<i32>(thread, THREAD_STACK_BYTES)
@@ -304,7 +338,8 @@ function traverseThread(thread: usize): i32 {
   let slot: usize = usize(load<u32>(thread, THREAD_STACK)) + 8
   const end: usize = slot - 8 + usize(load<u32>(thread, THREAD_STACK_BYTES))
   const top = stackTop(thread)
-  for (; slot < top; slot += 8) mark(load<i64>(slot))
+  const live = liveTop(thread, top)
+  for (; slot < live; slot += 8) mark(load<i64>(slot))
   if (isFinal) {
     for (; slot + 8 <= end; slot += 8) store<i64>(slot, V_NIL)
     cutStack(thread, i32(top - load<u32>(thread, THREAD_STACK)))

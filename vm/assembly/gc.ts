@@ -268,7 +268,7 @@ function step(): void {
  * A piece of a whole collection: finishes the cycle under way, whose marks may keep what has died since, and runs
  * another one. False while there is more to do: others get a turn, so that no piece of a large heap takes long.
  */
-export function collectPiece(): bool {
+function collectPiece(): bool {
   if (load<i32>(G_GC_WHOLE) == 0)
     store<i32>(G_GC_WHOLE, load<i32>(G_GC_PHASE) == PAUSE ? WHOLE_BEGINS : WHOLE_BEFORE)
   let left = PIECE
@@ -309,14 +309,26 @@ function endSlice(): void {
   store<i64>(G_FUEL, 0)
 }
 
+/** A piece of a whole collection where no instruction has asked for it: all that frames hold counts as in use. */
+export function collectAside(): bool {
+  const pc = load<u32>(G_GC_PC)
+  store<u32>(G_GC_PC, 0)
+  const done = collectPiece()
+  store<u32>(G_GC_PC, pc)
+  return done
+}
+
 /** Explicit steps, as after allocating so many bytes: collectgarbage('step', n). True when a cycle has ended. */
 export function collectStep(bytes: i64): bool {
   const before = load<i32>(G_GC_COUNT)
   let left = i32(bytes < PIECE ? bytes : PIECE)
+  const pc = load<u32>(G_GC_PC)
+  store<u32>(G_GC_PC, 0) // as in collectAside
   do {
     step()
     left -= load<i32>(G_GC_STEP)
   } while (left > 0 && load<i32>(G_GC_COUNT) == before)
+  store<u32>(G_GC_PC, pc)
   if (load<i32>(G_GC_PENDING) && load<i32>(G_GC_DEBT) <= 0) store<i32>(G_GC_DEBT, 1)
   return load<i32>(G_GC_COUNT) != before
 }

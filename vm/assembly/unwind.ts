@@ -21,7 +21,7 @@ import {
   MSG_ERROR_IN_HANDLER,
   MSG_FOR_STATE,
   MSG_TOO_DEEP,
-  PROTO_END,
+  PROTO_LIVE_OFFSET,
   PROTO_LOCAL_OFFSET,
   STATIC_CLOSING,
   STATIC_HANDLER,
@@ -331,7 +331,7 @@ function variableName(slot: usize): i64 {
   const word = wordIndex(proto, load<u32>(G_PC))
   const register = i32(slot - base) >> 3
   let at = section(proto, PROTO_LOCAL_OFFSET)
-  const end = section(proto, PROTO_END)
+  const end = section(proto, PROTO_LIVE_OFFSET)
   for (; at + 12 <= end; at += 12) {
     const first = load<i32>(at, 4)
     if (i32(load<u8>(at, 7)) == register && (first & 0xffffff) <= word + 1 && word < load<i32>(at, 8))

@@ -36,4 +36,4 @@ c.x = b.y + b.z
 --|    23 [7]   GETFIELD   4 1 4        ; "z", 0: local b
 --|    24 [7]   ADD        3 3 4        ; 0: field y, 1: field z
 --|    25 [7]   SETFIELD   3 2 5        ; "x", 0: local c
---|    26 [0]   RETURN     0 1 0
+--|    26 [7]   RETURN     0 1 0

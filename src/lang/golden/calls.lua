@@ -62,4 +62,4 @@ a.b.c(x).d(y)
 --|    45 [10]  GETFIELD   4 4 7        ; "d"
 --|    46 [10]  MOVE       6 3
 --|    47 [10]  CALL       4 2 1        ; 0: field d
---|    48 [0]   RETURN     0 1 0
+--|    48 [10]  RETURN     0 1 0

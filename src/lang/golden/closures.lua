@@ -16,7 +16,7 @@ function t:m(x) return self, x end
 --|     1 [2]   LOADI      0 1
 --|     2 [3]   CLOSURE    1 0          ; function 0
 --|     3 [3]   SETTABUP   1 0 1        ; "f"
---|     4 [1]   CLOSE      0
+--|     4 [3]   CLOSE      0
 --|     5 [8]   CLOSURE    0 2          ; function 2
 --|     6 [9]   GETTABUP   1 0 5        ; "t"
 --|     7 [9]   GETFIELD   1 1 0        ; "a", 0: global t
@@ -25,7 +25,7 @@ function t:m(x) return self, x end
 --|    10 [10]  GETTABUP   1 0 5        ; "t"
 --|    11 [10]  CLOSURE    2 4          ; function 4
 --|    12 [10]  SETFIELD   2 1 9        ; "m", 0: global t
---|    13 [0]   RETURN     0 1 1
+--|    13 [10]  RETURN     0 1 1
 --|
 --| function 0 golden:3-3: 0 parameters, 2 registers, 2 words
 --|   upvalue 0 a: R0

@@ -39,12 +39,12 @@ if a then return 1 else return 2 end
 --|    20 [7]   MOVE       3 2
 --|    21 [7]   LOADI      5 1
 --|    22 [7]   CALL       3 2 1        ; 0: local c
---|    23 [6]   JMP        →32
+--|    23 [7]   JMP        →32
 --|    24 [8]   JF         1 →29
 --|    25 [9]   MOVE       3 2
 --|    26 [9]   LOADI      5 2
 --|    27 [9]   CALL       3 2 1        ; 0: local c
---|    28 [6]   JMP        →32
+--|    28 [9]   JMP        →32
 --|    29 [11]  MOVE       3 2
 --|    30 [11]  LOADI      5 3
 --|    31 [11]  CALL       3 2 1        ; 0: local c

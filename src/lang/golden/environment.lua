@@ -7,4 +7,4 @@ x = y
 --|     1 [1]   GETUPVAL   0 0
 --|     2 [2]   GETFIELD   1 0 1        ; "y", 0: local _ENV
 --|     3 [2]   SETFIELD   1 0 2        ; "x", 0: local _ENV
---|     4 [0]   RETURN     0 1 0
+--|     4 [2]   RETURN     0 1 0

@@ -33,4 +33,4 @@ if a == 'a text of more than forty bytes, which is long' then n = 8 end
 --|    23 [9]   LOADK      3 5          ; "a text of more than forty bytes, which is long"
 --|    24 [9]   JNE        0 3 →26
 --|    25 [9]   LOADI      2 8
---|    26 [0]   RETURN     0 1 0
+--|    26 [9]   RETURN     0 1 0

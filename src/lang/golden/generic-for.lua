@@ -32,4 +32,4 @@ end
 --|    19 [5]   TFORCALL   0 1          ; 0: iterator for iterator
 --|    20 [5]   TFORLOOP   0 →18
 --|    21 [5]   CLOSE      0
---|    22 [0]   RETURN     0 1 0
+--|    22 [7]   RETURN     0 1 0

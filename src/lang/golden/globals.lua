@@ -14,4 +14,4 @@ a_global_name_of_more_than_forty_bytes_which_is_long = x
 --|     8 [3]   LOADK      1 2          ; "a_global_name_of_more_than_forty_bytes_which_is_long"
 --|     9 [3]   GETTABUP   2 0 1        ; "x"
 --|    10 [3]   SETTABLE   2 0 1        ; 0: upvalue _ENV
---|    11 [0]   RETURN     0 1 0
+--|    11 [3]   RETURN     0 1 0

@@ -30,7 +30,7 @@ end
 --|     8 [7]   JNEI       0 9 →11
 --|     9 [7]   CLOSE      1
 --|    10 [7]   JMP        →22
---|    11 [3]   CLOSE      1
+--|    11 [7]   CLOSE      1
 --|    12 [9]   LOADI      1 1
 --|    13 [9]   LOADI      2 3
 --|    14 [9]   LOADI      3 1
@@ -39,9 +39,9 @@ end
 --|    17 [11]  MOVE       5 4
 --|    18 [12]  CLOSURE    6 1          ; function 1
 --|    19 [12]  SETTABUP   6 0 5        ; "g"
---|    20 [9]   CLOSE      5
+--|    20 [13]  CLOSE      5
 --|    21 [9]   FORLOOP    1 →16
---|    22 [0]   RETURN     0 1 0
+--|    22 [15]  RETURN     0 1 0
 --|
 --| function 0 golden:5-5: 0 parameters, 2 registers, 2 words
 --|   upvalue 0 x: R1

@@ -31,4 +31,4 @@ o:a_method_name_of_more_than_forty_bytes_which_is_long()
 --|    20 [6]   LOADK      5 8          ; "a_method_name_of_more_than_forty_bytes_which_is_long"
 --|    21 [6]   GETTABLE   2 4 5        ; 0: local o
 --|    22 [6]   CALL       2 2 1        ; 0: method a_method_name_of_more_than_forty_bytes_which_is_long
---|    23 [0]   RETURN     0 1 0
+--|    23 [6]   RETURN     0 1 0

@@ -43,4 +43,4 @@ c[a], a = b, c
 --|    29 [8]   MOVE       4 1
 --|    30 [8]   MOVE       0 2
 --|    31 [8]   SETTABLE   4 2 3        ; 0: local c
---|    32 [0]   RETURN     0 1 0
+--|    32 [8]   RETURN     0 1 0

@@ -31,9 +31,9 @@ end
 --|    17 [7]   GETTABUP   5 0 3        ; "g"
 --|    18 [7]   CLOSURE    7 0          ; function 0
 --|    19 [7]   CALL       5 2 1        ; 0: global g
---|    20 [5]   CLOSE      4
+--|    20 [7]   CLOSE      4
 --|    21 [5]   FORLOOP    1 →14
---|    22 [0]   RETURN     0 1 0
+--|    22 [8]   RETURN     0 1 0
 --|
 --| function 0 golden:7-7: 0 parameters, 2 registers, 2 words
 --|   upvalue 0 i: R4

@@ -22,10 +22,10 @@ until k > 5
 --|     7 [8]   CLOSURE    4 0          ; function 0
 --|     8 [8]   CALL       2 2 1        ; 0: global f
 --|     9 [9]   JGTI       1 5 →12
---|    10 [6]   CLOSE      1
---|    11 [6]   JMP        →5
---|    12 [6]   CLOSE      1
---|    13 [0]   RETURN     0 1 0
+--|    10 [9]   CLOSE      1
+--|    11 [9]   JMP        →5
+--|    12 [9]   CLOSE      1
+--|    13 [9]   RETURN     0 1 0
 --|
 --| function 0 golden:8-8: 0 parameters, 2 registers, 2 words
 --|   upvalue 0 k: R1

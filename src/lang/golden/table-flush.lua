@@ -62,4 +62,4 @@ local t = {
 --|    53 [4]   LOADI      1 51
 --|    54 [4]   VARARG     2 0
 --|    55 [4]   SETLIST    0 255 50
---|    56 [0]   RETURN     0 1 0
+--|    56 [5]   RETURN     0 1 0

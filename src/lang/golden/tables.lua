@@ -49,4 +49,4 @@ u.x, u[1], u[a] = a, u.y, nil
 --|    35 [7]   SETTABLE   6 2 0        ; 0: local u
 --|    36 [7]   SETI       5 2 1        ; 0: local u
 --|    37 [7]   SETFIELD   4 2 2        ; "x", 0: local u
---|    38 [0]   RETURN     0 1 0
+--|    38 [7]   RETURN     0 1 0

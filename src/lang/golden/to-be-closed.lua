@@ -19,7 +19,7 @@ end
 --|     4 [6]   TBC        1
 --|     5 [7]   CLOSE      1
 --|     6 [7]   JMP        →7
---|     7 [0]   RETURN     0 1 1
+--|     7 [9]   RETURN     0 1 1
 --|
 --| function 0 golden:1-4: 1 parameters, 5 registers, 6 words
 --|   upvalue 0 f: R0

@@ -14,7 +14,7 @@ end
 --|     1 [1]   LOADI      0 1
 --|     2 [1]   NEWTABLE   1 0 0
 --|     3 [7]   CLOSURE    2 1          ; function 1
---|     4 [0]   RETURN     0 1 1
+--|     4 [7]   RETURN     0 1 1
 --|
 --| function 1 golden:2-7: 0 parameters, 3 registers, 12 words
 --|   upvalue 0 a: R0

@@ -24,7 +24,7 @@ end
 --|     9 [4]   VARARG     5 2
 --|    10 [4]   CALL       3 2 1        ; 0: global f
 --|    11 [8]   CLOSURE    3 0          ; function 0
---|    12 [0]   RETURN     0 1 0
+--|    12 [8]   RETURN     0 1 0
 --|
 --| function 0 golden:5-8: 1+ parameters, 4 registers, 5 words
 --|   local x: R0 1-5

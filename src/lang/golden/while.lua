@@ -26,11 +26,11 @@ end
 --|     8 [7]   MOVE       4 0
 --|     9 [7]   CALL       2 2 2        ; 0: global f
 --|    10 [7]   MOVE       0 2
---|    11 [5]   JMP        →6
+--|    11 [7]   JMP        →6
 --|    12 [9]   JMP        →16
 --|    13 [10]  GETTABLE   2 1 0        ; 0: local n
 --|    14 [10]  JT         2 →16
 --|    15 [11]  SUBI       0 0 1        ; 0: local i
 --|    16 [9]   JNGTI      0 0 →18
 --|    17 [9]   JT         1 →13
---|    18 [0]   RETURN     0 1 0
+--|    18 [13]  RETURN     0 1 0

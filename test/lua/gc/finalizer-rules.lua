@@ -16,7 +16,7 @@ show('later')
 -- a placeholder does, and the function of the time of the call counts
 do
   local m = { __gc = true }
-  setmetatable({}, m)
+  local o = setmetatable({}, m)
   m.__gc = function() log[#log + 1] = 'exchanged' end
 end
 gc()

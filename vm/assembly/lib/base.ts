@@ -65,7 +65,7 @@ import {
   tableArgument,
 } from '../arguments'
 import { rawEqual } from '../compare'
-import { callerOf, callInstead, makeRoom, returnAddress, slowVersion, stop } from '../frames'
+import { callerOf, callInstead, frameEnd, makeRoom, returnAddress, slowVersion, stop } from '../frames'
 import { collectStep } from '../gc'
 import { register } from '../gc-final'
 import { copyWordsUp, URGENT } from '../memory'
@@ -358,6 +358,12 @@ function setStep(n: i64): void {
   store<i32>(G_GC_STEP, 1 << i32(size))
 }
 
+/** Clears what the rest of the frame has from before the function was called: nothing shall be kept alive by it. */
+function clearAbove(at: usize): void {
+  const end = frameEnd(load<u32>(G_BASE))
+  for (let slot = at; slot < end; slot += 8) store<i64>(slot, V_NIL)
+}
+
 /**
  * collect(what, argument): 0 full, 1 step (KiB), 2 bytes in use, 3 stop, 4 restart, 5 running?, 6 pause, 7 step
  * multiplier, 8 peak, 9 a step's work (power of two). Within a finalizer nothing is done, and the result is nil.
@@ -370,6 +376,7 @@ export function baseCollect(args: usize, count: i32): i32 {
   if (load<i32>(G_GC_FINALIZE)) return one(args, V_NIL)
   if (what == 0) {
     store<i32>(G_GC_DEBT, URGENT) // a full cycle at the safe point behind this call
+    clearAbove(args + (usize(count) << 3))
     return one(args, 0)
   }
   if (what == 1) return one(args, boolean(collectStep(n << 10)))

@@ -26,10 +26,10 @@ import {
   MSG_UPVALUE_INDEX,
   NATIVE_COUNT,
   PROTO_CODE,
-  PROTO_END,
   PROTO_FIRST_LINE,
   PROTO_LAST_LINE,
   PROTO_LINE_OFFSET,
+  PROTO_LIVE_OFFSET,
   PROTO_LOCAL_OFFSET,
   PROTO_PARAMETERS,
   PROTO_VARARG,
@@ -196,7 +196,7 @@ export function debugActivelines(args: usize, count: i32): i32 {
 function findLocal(args: usize, proto: usize, pc: usize, n: i64): i32 {
   const word = wordIndex(proto, pc)
   let at = section(proto, PROTO_LOCAL_OFFSET)
-  const end = section(proto, PROTO_END)
+  const end = section(proto, PROTO_LIVE_OFFSET)
   let left = n
   for (; at + 12 <= end; at += 12) {
     if ((load<i32>(at, 4) & 0xffffff) > word) break
