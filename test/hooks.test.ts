@@ -152,6 +152,24 @@ describeInKernel('a hook that calls a named state', () => {
           expect(await resultOf(state, 'mine.f()')).toBe(1)
         },
       ))
+
+    test('modules that are built in are there if the script has required them, and are refused in a hook', () =>
+      withHook(
+        `packet = require 'packet'
+        function sysctl()
+          format = packet.format(0x0a000001)
+          package.loaded.packet = nil
+          message = select(2, pcall(require, 'packet'))
+        end`,
+        async (state) => {
+          expect(allowed()).toEqual([true])
+          expect(await resultOf(state, 'format')).toBe('10.0.0.1')
+          expect(await resultOf(state, 'message')).toBe(
+            'no file can be read inside a hook: require modules while the script is loaded',
+          )
+        },
+        { libraries: ['package', 'string', 'data'] },
+      ))
   })
 
   describe('detaching', () => {

@@ -110,6 +110,8 @@ describe("server's names of TLS", () => {
     expect(server(clientHello([]))).toBe(null)
     expect(server(clientHello([[0, []]]))).toBe(null)
     expect(server(clientHello([[0, [0, 5, 1, 0, 2, 65, 66]]]))).toBe(null)
+    for (const length of [0, 2, 4, 9])
+      expect(server(clientHello([[0, [0, 6, 0, 0, length, 65, 46, 66]]]))).toBe(null)
     expect(server(new Uint8Array(0))).toBe(null)
     expect(state.callSync('server')).toEqual([])
   })
