@@ -14,8 +14,8 @@ import { instantiate, preludeChunks } from './user-engine.ts'
 export const LIBRARIES = ['coroutine', 'string', 'table', 'math', 'utf8', 'data', 'debug', 'package'] as const
 /** Those of a state that sees no files, unless its maker says otherwise. */
 export const WITHOUT_FILES = LIBRARIES.filter((library) => library !== 'package')
-/** Modules of vm/lua that scripts get by `require`. */
-export const MODULES: readonly string[] = ['packet']
+/** Modules of vm/lua that scripts get by `require`, some of them through others. */
+export const MODULES: readonly string[] = ['packet', 'packet.rules']
 export type Library = (typeof LIBRARIES)[number]
 
 /** Names that `type` gives, by tag - NIL; the last is that of integers. */
