@@ -9,8 +9,9 @@ export interface Place {
   readonly address: string
   /** The device by which the client's packets leave it. */
   readonly outgoing: Device
-  /** Where the mechanism is, and its device towards the server: for a filter the server's own namespace. */
+  /** Where the mechanism is, for a filter the server's own namespace, and its devices towards client and server. */
   readonly middle: Namespace
+  readonly inside: Device
   readonly outside: Device
   readonly server: Namespace
 }

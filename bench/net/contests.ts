@@ -15,8 +15,9 @@ export interface Contest {
 function pair(): { network: Network; place: Place } {
   const network = new Network()
   const [client, server] = [network.namespace('client'), network.namespace('server')]
-  const [outgoing, outside] = network.connect(client, server)
-  return { network, place: { client, outgoing, address: outside.ipv4, middle: server, outside, server } }
+  const [outgoing, inside] = network.connect(client, server)
+  const place = { client, outgoing, address: inside.ipv4, middle: server, inside, outside: inside, server }
+  return { network, place }
 }
 
 /** The outer address in examples/nat.lua, and one of the server. */
@@ -38,7 +39,7 @@ function routed(): { network: Network; place: Place } {
   middle.forward()
   client.routeVia(inside)
   server.routeVia(outside)
-  return { network, place: { client, outgoing, address: SERVER, middle, outside, server } }
+  return { network, place: { client, outgoing, address: SERVER, middle, inside, outside, server } }
 }
 
 export const CONTESTS: readonly Contest[] = [

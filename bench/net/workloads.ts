@@ -1,8 +1,8 @@
 /** What is measured: traffic between a client and a server, whose packets meet the mechanism. */
 import { iperf, startIperf } from '../../tools/network/iperf.ts'
-import type { Place } from './contender.ts'
-import { ECHO_PORT, ECHO_SERVER, PING_PONG } from './ping-pong.ts'
+import type { Active, Place } from './contender.ts'
 import { processorUse } from './processor-use.ts'
+import { ECHO_PORT, ECHO_SERVER, PING_PONG, SINK, SINK_PORT } from './servers.ts'
 
 /** Figures by the names of columns. */
 export type Figures = Record<string, number>
@@ -22,13 +22,43 @@ export const COLUMNS: readonly Column[] = [
   { name: 'a packet of UDP', unit: 'ns' },
 ]
 
-/** A datagram of 18 bytes makes a frame of 64, with its checksum. */
-const SMALL = { length: 18, rate: '0' }
-
 /** Servers that all runs use. */
 export async function startServers({ server, address }: Place): Promise<void> {
   await startIperf(server, address)
-  await server.node(ECHO_SERVER).said(/listening/)
+  await Promise.all([ECHO_SERVER, SINK].map((script) => server.node(script).said(/listening/)))
+}
+
+/** Datagrams that have reached a namespace's sockets, be it that their buffers were full (InDatagrams, InErrors). */
+function arrived({ server }: Place): number {
+  const [names, values] = [...server.done('cat', '/proc/net/snmp').matchAll(/^Udp: (.*)$/gm)].map(
+    ([, line]) => (line as string).split(' '),
+  ) as [string[], string[]]
+  return ['InDatagrams', 'InErrors'].reduce((sum, name) => sum + Number(values[names.indexOf(name)]), 0)
+}
+
+/** A datagram of 18 bytes makes a frame of 64, with its checksum. */
+const SMALL = { length: 18, rate: '0' }
+
+/**
+ * Datagrams in a second that got to the server. Where it is the receiver itself, of as many as one processor handles; a
+ * router drops most of such a flood, and gets those that iperf3 sends.
+ */
+async function datagrams(place: Place, seconds: number): Promise<number> {
+  if (place.middle === place.server) return flood(place, seconds)
+  const { packetsPerSecond } = await iperf(place.client, place.address, { time: seconds, udp: SMALL })
+  return packetsPerSecond
+}
+
+async function flood(place: Place, seconds: number): Promise<number> {
+  const { middle, inside, outgoing, address } = place
+  const before = arrived(place)
+  const { out, err } = await middle.start(
+    ...[process.execPath, `${import.meta.dirname}/flood.js`, String(inside.index), inside.mac],
+    ...[outgoing.ipv4, address, String(SINK_PORT), String(seconds)],
+  ).ended
+  if (err !== '') throw new Error(`Cannot send datagrams: ${err}`)
+  const { took } = JSON.parse(out) as { took: number }
+  return ((arrived(place) - before) * 1000) / took
 }
 
 async function roundTrip({ client, address }: Place, seconds: number): Promise<number> {
@@ -47,22 +77,23 @@ export async function runWorkloads(place: Place, seconds: number): Promise<Figur
   const cpu = use()
   const unlimited = await tcp()
   const us = await roundTrip(place, seconds)
-  const udp = await iperf(client, address, { time: seconds, udp: SMALL })
+  const udp = await datagrams(place, seconds)
   return {
     'TCP, 100 Mbit/s link': shaped.bitsPerSecond / 1e6,
     'CPU at that': 100 * cpu,
     'TCP, no limit': unlimited.bitsPerSecond / 1e6,
     'round trip': us,
-    'UDP, 64 bytes': udp.packetsPerSecond,
+    'UDP, 64 bytes': udp,
   }
 }
 
 /** Nanoseconds in which a mechanism's programs handle a packet; they have to be counted by the kernel meanwhile. */
 export async function runTimesOf(
-  { client, address }: Place,
+  place: Place,
   seconds: number,
-  runTimes: NonNullable<import('./contender.ts').Active['runTimes']>,
+  runTimes: NonNullable<Active['runTimes']>,
 ): Promise<Figures> {
+  const { client, address } = place
   const perPacket = async (run: () => Promise<unknown>): Promise<number> => {
     const before = await runTimes()
     await run()
@@ -71,6 +102,6 @@ export async function runTimesOf(
   }
   return {
     'a packet of TCP': await perPacket(() => iperf(client, address, { time: seconds })),
-    'a packet of UDP': await perPacket(() => iperf(client, address, { time: seconds, udp: SMALL })),
+    'a packet of UDP': await perPacket(() => datagrams(place, seconds)),
   }
 }

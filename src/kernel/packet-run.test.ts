@@ -72,6 +72,16 @@ describeInKernel('runs over packets', () => {
     expect(dataOut).toEqual(Uint8Array.of(...FRAME, 0, 0, 0, 0, 0, 0, 0, 0))
   })
 
+  test('XDP: copies of a packet go their ways', () => {
+    using program = loadProgram(assemble('r0 = 1\nexit'), { type: 'XDP', name: 'drop' })
+    const context = packetContext('xdp_md', { data_end: FRAME.length })
+    const asked = countRunTimes()
+    const { retval, dataOut, contextOut } = program.run({ data: FRAME, context, repeat: 70, live: true })
+    asked.close()
+    expect({ retval, dataOut, contextOut }).toEqual({ retval: 0, dataOut: undefined, contextOut: undefined })
+    expect(program.runTimes().runs).toBe(70)
+  })
+
   test('a run that is repeated tells how long one took', () => {
     using program = loadProgram(assemble('r0 = 0\nexit'), { type: 'SCHED_CLS', name: 'tc' })
     const { retval, duration } = program.run({ data: FRAME, repeat: 1000 })

@@ -29,6 +29,8 @@ export interface RunInput {
   readonly data?: Uint8Array
   /** How often it runs; not for SYSCALL programs. */
   readonly repeat?: number
+  /** For XDP: each run has a copy of the packet, which goes where the result says; nothing of it comes back. */
+  readonly live?: true
 }
 
 export interface RunOutput {
@@ -41,6 +43,8 @@ export interface RunOutput {
   readonly dataOut?: Uint8Array
 }
 
+/** BPF_F_TEST_XDP_LIVE_FRAMES of linux/bpf.h. */
+const LIVE_FRAMES = 1 << 1
 /** Room for what a program adds to a packet. */
 const HEADROOM = 256
 
@@ -83,12 +87,12 @@ export class Program extends Descriptor {
    * @throws KernelError, NotPermitted, NotAvailable where programs of the type can't be run by hand
    */
   run(input: RunInput = {}): RunOutput {
-    const { context, data, repeat } = input
+    const { context, data, repeat, live } = input
     const system = this.system
     const isSyscall = this.type === 'SYSCALL'
     const contextIn = context && memoryOf(system, context)
-    const contextOut = context && !isSyscall ? system.allocate(context.length) : undefined
-    const dataOut = data && system.allocate(data.length + HEADROOM)
+    const contextOut = context && !isSyscall && !live ? system.allocate(context.length) : undefined
+    const dataOut = data && !live ? system.allocate(data.length + HEADROOM) : undefined
     const attributes = makeAttributes(system, 'PROG_TEST_RUN', {
       prog_fd: this.fd,
       ctx_in: contextIn,
@@ -100,6 +104,7 @@ export class Program extends Descriptor {
       data_out: dataOut,
       data_size_out: dataOut?.bytes.length,
       repeat: isSyscall ? undefined : repeat,
+      flags: live && LIVE_FRAMES,
     })
     this.#testRun(attributes)
     const read = (name: 'retval' | 'duration' | 'data_size_out' | 'ctx_size_out') =>

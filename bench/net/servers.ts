@@ -1,4 +1,4 @@
-/** A byte goes to and fro over a connection of TCP: scripts for Node, which namespaces start. */
+/** What waits for packets and sends them, as scripts for Node, which namespaces start. */
 
 export const ECHO_PORT = 7
 
@@ -10,7 +10,18 @@ export const ECHO_SERVER = `
   })
   server.listen(${ECHO_PORT}, () => console.log('listening'))`
 
-/** Arguments: address, port, seconds. Prints the microseconds of a round trip. */
+export const SINK_PORT = 9
+
+/** A socket that nobody reads from: datagrams arrive, and are dropped once its buffer is full. */
+export const SINK = `
+  import { createSocket } from 'node:dgram'
+  const socket = createSocket('udp4')
+  socket.bind(${SINK_PORT}, () => {
+    console.log('listening')
+    setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0))
+  })`
+
+/** A byte goes to and fro over a connection. Arguments: address, port, seconds. Prints the microseconds of a round trip. */
 export const PING_PONG = `
   import { connect } from 'node:net'
   const [address, port, seconds] = process.argv.slice(-3)
