@@ -4,7 +4,7 @@
 const LAYERS = {
   isa: [],
   lang: ['isa'],
-  packet: [],
+  packet: ['isa'],
   ebpf: [],
   translate: ['ebpf'],
   ffi: [],
@@ -12,7 +12,7 @@ const LAYERS = {
   state: ['isa', 'lang', 'ebpf', 'kernel'],
   hook: ['isa', 'ebpf', 'kernel', 'state'],
   subsystems: ['hook', 'state', 'cpufreq'],
-  named: ['isa', 'ebpf', 'kernel', 'state', 'hook', 'subsystems'],
+  named: ['isa', 'ebpf', 'packet', 'kernel', 'state', 'hook', 'subsystems'],
   cpufreq: ['isa', 'state', 'kernel', 'hook'],
   serve: ['ffi', 'lang', 'state', 'kernel', 'hook', 'subsystems', 'named'],
   cli: ['isa', 'lang', 'state', 'packet', 'kernel', 'hook', 'subsystems', 'named', 'cpufreq', 'serve'],

@@ -120,12 +120,25 @@ function addHooks(program: Command, done: Done): void {
     .argument('<HOOK>', 'name of the hook, as moonring hooks lists them')
     .option('--call <FUNCTION>', "global function to call (default: the hook's own)")
     .option('--default <VERDICT>', 'verdict when a call fails')
+    .option('--dev <DEVICE>', 'for tc and xdp: the network device')
+    .option('--netns <NAME>', 'for packets: the network namespace (default: the one of the command)')
+    .option('--priority <N>', 'for packets: where several are called, the lower comes first (default: 0)')
+    .option('--proto <NAME>', 'call for this protocol only: tcp, udp, icmp, … or a number')
+    .option('--port <PORTS>', 'for this source or destination port, or range (1024-65535)')
+    .option('--sport <PORTS>', 'for this source port or range')
+    .option('--dport <PORTS>', 'for this destination port or range')
+    .option('--saddr <NETWORK>', 'for this source address or network (10.0.0.0/8, fd00::/8)')
+    .option('--daddr <NETWORK>', 'for this destination address or network')
+    .option('--ethertype <TYPE>', 'for this EtherType: arp, lldp, … , a number, or any (default: IP)')
+    .option('--mark <MARK>', 'for packets with this mark, or value/mask')
+    .option('--in <DEVICE>', 'for packets that came in by this device')
+    .option('--out <DEVICE>', 'for packets that go out by this device')
     .option('--cgroup <DIRECTORY>', 'for hooks of control groups: which one, a directory of cgroup2')
     .addOption(
       new Option(
         '--target <TEXT>',
         'for hooks in user space: what the hook wants to know, such as 20ms for cpufreq',
-      ).conflicts('cgroup'),
+      ).conflicts(['cgroup', 'dev']),
     )
     .addOption(new Option('--subsystem <FILE>', 'module of JavaScript that declares the hook'))
     .addHelpText('after', ATTACH_HELP)
@@ -222,6 +235,8 @@ const ATTACH_HELP = `
 Examples:
   sudo moonring attach guard cgroup/sysctl --cgroup /sys/fs/cgroup/build.slice
   sudo moonring attach guard cgroup/connect4 --cgroup /sys/fs/cgroup/build.slice --call connect --default deny
+  sudo moonring attach ssh netfilter/local-out --proto tcp --sport 22 --default drop
+  sudo moonring attach nat tc/egress --dev eth0 --call outgoing --priority 10
   sudo moonring attach cool cpufreq --target 20ms      a sampling period of 20 ms
 
 Exit codes: 0 fine, 1 it could not be attached, 2 wrong usage, 3 not permitted, 4 not available here.`

@@ -1,6 +1,8 @@
 /** `moonring create`, `attach`, `detach` and `destroy`: how named states begin, what calls them, and how they end. */
 
+import { MATCH_WORDS, type MatchOptions } from '../packet/match.ts'
 import { CommandError, EXIT, type ExitCode } from './command-error.ts'
+import { standardError } from './output.ts'
 import { type StateOptionTexts, stateSettings } from './state-options.ts'
 import { createState, destroyState, openState, withState } from './states.ts'
 import { readSubsystem } from './subsystem-file.ts'
@@ -25,28 +27,52 @@ export async function create(name: string, options: CreateCommandOptions): Promi
   return EXIT.fine
 }
 
-export interface AttachCommandOptions {
+export interface AttachCommandOptions extends MatchOptions {
   readonly call?: string
   readonly default?: string
   readonly cgroup?: string
   readonly target?: string
   readonly subsystem?: string
+  readonly dev?: string
+  readonly netns?: string
+  readonly priority?: string
 }
 
 export async function attach(name: string, hook: string, options: AttachCommandOptions): Promise<ExitCode> {
   const own = options.subsystem === undefined ? [] : [await readSubsystem(options.subsystem)]
   const state = await openState(name, own)
-  const target = options.cgroup ?? options.target
+  const target = options.cgroup ?? options.dev ?? options.target
+  const match = matchOf(options)
   try {
     await state.attach(hook, {
       ...(options.call !== undefined && { function: options.call }),
       ...(options.default !== undefined && { default: options.default }),
       ...(target !== undefined && { target }),
+      ...(match !== undefined && { match }),
+      ...(options.netns !== undefined && { netns: options.netns }),
+      ...(options.priority !== undefined && { priority: priorityOf(options.priority) }),
+      note: (text) => standardError.write(`moonring: note: ${text}\n`),
     })
   } finally {
     state.close()
   }
   return EXIT.fine
+}
+
+/** The match options among those of the command. */
+function matchOf(options: MatchOptions): MatchOptions | undefined {
+  const given = MATCH_WORDS.flatMap((word) => (options[word] === undefined ? [] : [[word, options[word]]]))
+  return given.length === 0 ? undefined : Object.fromEntries(given)
+}
+
+function priorityOf(text: string): number {
+  if (/^-?\d{1,5}$/.test(text)) return Number(text)
+  throw new CommandError(
+    'M010',
+    `Cannot use --priority '${text}': it is no number from -99999 to 99999`,
+    'write e.g. --priority 10',
+    EXIT.usage,
+  )
 }
 
 export async function detach(name: string, hook: string | undefined): Promise<ExitCode> {

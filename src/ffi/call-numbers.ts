@@ -7,10 +7,33 @@ export interface CallNumbers {
   readonly munmap: number
   readonly mount: number
   readonly getsockopt: number
+  readonly socket: number
+  readonly ioctl: number
+  readonly setns: number
 }
 
 /** From arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h of Linux. */
 export const CALL_NUMBERS: Readonly<Record<string, CallNumbers>> = {
-  x64: { bpf: 321, close: 3, mmap: 9, munmap: 11, mount: 165, getsockopt: 55 },
-  arm64: { bpf: 280, close: 57, mmap: 222, munmap: 215, mount: 40, getsockopt: 209 },
+  x64: {
+    bpf: 321,
+    close: 3,
+    mmap: 9,
+    munmap: 11,
+    mount: 165,
+    getsockopt: 55,
+    socket: 41,
+    ioctl: 16,
+    setns: 308,
+  },
+  arm64: {
+    bpf: 280,
+    close: 57,
+    mmap: 222,
+    munmap: 215,
+    mount: 40,
+    getsockopt: 209,
+    socket: 198,
+    ioctl: 29,
+    setns: 268,
+  },
 }

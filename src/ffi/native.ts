@@ -32,6 +32,11 @@ const held: { attributes: Memory | undefined } = { attributes: undefined }
 
 /** The level of options that all sockets have, as in asm-generic/socket.h. */
 const SOL_SOCKET = 1
+/** Of bits/socket.h and sched.h, the same on x86-64 and arm64. */
+const AF_INET = 2
+const SOCK_DGRAM = 2
+const SOCK_CLOEXEC = 0x80000
+const CLONE_NEWNET = 0x40000000
 
 class NativeCalls implements SystemCalls {
   readonly #koffi: typeof Koffi
@@ -77,6 +82,18 @@ class NativeCalls implements SystemCalls {
 
   getsockopt(fd: number, option: number, value: Memory, length: Memory): number {
     return this.#call(this.#numbers.getsockopt, fd, SOL_SOCKET, option, value.address, length.address)
+  }
+
+  socket(): number {
+    return this.#call(this.#numbers.socket, AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)
+  }
+
+  ioctl(fd: number, request: number, argument: Memory): number {
+    return this.#call(this.#numbers.ioctl, fd, request, argument.address)
+  }
+
+  setns(fd: number): number {
+    return this.#call(this.#numbers.setns, fd, CLONE_NEWNET, 0)
   }
 
   allocate(size: number): Memory {

@@ -22,6 +22,12 @@ export interface SystemCalls {
   mount(type: Memory, target: Memory, flags: number, data: Memory): number
   /** getsockopt(2) of a socket itself. `length` holds the size of the value, 4 bytes, and then how much was written. */
   getsockopt(fd: number, option: number, value: Memory, length: Memory): number
+  /** socket(2) of IPv4 for datagrams, over which interfaces of the network namespace are asked about. */
+  socket(): number
+  /** ioctl(2) with something that it reads and writes. */
+  ioctl(fd: number, request: number, argument: Memory): number
+  /** setns(2): moves this thread into a network namespace. */
+  setns(fd: number): number
   /** New bytes, all zero. */
   allocate(size: number): Memory
   /** The bytes at an address, live. They must stay mapped for as long as anybody can reach the result. */

@@ -7,8 +7,9 @@ import { assemble } from '../ebpf/assemble.ts'
 import type { ProgramSpec } from '../ebpf/program-spec.ts'
 import { COMMAND, CONTROL, HOOK, MEMORY, STOP } from '../isa/layout.ts'
 import type { Btf } from '../kernel/btf.ts'
-import { NotAvailable } from '../kernel/errors.ts'
 import { kernelBtf } from '../kernel/kernel-btf.ts'
+import { packetParts } from './packet-program.ts'
+import { enter, fieldOf, loadField, pointTo } from './program-parts.ts'
 import type { KernelFunction, KernelHook } from './subsystem.ts'
 
 export interface HookProgramInput {
@@ -20,24 +21,8 @@ export interface HookProgramInput {
   readonly functions: ReadonlyMap<number, KernelFunction>
   /** The verdict's number where there is no other. */
   readonly onFailure: number
-}
-
-/** A call of the VM: the command, and what lies in r2 and r3. */
-function enter(command: number, a = 'r2 = 0', b = 'r3 = 0'): string {
-  return `
-  ${a}
-  ${b}
-  r1 = ${command}
-  r4 = 0
-  r5 = 0
-  call function enter`
-}
-
-/** `register` becomes a pointer to an address of the arena. */
-function pointTo(register: string, address: number): string {
-  return `
-  ${register} = ${address}
-  ${register} = addr_space_cast(${register}, 0, 1)`
+  /** Of hooks for packets: SLOT.START. */
+  readonly start?: number
 }
 
 /** Counts what didn't reach the VM, and goes to the default verdict. */
@@ -49,37 +34,19 @@ ${label}:${pointTo('r1', record + counter)}
   goto default`
 }
 
-const LOADS: Readonly<Record<number, string>> = { 1: 'u8', 2: 'u16', 4: 'u32', 8: 'u64' }
-
-/** Where a field of the hook's context lies, and of how many bytes it is. @throws NotAvailable */
-function findField(
-  { context, name }: KernelHook,
-  field: string,
-  btf: Btf,
-): { offset: number; bytes: number } {
-  const member = btf.findMember(context, field)
-  if (member !== undefined) return { offset: member.offset, bytes: btf.sizeOrType(btf.resolve(member.type)) }
-  throw new NotAvailable(
-    `Cannot make the program of ${name}: this kernel's ${context} has no field ${field}`,
-    'run another kernel',
-  )
-}
-
 /** Puts fields of the context into the control block, to which r7 points. */
 function takeArguments(hook: KernelHook, btf: Btf): string {
   return hook.arguments
-    .map((field, i) => {
-      const { offset, bytes } = findField(hook, field, btf)
-      return `
-  r1 = *(${LOADS[bytes] ?? 'u64'} *)(r6 +${offset})
-  *(u64 *)(r7 +${CONTROL.ARGUMENTS + 8 * i}) = r1`
-    })
+    .map(
+      (field, i) => `${loadField('r1', 'r6', hook.context, field, btf)}
+  *(u64 *)(r7 +${CONTROL.ARGUMENTS + 8 * i}) = r1`,
+    )
     .join('')
 }
 
 /** The code of a library function: `@field` stands for the offset of a field of the context. */
-function codeOf({ code }: KernelFunction, hook: KernelHook, btf: Btf): string {
-  return code.replace(/@(\w+)/g, (_, field: string) => String(findField(hook, field, btf).offset))
+function codeOf({ code }: KernelFunction, { context }: KernelHook, btf: Btf): string {
+  return code.replace(/@(\w+)/g, (_, field: string) => String(fieldOf(context, field, btf).offset))
 }
 
 /** Serves a library function, and goes on with the script. */
@@ -109,10 +76,24 @@ nothing_${number}:${enter(COMMAND.HOOK_TEXT, 'r2 = r0')}
   goto run`
 }
 
+/** What differs between hooks that call with fields of the context, and those that do with a packet. */
+function partsOf({ hook, control, record, start = 0 }: HookProgramInput, btf: Btf) {
+  if (hook.packet !== undefined) return packetParts({ path: hook.packet, start, control, record }, btf)
+  return {
+    look: '',
+    begin: `${takeArguments(hook, btf)}${enter(COMMAND.HOOK, `r2 = ${record}`, `r3 = ${hook.arguments.length}`)}`,
+    fetch: '',
+    carryBack: '',
+    exit: `
+  r0 = r8
+  exit`,
+  }
+}
+
 /** The text of the program, for `assemble`. */
 export function hookProgramText(input: HookProgramInput, btf: Btf = kernelBtf()): string {
   const { hook, control, record, functions, onFailure } = input
-  const hookIs = `r2 = ${record}`
+  const parts = partsOf(input, btf)
   const dispatch = [...functions.keys()]
     .map((number) => `\n  if w0 == ${number} goto serve_${number}`)
     .join('')
@@ -120,21 +101,23 @@ export function hookProgramText(input: HookProgramInput, btf: Btf = kernelBtf())
 static func moonring(ctx)
   r6 = r1
   r0 = map memory ll
-  call bpf_ktime_get_boot_ns
-  r8 = r0
+  r1 = 0
+  *(u64 *)(r10 -8) = r1
   call bpf_get_smp_processor_id
   r9 = r0
   r9 += 1${pointTo('r1', MEMORY.TRAP)}
   r1 = *(u32 *)(r1 +0)
-  if r1 != 0 goto broken${pointTo('r7', control)}
+  if r1 != 0 goto broken${pointTo('r7', control)}${parts.look}
+  call bpf_ktime_get_boot_ns
+  r8 = r0
   r0 = 0
   r0 = atomic64_cmpxchg((u64 *)(r7 +${CONTROL.LOCK}), r0, r9)
   if r0 != 0 goto busy
 locked:
-  *(u64 *)(r7 +${CONTROL.TIME}) = r8${takeArguments(hook, btf)}${enter(COMMAND.HOOK, hookIs, `r3 = ${hook.arguments.length}`)}
+  *(u64 *)(r7 +${CONTROL.TIME}) = r8${parts.begin}
 again:
   may_goto stuck
-  if w0 == ${STOP.FUEL} goto run
+  if w0 == ${STOP.FUEL} goto ${parts.fetch ? 'window' : 'run'}
   if w0 != ${STOP.REQUEST} goto ended${enter(COMMAND.HOOK_REQUEST)}
   if w0 == -1 goto run${dispatch}
 refuse:${enter(COMMAND.HOOK_REFUSE)}
@@ -143,19 +126,19 @@ run:${enter(COMMAND.RUN)}
 ended:
   call bpf_ktime_get_boot_ns
   r3 = r0
-  r3 -= r8
+  r1 = *(u64 *)(r7 +${CONTROL.TIME})
+  r3 -= r1
   if r3 < 0x7fffffff goto timed
   r3 = 0x7fffffff
-timed:${enter(COMMAND.HOOK_END, hookIs, '')}
-  r8 = r0
+timed:${enter(COMMAND.HOOK_END, `r2 = ${record}`, '')}
+  r8 = r0${parts.carryBack}
 unlock:
   r1 = 0
   r1 = atomic64_xchg((u64 *)(r7 +${CONTROL.LOCK}), r1)${pointTo('r1', MEMORY.TRAP)}
   r1 = *(u32 *)(r1 +0)
   if r1 != 0 goto broken
   if r8 > ${hook.greatest} goto default
-  r0 = r8
-  exit
+verdict:${parts.exit}
 stuck:${pointTo('r1', MEMORY.TRAP)}
   *(u32 *)(r1 +0) = 1
   goto unlock
@@ -169,14 +152,12 @@ busy:
   r0 = 0
   r0 = atomic64_cmpxchg((u64 *)(r7 +${CONTROL.LOCK}), r0, r9)
   if r0 != 0 goto busy
-  goto locked${[...functions].map(([number, f]) => serve(number, f, codeOf(f, hook, btf))).join('')}${fallback('contended', record, HOOK.CONTENDED)}${fallback('interrupted', record, HOOK.INTERRUPTED)}${fallback('broken', record, HOOK.BROKEN)}
+  goto locked${[...functions].map(([number, f]) => serve(number, f, codeOf(f, hook, btf))).join('')}${parts.fetch}${fallback('contended', record, HOOK.CONTENDED)}${fallback('interrupted', record, HOOK.INTERRUPTED)}${fallback('broken', record, HOOK.BROKEN)}
 default:${pointTo('r1', record + HOOK.ON_FAILURE)}
-  r0 = *(u32 *)(r1 +0)
-  if r0 > ${hook.greatest} goto constant
-  exit
-constant:
-  r0 = ${onFailure}
-  exit
+  r8 = *(u32 *)(r1 +0)
+  if r8 <= ${hook.greatest} goto verdict
+  r8 = ${onFailure}
+  goto verdict
 `
 }
 

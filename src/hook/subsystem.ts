@@ -32,6 +32,9 @@ interface HookBase {
   readonly verdicts: Verdicts
 }
 
+/** How programs of a hook get at a packet. */
+export type PacketPath = 'netfilter' | 'tc' | 'xdp'
+
 /** A hook in the kernel. */
 export interface KernelHook extends HookBase {
   readonly where: 'kernel'
@@ -42,8 +45,12 @@ export interface KernelHook extends HookBase {
   readonly arguments: readonly string[]
   /** The greatest number that the program may return: the verifier wants to know. */
   readonly greatest: number
-  /** What it is attached to: a directory of cgroup2. */
-  readonly target: 'cgroup'
+  /** What it is attached to: a directory of cgroup2, a network namespace, or a device of one. */
+  readonly target: 'cgroup' | 'namespace' | 'device'
+  /** Of hooks whose function is called with a packet, in place of fields of the context. */
+  readonly packet?: PacketPath
+  /** Of hooks of netfilter: `enum nf_inet_hooks` of include/uapi/linux/netfilter.h. */
+  readonly number?: number
 }
 
 /** Calls the function of a hook; the verdict's number. Failures give the default verdict. */
@@ -168,6 +175,7 @@ function checkHook(what: string, hook: Hook): void {
       problem(`has the verdict '${name}', whose number is ${number}`)
   if (hook.where === 'user') return
   if (hook.arguments.length > MOST_ARGUMENTS) problem(`has more than ${MOST_ARGUMENTS} arguments`)
+  if (hook.packet !== undefined && hook.arguments.length > 0) problem('gets a packet, and arguments besides')
   const numbers = [...Object.values(verdicts.named), ...(verdicts.integers ?? [])]
   if (numbers.some((n) => n < 0 || n > hook.greatest))
     problem(`has verdicts outside of 0 to ${hook.greatest}`)

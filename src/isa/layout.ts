@@ -104,6 +104,8 @@ export const COMMAND = {
   HOOK_ANSWER: 22, // (results): deliver integers of CONTROL.ARGUMENTS as the results of the pending request; RUN
   HOOK_TEXT: 25, // (length): deliver the text in the mailbox as the result of the pending request, -1: nil; RUN
   HOOK_END: 23, // (hook, nanoseconds): the call has stopped for good: count it, log its error; the verdict
+  PACKET: 26, // (hook, slot): as HOOK, with the packet in that slot
+  PACKET_DIRTY: 27, // (): where the next 64 bytes of the packet are that were written, -1: there are none
   LOG: 24, // (address, length): append a text to the log
 } as const
 
@@ -390,7 +392,18 @@ export const OBJECT = {
  *             │ hooks: HOOK, one each        │
  *     0x10000 ├──────────────────────────────┤
  *             │ log: a ring of records       │
- *     0x20000 └──────────────────────────────┘
+ *     0x20000 ├──────────────────────────────┤
+ *             │ PACKET: the packet of the    │
+ *             │ call under way               │
+ *     0x20800 ├──────────────────────────────┤
+ *             │ rules: RULE, one each        │
+ *     0x26000 ├──────────────────────────────┤
+ *             │ slots: SLOT, one for each    │
+ *             │ packet that is looked at     │
+ *     0x2c000 ├──────────────────────────────┤
+ *             │ window: the packet's bytes,  │
+ *             │ as far as they were touched  │
+ *     0x4c000 └──────────────────────────────┘
  */
 export const CONTROL = {
   LOCK: 0, // i64: 0 free, 1 + CPU: a hook, else a process: LOCK_PROCESS in src/state/state-lock.ts
@@ -407,12 +420,16 @@ export const CONTROL = {
   LOG_COUNT: 0x90, // i64: records written so far
   LOG_DROPPED: 0x98, // i64: records that were overwritten, oldest first
   LOG_LAST: 0xa0, // u32: where the last record with text was written
-  LOG_RECENT: 0xc0, // 8 × (position i64, hash u32, unused): errors that are folded
+  LOG_RECENT: 0xc0, // 8 × (position + 1 i64, 0: none; hash u32; unused): errors that are folded
   DESCRIPTION: 0x140, // text, 128 bytes
   LIBRARIES: 0x1c0, // text, 128 bytes: names, separated by commas
   HOOKS: 0x400,
   LOG: 0x10000,
-  BYTES: 0x20000,
+  PACKET: 0x20000,
+  RULES: 0x20800,
+  SLOTS: 0x26000,
+  WINDOW: 0x2c000,
+  BYTES: 0x4c000,
 } as const
 
 /** CONTROL.STATUS. */
@@ -429,6 +446,11 @@ export const HOOK = {
   LEAST: 24, // integers from LEAST to MOST are verdicts themselves
   MOST: 28,
   NAME: 40, // text, 48 bytes: cgroup/sysctl
+  RULES: 88, // of hooks for packets: address of the first RULE,
+  RULES_COUNT: 92, // how many there are,
+  UNMATCHED: 96, // RULE_ACTION of packets that match none
+  PRIORITY: 100,
+  VERDICTS: 104, // 8 × i64: calls by verdict; the last one counts all from 7 on
   DEFAULT: 176, // text, 16 bytes: the default verdict, as it was typed
   CALLS: 192, // that reached the function; all others add to one of the last three causes
   ERRORS: 200, // fallbacks by cause: the script raised,
@@ -449,6 +471,132 @@ export const HOOK = {
 
 /** HOOK.STATUS. */
 export const HOOK_STATUS = { FREE: 0, RESERVED: 1, ACTIVE: 2 } as const
+
+/**
+ * A packet that a hook looks at, before the state's lock is taken: whoever claims a slot fills in its length, its
+ * first bytes and SLOT.INFO; `dissect` adds where its parts are, and which rule it matches.
+ */
+export const SLOT = {
+  LOCK: 0, // i64: 0 free, 1 taken
+  LENGTH: 8, // bytes of the packet
+  KNOWN: 12, // bytes in HEAD
+  START: 16, // 0: it begins with the network layer; else offset of the EtherType << 8 | of what it describes
+  FLAGS: 20, // SLOT_FLAG
+  KIND: 24, // PACKET_KIND
+  FAMILY: 28, // 4, 6; 0: not IP
+  PROTOCOL: 32, // above IP and its extension headers
+  NETWORK: 36, // offsets of the network layer,
+  SOURCE: 40, // the addresses,
+  DESTINATION: 44,
+  TRANSPORT: 48, // the transport header, or what follows the IP header
+  PAYLOAD: 52, // and the payload, which ends at
+  END: 56,
+  SOURCE_PORT: 60, // -1: it has none
+  DESTINATION_PORT: 64,
+  LATER: 68, // 1: a fragment, but not the first one
+  INFO: 72, // 32 bytes that scripts see as a block: PACKET_INFO
+  HEAD: 104, // the first bytes, up to HEAD_BYTES
+  HEAD_BYTES: 192,
+  ACTION: 296, // RULE_ACTION that its rules come to,
+  LAST_RULE: 300, // the last one of them
+  BYTES: 384,
+  COUNT: 64,
+} as const
+
+/** SLOT.FLAGS. */
+export const SLOT_FLAG = {
+  WRITABLE: 1, // what scripts write is carried back
+  PARTIAL: 2, // the device completes the transport checksum: its field holds the sum of the pseudo-header
+} as const
+
+/** Fields of the block about a packet: offsets in SLOT.INFO, 32 bits each. */
+export const PACKET_INFO = {
+  MARK: 0,
+  IFINDEX: 4,
+  IN_IFINDEX: 8,
+  OUT_IFINDEX: 12,
+  LENGTH: 16,
+  PROTOCOL: 20, // EtherType
+  RULE: 24, // number of the rule that it matched, from 1 on
+  VLAN: 28, // tag that the device has taken off, 0: none
+  BYTES: 32,
+} as const
+
+/** What a packet is; from the third on it is malformed, and why. */
+export const PACKET_KIND = {
+  IP: 0,
+  OTHER: 1, // no IP
+  LINK_SHORT: 2, // a header is cut short:
+  VLAN_SHORT: 3,
+  IP4_SHORT: 4,
+  IP6_SHORT: 5,
+  EXTENSION_SHORT: 6,
+  TCP_SHORT: 7,
+  UDP_SHORT: 8,
+  ICMP_SHORT: 9,
+  SCTP_SHORT: 10,
+  VERSION: 11, // neither 4 nor 6
+  IP4_HEADER: 12, // a length is less than it can be:
+  IP4_TOTAL: 13,
+  TCP_HEADER: 14,
+  UDP_LENGTH: 15,
+  TOO_LONG: 16, // headers reach beyond SLOT.HEAD
+} as const
+
+/** The packet of the call under way, under the lock. */
+export const PACKET = {
+  SLOT: 0, // its slot
+  LENGTH: 4, // its bytes
+  FROM: 8, // what the driver is to fetch into the window: from here, a multiple of 64,
+  UNTIL: 12, // up to here; FROM = UNTIL: nothing
+  RESIZE: 16, // what the driver is to make its length; 0: nothing, -1: it could not, -2: it has
+  OLD_LENGTH: 28, // its bytes before that
+  FLAGS: 20, // SLOT_FLAG
+  IS_DIRTY: 24, // 1: something in the window has been written
+  PRESENT: 0x100, // a bit for each 64 bytes of the window that are there,
+  DIRTY: 0x200, // and that have been written
+  CHUNK: 64,
+  WINDOW_BYTES: 0x20000,
+} as const
+
+/** A rule: what is asked of packets. All that is asked must hold. */
+export const RULE = {
+  ACTION: 0, // RULE_ACTION
+  FLAGS: 4, // RULE_FLAG
+  PROTOCOL: 8,
+  ETHERTYPE: 12, // 0: IP; -1: any
+  SOURCE_PORTS: 16, // least, most: 16 bits each
+  DESTINATION_PORTS: 20,
+  PORTS: 24, // one of them
+  SOURCE_BITS: 28, // length of the prefix; its family is that of the address
+  DESTINATION_BITS: 32,
+  MARK: 36, // mark & MASK = MARK
+  MASK: 40,
+  IN_IFINDEX: 44,
+  OUT_IFINDEX: 48,
+  FAMILY: 52, // of the addresses, or asked for
+  SOURCE_ADDRESS: 56, // 16 bytes
+  DESTINATION_ADDRESS: 72,
+  BYTES: 88,
+  COUNT: 256,
+} as const
+
+/** What becomes of packets that match; CALL: the function is called. */
+export const RULE_ACTION = { PASS: 0, BLOCK: 1, CALL: 2 } as const
+
+/** What is asked, in RULE.FLAGS. */
+export const RULE_FLAG = {
+  PROTOCOL: 1,
+  SOURCE_PORTS: 2,
+  DESTINATION_PORTS: 4,
+  PORTS: 8,
+  SOURCE_ADDRESS: 16,
+  DESTINATION_ADDRESS: 32,
+  IN_IFINDEX: 64,
+  OUT_IFINDEX: 128,
+  FAMILY: 256,
+  FINAL: 512, // nothing is asked: no rule behind it is looked at
+} as const
 
 /** Records of the log: this header, then the text, up to a multiple of 8 bytes; none wraps around the ring's end. */
 export const LOG = {
@@ -472,6 +620,7 @@ export const REGISTRY = {
   MESSAGE: -2, // the error in words, where it is no string
   KEYS: -3, // table whose keys are the names that drivers use
   HOSTS: -4, // names of the registered functions by their numbers, from 1 on
+  PACKET_INFO: -5, // compiled layout of the block about a packet
 } as const
 
 /** Metamethods; those below 8 have a bit in TABLE.FLAGS. */
@@ -525,4 +674,11 @@ export const CHUNK_FORMAT = { MAGIC: 0x434c524d, VERSION: 2 } as const
 
 if (CONTROL.HOOKS + HOOK.COUNT * HOOK.BYTES > CONTROL.LOG)
   throw new Error('layout: the hooks overlap the log')
+if (
+  CONTROL.PACKET + PACKET.DIRTY + PACKET.WINDOW_BYTES / PACKET.CHUNK / 8 > CONTROL.RULES ||
+  CONTROL.RULES + RULE.COUNT * RULE.BYTES > CONTROL.SLOTS ||
+  CONTROL.SLOTS + SLOT.COUNT * SLOT.BYTES > CONTROL.WINDOW ||
+  CONTROL.WINDOW + PACKET.WINDOW_BYTES > CONTROL.BYTES
+)
+  throw new Error('layout: the parts for packets overlap')
 if (G.END > MEMORY.STATIC_CODE) throw new Error('layout: the globals overlap the static code')

@@ -44,6 +44,7 @@ const MODULES: Readonly<Record<string, readonly string[]>> = {
     'data.new', 'data.layout', 'data.strict', '%data.segment', '%data.index', '%data.newindex',
     '%data.len', '%data.tostring',
   ],
+  packet: ['%packet.sum', '%packet.transport', '%packet.rewrite', '%packet.seal', '%packet.resize'],
   debug: [
     '%getinfo', '%activelines', '%depth', 'debug.sethook', 'debug.gethook', 'debug.getlocal', 'debug.setlocal', 'debug.getupvalue', 'debug.setupvalue', 'debug.upvalueid',
     'debug.upvaluejoin', 'debug.getmetatable', 'debug.setmetatable', 'debug.getregistry',

@@ -42,6 +42,7 @@ describe('attributes of bpf(2)', () => {
 const MEMBER: Partial<Record<keyof typeof FIELDS, string>> = {
   PROG_TEST_RUN: 'test.',
   OBJ_GET_INFO_BY_FD: 'info.',
+  PROG_QUERY: 'query.',
   LINK_CREATE: 'link_create.',
   LINK_UPDATE: 'link_update.',
   ENABLE_STATS: 'enable_stats.',

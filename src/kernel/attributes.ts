@@ -64,6 +64,17 @@ export const FIELDS = {
     cpu: [68, 4],
   },
   OBJ_GET_INFO_BY_FD: { bpf_fd: [0, 4], info_len: [4, 4], info: [8, 8] },
+  PROG_GET_FD_BY_ID: { prog_id: [0, 4] },
+  PROG_QUERY: {
+    /** Of devices `target_ifindex`. */
+    target_fd: [0, 4],
+    attach_type: [4, 4],
+    query_flags: [8, 4],
+    prog_ids: [16, 8],
+    count: [24, 4],
+    /** Written whatever the size of the attributes is. */
+    revision: [56, 8],
+  },
   BTF_LOAD: {
     btf: [0, 8],
     btf_log_buf: [8, 8],
@@ -81,7 +92,7 @@ export const FIELDS = {
     'netfilter.hooknum': [20, 4],
     'netfilter.priority': [24, 4],
     'netfilter.flags': [28, 4],
-    'tcx.relative_fd': [16, 4],
+    'tcx.relative_id': [16, 4],
     'tcx.expected_revision': [24, 8],
   },
   LINK_UPDATE: { link_fd: [0, 4], new_prog_fd: [4, 4], flags: [8, 4], old_prog_fd: [12, 4] },

@@ -14,7 +14,9 @@ export const COMMAND = {
   OBJ_PIN: 6,
   OBJ_GET: 7,
   PROG_TEST_RUN: 10,
+  PROG_GET_FD_BY_ID: 13,
   OBJ_GET_INFO_BY_FD: 15,
+  PROG_QUERY: 16,
   BTF_LOAD: 18,
   LINK_CREATE: 28,
   LINK_UPDATE: 29,
@@ -84,7 +86,7 @@ export const ATTACH_TYPE = {
 export type AttachType = keyof typeof ATTACH_TYPE
 
 /** `BPF_F_…` of programs */
-export const PROGRAM_FLAG = { SLEEPABLE: 1 << 4 } as const
+export const PROGRAM_FLAG = { SLEEPABLE: 1 << 4, XDP_HAS_FRAGS: 1 << 5 } as const
 
 /** `BPF_LOG_…`, kernel/bpf's include/linux/bpf_verifier.h */
 export const LOG_LEVEL = { INSTRUCTIONS: 1, STATES: 2, STATISTICS: 4 } as const

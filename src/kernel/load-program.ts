@@ -91,6 +91,12 @@ export function loadProgram(spec: ProgramSpec, options: LoadOptions): Program {
   return new Load(system, spec, name, options).run(instructions)
 }
 
+/** Programs of XDP take packets that lie in several buffers, as those of large MTUs do. */
+function flagsOf(type: ProgramType, sleepable = false): number {
+  if (type === 'XDP') return PROGRAM_FLAG.XDP_HAS_FRAGS
+  return type === 'SYSCALL' || sleepable ? PROGRAM_FLAG.SLEEPABLE : 0
+}
+
 class Load {
   readonly #system: SystemCalls
   readonly #spec: ProgramSpec
@@ -145,7 +151,7 @@ class Load {
       prog_type: PROGRAM_TYPE[type],
       expected_attach_type: expected,
       attach_btf_id: attachBtfId,
-      prog_flags: type === 'SYSCALL' || sleepable === true ? PROGRAM_FLAG.SLEEPABLE : 0,
+      prog_flags: flagsOf(type, sleepable),
       prog_name: objectName(this.#name),
       license: textMemory(this.#system, 'GPL'),
       log_level: level,

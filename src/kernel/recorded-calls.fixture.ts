@@ -87,6 +87,20 @@ export class RecordedCalls implements SystemCalls {
     return 0
   }
 
+  socket(): number {
+    if (this.#fails()) return -this.#errno
+    this.open.add(this.#nextFd)
+    return this.#nextFd++
+  }
+
+  ioctl(): number {
+    return this.#fails() ? -this.#errno : 0
+  }
+
+  setns(): number {
+    return this.#fails() ? -this.#errno : 0
+  }
+
   getsockopt(): number {
     return this.#fails() ? -this.#errno : 0
   }

@@ -2,7 +2,9 @@
  * The control block of a state as programs read it: what it is, what its hooks have counted, and its log. Nothing
  * here waits for anybody or stops anything. The layout is CONTROL, HOOK and LOG of src/isa/layout.ts.
  */
-import { CONTROL, type CONTROL_STATUS, G, HOOK, HOOK_STATUS, MEMORY, OBJECT } from '../isa/layout.ts'
+import { CONTROL, type CONTROL_STATUS, G, HOOK, HOOK_STATUS, MEMORY, OBJECT, RULE } from '../isa/layout.ts'
+import { type Rule, writeRule } from '../packet/rule-record.ts'
+import { StateError } from '../state/errors.ts'
 import type { HookFigures } from './description.ts'
 import { countsOf, mean, quantile } from './histogram.ts'
 
@@ -150,6 +152,35 @@ export class ControlBlock {
     this.#writeText(address + HOOK.NAME, NAME_BYTES, name)
     this.#writeText(address + HOOK.TARGET, TARGET_BYTES, target)
     this.#writeText(address + HOOK.DEFAULT, DEFAULT_BYTES, verdict)
+  }
+
+  /**
+   * Gives a hook its rules, where there is room among those of others.
+   * @throws StateError `BAD_OPTION`
+   */
+  setRules({ address }: HookRecord, rules: readonly Rule[]): void {
+    this.setWord(address + HOOK.RULES_COUNT, 0)
+    const from = this.#roomForRules(rules.length)
+    for (const [i, rule] of rules.entries()) writeRule(this.bytesAt(from + i * RULE.BYTES, RULE.BYTES), rule)
+    this.setWord(address + HOOK.RULES, from)
+    this.setWord(address + HOOK.RULES_COUNT, rules.length)
+  }
+
+  /** The address of so many rules that no hook uses. */
+  #roomForRules(count: number): number {
+    const start = this.address + CONTROL.RULES
+    const used = Array.from({ length: HOOK.COUNT }, (_, slot) => this.hook(slot).address)
+      .filter((at) => this.word(at + HOOK.STATUS) !== HOOK_STATUS.FREE)
+      .map((at) => [this.word(at + HOOK.RULES), this.word(at + HOOK.RULES_COUNT)] as const)
+      .sort(([a], [b]) => a - b)
+    let from = start
+    for (const [at, taken] of used) {
+      if (taken === 0) continue
+      if (from + count * RULE.BYTES <= at) break
+      from = at + taken * RULE.BYTES
+    }
+    if (from + count * RULE.BYTES <= start + RULE.COUNT * RULE.BYTES) return from
+    throw new StateError('BAD_OPTION', `Cannot attach: the hooks of a state have ${RULE.COUNT} rules at most`)
   }
 
   /** Whether a text fits into the record of a hook. */

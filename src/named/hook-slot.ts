@@ -6,7 +6,8 @@ import {
   type Subsystem,
   verdictNumber,
 } from '../hook/subsystem.ts'
-import { HOOK, HOOK_STATUS } from '../isa/layout.ts'
+import { HOOK, HOOK_STATUS, PACKET_INFO, REGISTRY } from '../isa/layout.ts'
+import type { Rule } from '../packet/rule-record.ts'
 import { StateError } from '../state/errors.ts'
 import { internalsOf, type State } from '../state/state.ts'
 import { ControlBlock, type HookRecord } from './control-block.ts'
@@ -25,7 +26,12 @@ const NONE = -0x80000000
  * Fills in the record of a free slot, the same in all memories of a state, which are locked.
  * @throws StateError `BAD_OPTION`, OutOfMemory
  */
-export function reserveSlot(memories: readonly Memory[], hook: Hook, options: AttachOptions): number {
+export function reserveSlot(
+  memories: readonly Memory[],
+  hook: Hook,
+  options: AttachOptions,
+  rules: readonly Rule[] = [],
+): number {
   const [first] = memories as readonly [Memory]
   const action = `Cannot attach to ${hook.name}`
   if (!ControlBlock.fitsTarget(options.target ?? ''))
@@ -33,7 +39,7 @@ export function reserveSlot(memories: readonly Memory[], hook: Hook, options: At
   const slot = first.control.hooks(HOOK_STATUS.FREE)[0]?.slot
   if (slot === undefined)
     throw new StateError('BAD_OPTION', `${action}: the state has ${HOOK.COUNT} hooks already`)
-  for (const memory of memories) fillRecord(memory, memory.control.hook(slot), hook, options)
+  for (const memory of memories) fillRecord(memory, memory.control.hook(slot), hook, options, rules)
   return slot
 }
 
@@ -42,6 +48,7 @@ function fillRecord(
   record: HookRecord,
   hook: Hook,
   options: AttachOptions,
+  rules: readonly Rule[],
 ): void {
   const { verdicts } = hook
   const { address } = record
@@ -59,8 +66,18 @@ function fillRecord(
   const [least, most] = verdicts.integers ?? [0, -1]
   control.setWord(address + HOOK.LEAST, least)
   control.setWord(address + HOOK.MOST, most)
+  control.setRules(record, rules)
+  if (rules.length > 0) internalsOf(state).setRegistry(REGISTRY.PACKET_INFO, PACKET_FIELDS)
+  control.setWord(address + HOOK.PRIORITY, options.priority ?? 0)
   control.setWord(address + HOOK.STATUS, HOOK_STATUS.RESERVED)
 }
+
+/** Layout of the block about a packet: fields of 32 bits, little-endian, as vm/assembly/lib/data-field.ts has them. */
+const PACKET_FIELDS = Object.fromEntries(
+  Object.entries(PACKET_INFO)
+    .filter(([name]) => name !== 'BYTES')
+    .map(([name, offset]) => [name.toLowerCase(), (6n << 59n) | BigInt(offset)]),
+)
 
 export function setStatus(control: ControlBlock, slot: number, status: number): void {
   control.setWord(control.hook(slot).address + HOOK.STATUS, status)

@@ -2,23 +2,24 @@
  * Attaches states to hooks in the kernel, and detaches them. Everything is made and pinned before the hook is made
  * visible by its link; what a process that was killed half-way has left is removed by the next one that opens the state.
  */
-import { closeSync, constants, openSync } from 'node:fs'
 import { assemble } from '../ebpf/assemble.ts'
 import { hookProgram } from '../hook/hook-program.ts'
+import { ACCEPTED, TRANSFER } from '../hook/packet-program.ts'
 import type { KernelHook, Subsystem } from '../hook/subsystem.ts'
 import { HOOK, HOOK_STATUS } from '../isa/layout.ts'
-import { KernelError } from '../kernel/errors.ts'
-import { createLink } from '../kernel/link.ts'
-import { loadProgram } from '../kernel/load-program.ts'
+import { type LoadOptions, loadProgram } from '../kernel/load-program.ts'
 import { arrayKey, createMap } from '../kernel/map.ts'
+import { findDevice, inNetworkNamespace } from '../kernel/network.ts'
 import { pin } from '../kernel/pin.ts'
 import type { Program } from '../kernel/program.ts'
-import { systemCalls } from '../kernel/system.ts'
+import { parseMatch } from '../packet/match.ts'
+import type { Rule } from '../packet/rule-record.ts'
 import { StateError } from '../state/errors.ts'
-import { withVm } from '../state/kernel-engine.ts'
+import { withPackets, withVm } from '../state/kernel-engine.ts'
 import { grantLibraries, reserveSlot, setStatus } from './hook-slot.ts'
 import type { KernelFolder } from './kernel-folder.ts'
 import type { FindHook } from './kernel-states.ts'
+import { openTarget, type Target } from './kernel-target.ts'
 import type { AttachOptions } from './named-state.ts'
 import type { Replica } from './replica.ts'
 
@@ -36,54 +37,71 @@ export function attachKernelHook(
       `Cannot attach '${name}' to ${hook.name}: that is called in user space, and the state lives in the kernel`,
       'make a state without --kernel',
     )
-  const target = openTarget(hook, options.target)
-  try {
-    const slot = reserveLocked(replicas, hook, options)
-    const programs: Program[] = []
+  inNetworkNamespace(options.netns, () => {
+    const rules = rulesOf(hook, options)
+    const target = openTarget(hook, options)
     try {
-      for (const replica of replicas) programs.push(loadHook(replica, hook, subsystem, slot))
-      makeVisible(folder, name, programs, hook, slot, target)
-      for (const { control } of replicas) setStatus(control, slot, HOOK_STATUS.ACTIVE)
-    } catch (error) {
-      freeSlot(folder, name, replicas, slot)
-      throw error
+      attachTo(target, folder, name, replicas, { hook, subsystem }, options, rules)
     } finally {
-      for (const program of programs) program.close()
+      target.close()
     }
+  })
+}
+
+function attachTo(
+  target: Target,
+  folder: KernelFolder,
+  name: string,
+  replicas: readonly Replica[],
+  { hook, subsystem }: { readonly hook: KernelHook; readonly subsystem: Subsystem },
+  options: AttachOptions,
+  rules: readonly Rule[],
+): void {
+  const slot = reserveLocked(replicas, hook, options, rules)
+  const programs: Program[] = []
+  try {
+    for (const replica of replicas) programs.push(loadHook(replica, hook, subsystem, slot, target))
+    makeVisible(folder, name, programs, hook, slot, target)
+    for (const { control } of replicas) setStatus(control, slot, HOOK_STATUS.ACTIVE)
+  } catch (error) {
+    freeSlot(folder, name, replicas, slot)
+    throw error
   } finally {
-    closeSync(target)
+    for (const program of programs) program.close()
   }
 }
 
-/** A descriptor of what the hook is attached to. */
-function openTarget(hook: KernelHook, path: string | undefined): number {
-  const action = `Cannot attach to ${hook.name}`
-  if (path === undefined)
-    throw new StateError(
-      'BAD_OPTION',
-      `${action}: it is attached to a cgroup`,
-      'name its directory: --cgroup /sys/fs/cgroup/…',
-    )
-  try {
-    return openSync(path, constants.O_RDONLY | constants.O_DIRECTORY)
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new KernelError('KERNEL', `${action}: ${reason}`, 'name a directory of cgroup2')
-  }
+/** Which packets the function is called for. @throws StateError `BAD_OPTION`, PacketError, KernelError */
+function rulesOf(hook: KernelHook, { match }: AttachOptions): Rule[] {
+  if (hook.packet !== undefined)
+    return [{ match: parseMatch(match ?? {}, (device) => findDevice(device).index), action: 'CALL' }]
+  if (match === undefined) return []
+  throw new StateError('BAD_OPTION', `Cannot attach to ${hook.name}: it has no packets that could be matched`)
 }
 
 /** Reserves a slot while nobody else can use the replicas. */
-function reserveLocked(replicas: readonly Replica[], hook: KernelHook, options: AttachOptions): number {
+function reserveLocked(
+  replicas: readonly Replica[],
+  hook: KernelHook,
+  options: AttachOptions,
+  rules: readonly Rule[],
+): number {
   for (const { state } of replicas) state.lock()
   try {
-    return reserveSlot(replicas, hook, options)
+    return reserveSlot(replicas, hook, options, rules)
   } finally {
     for (const { state } of replicas) state.unlock()
   }
 }
 
 /** The program of a hook for one replica. */
-function loadHook(replica: Replica, hook: KernelHook, subsystem: Subsystem, slot: number): Program {
+function loadHook(
+  replica: Replica,
+  hook: KernelHook,
+  subsystem: Subsystem,
+  slot: number,
+  { start, programName }: Target,
+): Program {
   const { arena, control } = replica
   const record = control.hook(slot).address
   const spec = hookProgram({
@@ -92,9 +110,20 @@ function loadHook(replica: Replica, hook: KernelHook, subsystem: Subsystem, slot
     record,
     functions: grantLibraries(replica, subsystem),
     onFailure: control.word(record + HOOK.ON_FAILURE),
+    start,
   })
   const { program: type, attachType } = hook
-  return loadProgram(withVm(spec), { type, attachType, maps: { memory: arena } })
+  const whole = hook.packet === undefined ? withVm(spec) : withPackets(spec)
+  const load = (maps: NonNullable<LoadOptions['maps']>) =>
+    loadProgram(whole, { type, attachType, maps, ...(programName && { name: programName }) })
+  if (hook.packet === undefined) return load({ memory: arena })
+  using transfer = createMap({
+    kind: 'array',
+    name: TRANSFER.name,
+    valueSize: TRANSFER.bytes,
+    maxEntries: 1,
+  })
+  return load({ memory: arena, [TRANSFER.name]: transfer })
 }
 
 /** Pins the programs, and then the link that attaches them: with several, a program that goes on with its CPU's. */
@@ -104,21 +133,29 @@ function makeVisible(
   programs: readonly Program[],
   hook: KernelHook,
   slot: number,
-  target: number,
+  target: Target,
 ): void {
   const path = (pinName: string) => folder.pathOf(name, pinName)
-  using attached = programs.length === 1 ? (programs[0] as Program) : dispatcher(path, programs, hook, slot)
+  using attached =
+    programs.length === 1 ? (programs[0] as Program) : dispatcher(path, programs, hook, slot, target)
   pin(attached, path(`program-${slot}`))
-  using link = createLink(systemCalls(), hook.name, attached, { attachType: hook.attachType, target })
-  pin(link, path(`link-${slot}`))
+  const links = target.link(attached)
+  try {
+    // the first one at last: it stands for all
+    for (const [i, link] of [...links.entries()].reverse())
+      pin(link, path(i === 0 ? `link-${slot}` : `link-${slot}-${i}`))
+  } finally {
+    for (const link of links) link.close()
+  }
 }
 
 /** A program that goes on with that of its CPU. */
 function dispatcher(
   path: (pinName: string) => string,
   programs: readonly Program[],
-  { program: type, attachType, verdicts }: KernelHook,
+  { program: type, attachType, verdicts, packet }: KernelHook,
   slot: number,
+  { programName }: Target,
 ): Program {
   using array = createMap({ kind: 'program-array', name: 'programs', maxEntries: programs.length })
   for (const [cpu, program] of programs.entries()) {
@@ -134,9 +171,14 @@ static func moonring_cpu(ctx)
   r2 = map programs ll
   r1 = r6
   call bpf_tail_call
-  r0 = ${verdicts.named[verdicts.onFailure]}
+  r0 = ${packet ? ACCEPTED[packet] : verdicts.named[verdicts.onFailure]}
   exit`)
-  return loadProgram(spec, { type, attachType, maps: { programs: array } })
+  return loadProgram(spec, {
+    type,
+    attachType,
+    maps: { programs: array },
+    ...(programName && { name: programName }),
+  })
 }
 
 /** Ends the attachment of a slot: removes what it has in the kernel, and frees it. */

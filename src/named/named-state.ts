@@ -1,4 +1,5 @@
 /** A state with a name, wherever it lives: in the kernel, or in the process of `moonring serve`. */
+import type { MatchOptions } from '../packet/match.ts'
 import type { Engine } from '../state/engine.ts'
 import type { Library } from '../state/image.ts'
 import type { StateDescription } from './description.ts'
@@ -25,8 +26,16 @@ export interface AttachOptions {
   readonly function?: string
   /** The verdict when a call fails; default: the hook's. */
   readonly default?: string
-  /** What to attach to; for hooks of cgroups a directory. */
+  /** What to attach to: for hooks of cgroups a directory, for those of devices a device. */
   readonly target?: string
+  /** Of hooks for packets: the network namespace, as ip-netns(8) names it; default: that of the process. */
+  readonly netns?: string
+  /** Of hooks for packets: where several are called, the lower number comes first; default 0. */
+  readonly priority?: number
+  /** Of hooks for packets: which ones the function is called for; default: all of IP. */
+  readonly match?: MatchOptions
+  /** Told about what was done otherwise than asked. */
+  readonly note?: (text: string) => void
 }
 
 /** A script: its text, and the name that its errors have. */

@@ -19,6 +19,9 @@ export type PacketErrorCode =
   | 'K041' // port
   | 'K042' // network
   | 'K043' // match text
+  | 'K044' // EtherType
+  | 'K045' // mark
+  | 'K046' // device
 
 /** An error for people: `message` reads `Cannot X: reason`, `hint` says what to do. */
 export class PacketError extends Error {

@@ -37,7 +37,8 @@ static func moonring(ctx)
   exit
 `
 
-let vm: ProgramSpec | undefined
+/** What has been read of dist/vm, by name. */
+const built = new Map<string, ProgramSpec>()
 let linked: ProgramSpec | undefined
 
 /**
@@ -54,14 +55,22 @@ export function runProgramSpec(): ProgramSpec {
  * @throws NotAvailable where the built file is missing or damaged
  */
 export function withVm(main: ProgramSpec): ProgramSpec {
-  vm ??= readVm()
-  return linkSpecs(main, vm)
+  return linkSpecs(main, readBuilt('moonring.bpf'))
 }
 
-/** The translated VM as it was built. */
-function readVm(): ProgramSpec {
+/** The same for hooks with packets: with the functions `dissect` and `matchRules` besides. */
+export function withPackets(main: ProgramSpec): ProgramSpec {
+  return linkSpecs(main, readBuilt('moonring.bpf'), readBuilt('look.bpf'))
+}
+
+/** A translated part of the VM as it was built. */
+function readBuilt(name: string): ProgramSpec {
+  const known = built.get(name)
+  if (known !== undefined) return known
   try {
-    return readSpec(builtFile('moonring.bpf'))
+    const spec = readSpec(builtFile(name))
+    built.set(name, spec)
+    return spec
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error
     const isDamaged = error instanceof SpecFileError

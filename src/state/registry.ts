@@ -1,5 +1,6 @@
 /** The part of a state's registry that drivers use: names, registered functions, and what the message handler leaves. */
 import { COMMAND, G, REGISTRY, TAG } from '../isa/layout.ts'
+import type { Argument } from './argument.ts'
 import type { Builder } from './image.ts'
 import type { ValueWriter } from './value-writer.ts'
 
@@ -56,6 +57,16 @@ export class Registry {
     this.#writer.require(b.make(COMMAND.SET, 0, 0) !== 0)
     b.pop(1)
     this.#push(key)
+  }
+
+  /** Puts a value under a number. */
+  set(key: number, value: Argument): void {
+    const b = this.#builder
+    b.pushWord(TAG.TABLE, b.memory.word(G.REGISTRY))
+    b.pushWord(-1, key)
+    this.#writer.push(value)
+    this.#writer.require(b.make(COMMAND.SET, 0, 0) !== 0)
+    b.pop(1)
   }
 
   /** Names of the registered functions, by their numbers. */

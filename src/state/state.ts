@@ -39,6 +39,8 @@ export interface Internals {
     library: string,
     functions: Readonly<Record<string, HostFunction | undefined>>,
   ) => Map<string, number>
+  /** Puts a value into the registry, under a number. */
+  readonly setRegistry: (key: number, value: Argument) => void
   /** Calls the function of a hook, by the address of its record: the verdict. */
   readonly callHook: (record: number, args: readonly Argument[]) => Promise<number>
 }
@@ -72,6 +74,11 @@ export class State {
         const address = state.#registry.key(name)
         state.#finish()
         return address
+      },
+      setRegistry(key, value) {
+        state.#start()
+        state.#registry.set(key, value)
+        state.#finish()
       },
       grant: (library, functions) => state.#grant(library, functions),
       callHook: (record, args) => state.#callHook(record, args),

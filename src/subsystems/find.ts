@@ -4,8 +4,9 @@ import { cpufreq } from '../cpufreq/subsystem.ts'
 import type { Hook, Subsystem } from '../hook/subsystem.ts'
 import { StateError } from '../state/errors.ts'
 import { cgroup, sysctl } from './cgroup.ts'
+import { packets } from './packets.ts'
 
-export const SUBSYSTEMS: readonly Subsystem[] = [sysctl, cgroup, cpufreq]
+export const SUBSYSTEMS: readonly Subsystem[] = [sysctl, cgroup, packets, cpufreq]
 
 /** A hook by its name. @throws StateError `NO_HOOK` */
 export function findHook(

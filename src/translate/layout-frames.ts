@@ -38,3 +38,20 @@ export function layoutFrames(
     )
   return { addresses, bytes: end - address }
 }
+
+/** @throws TranslateError if one of the functions, or what is called from them, needs a frame */
+export function checkReentrant(needs: ReadonlyMap<number, FrameNeed>, functions: readonly number[]): void {
+  const seen = new Set<number>()
+  const visit = (f: number): void => {
+    const need = needs.get(f)
+    if (need === undefined || seen.has(f)) return
+    seen.add(f)
+    if (need.slots > 0)
+      throw new TranslateError(
+        'STACK',
+        `Cannot translate: ${need.name} needs a frame of ${need.slots} values, but several processors may execute it at once`,
+      )
+    need.callees.forEach(visit)
+  }
+  functions.forEach(visit)
+}

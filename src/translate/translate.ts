@@ -15,7 +15,7 @@ import { TranslateError } from './errors.ts'
 import { expand } from './expand.ts'
 import { estimateFrequencies } from './frequency.ts'
 import type { Func } from './ir.ts'
-import { layoutFrames } from './layout-frames.ts'
+import { checkReentrant, layoutFrames } from './layout-frames.ts'
 import { needsPlace } from './liveness.ts'
 import type { CodeItem } from './machine-code.ts'
 import { type Body, type InliningLimits, planInlining } from './plan-inlining.ts'
@@ -33,6 +33,8 @@ export type Pass = (typeof PASSES)[number]
 export interface TranslateOptions {
   /** Exported functions that are to be called; default: all exports. */
   readonly roots?: readonly string[]
+  /** Exported functions that several processors may execute at once: neither they nor what they call may have frames. */
+  readonly reentrant?: readonly string[]
   /** Addresses in the memory that translated code uses for itself. */
   readonly memory?: Memory
   /** Functions on a chain of calls, at most; default: what the kernel allows beside the main program. */
@@ -234,6 +236,7 @@ export function translate(
   const translated = translateCalled(module, bodies, roots, memory, options)
   const shapes = new Map([...translated].map(([index, { shape }]) => [index, shape]))
   const { depth, stack } = checkLimits(shapes)
+  checkReentrant(shapes, options.reentrant ? rootsOf(module, options.reentrant) : [])
   const frames = layoutFrames(shapes, memory)
   const placed = [...translated].map(([index, { shape, finish }]) => {
     const items = finish(frames.addresses.get(index) as number)

@@ -1,5 +1,5 @@
 /**
- * Makes dist/vm/moonring.bpf, the VM as an eBPF program. The module that is translated is optimised for size: the
+ * Makes dist/vm/moonring.bpf, the VM as an eBPF program, and look.bpf, which hooks for packets have besides. The module that is translated is optimised for size: the
  * translator itself decides what is inlined, by what the kernel allows.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -41,6 +41,13 @@ export function vmOptions(): TranslateOptions {
   }
 }
 
+/** How the part is translated that looks at packets, on several processors at once. */
+export function lookOptions(): TranslateOptions {
+  const { memory, lineOf } = vmOptions() as Required<Pick<TranslateOptions, 'memory' | 'lineOf'>>
+  const roots = ['dissect', 'matchRules', 'matches']
+  return { roots, reentrant: roots, memory, lineOf }
+}
+
 /** Lines of the sources by offset in the module: WebAssembly's source maps have it as the column of line 1. */
 function lineFinder(path: string): NonNullable<TranslateOptions['lineOf']> {
   const map = new SourceMapConsumer(JSON.parse(readFileSync(path, 'utf8')))
@@ -55,5 +62,6 @@ export async function buildKernelVm(): Promise<void> {
   await compileVm(KERNEL_WASM, ['-O3z', '--debug', '--sourceMap'])
   const { spec, report } = translate(readFileSync(KERNEL_WASM), vmOptions())
   writeFileSync('dist/vm/moonring.bpf', writeSpec(spec))
+  writeFileSync('dist/vm/look.bpf', writeSpec(translate(readFileSync(KERNEL_WASM), lookOptions()).spec))
   writeFileSync('dist/vm/moonring.bpf.json', `${JSON.stringify(report)}\n`)
 }

@@ -23,6 +23,8 @@ import {
   CMD_LOAD,
   CMD_LOG,
   CMD_NAME,
+  CMD_PACKET,
+  CMD_PACKET_DIRTY,
   CMD_RAISE,
   CMD_RELEASE,
   CMD_RESET,
@@ -66,6 +68,7 @@ import {
   STATUS_DEAD,
   STATUS_RUNNING,
   STOP_DONE,
+  STOP_MEMORY,
   T_CLOSURE,
   THREAD_HOOKING,
   THREAD_RESUMER,
@@ -84,12 +87,17 @@ import { init, toBottom } from './init'
 import { newLentBlock } from './lib/data'
 import { logOutput } from './log'
 import { free, hasRoom, newObject, tryRaw } from './memory'
+import { lendPacket } from './packet'
+import { nextDirty } from './packet-window'
 import { raise, raiseMessage } from './raise'
 import { bytesOf, intern, stringWord, tryLongString, tryString } from './string'
 import { get, getString, newTable, reserve, set } from './table'
 import { bottomBase } from './unwind'
 import { closedUpvalue, closeUpvalues } from './upvalue'
 import { integer, objectAt, tableWord, tagged } from './value'
+
+export { dissect } from './dissect'
+export { matches, matchRules } from './match-rules'
 
 /** Room for `slots` values and some more on the stack; 0 if there is none. */
 function stackRoom(slots: i32): i32 {
@@ -137,19 +145,33 @@ function call(name: usize, count: i32, fuel: i64): i32 {
   return runSlice()
 }
 
+/** Pushes what a function gets that a hook calls with the packet in a slot. How many values; -1: no room. */
+function pushPacket(hook: usize, slot: usize): i32 {
+  const f = getString(load<u32>(G_GLOBALS), load<u32>(hook, HOOK_FUNCTION))
+  if (hasRoom()) return lendPacket(slot, usize(load<u32>(G_BASE)) + 16, f)
+  collectAside()
+  return -1
+}
+
 /**
- * Calls the function of a hook with `count` integers of the control block, or with `~count` values from R[2] on, and
- * runs the first slice.
+ * Calls the function of a hook and runs the first slice: with `given` integers of the control block, or with `~given`
+ * values from R[2] on, or (CMD_PACKET) with the packet in the slot `given`. Without memory for that the call doesn't
+ * take place: STOP_MEMORY.
  */
-function callHook(hook: usize, given: i32): i32 {
-  let count = given
-  if (given < 0) count = ~given
-  else {
+function callHook(command: i32, hook: usize, given: i32): i32 {
+  let count = ~given
+  if (command == CMD_PACKET || given >= 0) {
     toBottom()
-    takeIntegers(usize(load<u32>(G_BASE)) + 16, count)
+    count = given
+    if (command == CMD_PACKET) count = pushPacket(hook, usize(given))
+    else takeIntegers(usize(load<u32>(G_BASE)) + 16, count)
   }
   const fuel = load<i64>(usize(load<u32>(MEM_CONTROL)), CONTROL_HOOK_FUEL)
-  return call(load<u32>(hook, HOOK_FUNCTION), count, fuel)
+  if (count >= 0) return call(load<u32>(hook, HOOK_FUNCTION), count, fuel)
+  store<i64>(G_FUEL, 0)
+  store<i64>(G_BUDGET, fuel)
+  store<i32>(G_REASON, STOP_MEMORY)
+  return STOP_MEMORY
 }
 
 /** Ends a call of a hook; the verdict. */
@@ -323,7 +345,10 @@ export function enter(command: i32, a: i32, b: i32): i32 {
     case CMD_CALL:
       return call(usize(a), b, load<i64>(G_CALL_FUEL))
     case CMD_HOOK:
-      return callHook(usize(a), b)
+    case CMD_PACKET:
+      return callHook(command, usize(a), b)
+    case CMD_PACKET_DIRTY:
+      return nextDirty()
     case CMD_HOOK_REQUEST:
       return serveHook()
     case CMD_HOOK_REFUSE:

@@ -302,7 +302,7 @@ function advance(bytes: i32): i32 {
 }
 
 /** The slice is over; what it had left goes back to the call's budget. */
-function endSlice(): void {
+export function endSlice(): void {
   const fuel = load<i64>(G_FUEL)
   if (fuel <= 0) return
   store<i64>(G_BUDGET, load<i64>(G_BUDGET) + fuel)

@@ -36,6 +36,7 @@ import {
   HOOK_ON_TRUE,
   HOOK_TIME_SUM,
   HOOK_TIMES,
+  HOOK_VERDICTS,
   MEM_CONTROL,
   MSG_ERROR_OBJECT,
   MSG_HOOK_ARGUMENT,
@@ -53,6 +54,7 @@ import {
   REQUEST_MODULE,
   REQUEST_WRITE,
   STOP_DONE,
+  STOP_MEMORY,
   T_FALSE,
   T_NIL,
   T_TABLE,
@@ -62,6 +64,7 @@ import {
 import { logError, logOutput } from './log'
 import { composedAt, composedLength, putMessage, startMessage } from './message'
 import { describeType } from './metatable'
+import { discardWrites } from './packet-window'
 import { raiseMessage } from './raise'
 import { bytesOf, lengthOf, stringWord } from './string'
 import { find, get } from './table'
@@ -178,6 +181,10 @@ function logFailure(v: i64): void {
 
 /** The call has ended with an error: counts its cause. The default verdict. */
 function failed(hook: usize): i32 {
+  if (load<i32>(G_REASON) == STOP_MEMORY) {
+    add(hook + HOOK_MEMORY, 1)
+    return load<i32>(hook, HOOK_ON_FAILURE)
+  }
   const cause = load<i32>(G_GRACE) != 0 ? HOOK_FUEL : load<i32>(G_ERRORS) != 0 ? HOOK_MEMORY : HOOK_ERRORS
   add(hook + usize(cause), 1)
   logFailure(load<i64>(load<u32>(G_BASE)))
@@ -187,6 +194,7 @@ function failed(hook: usize): i32 {
 /** The function has returned what is no verdict. */
 function nonsense(hook: usize, v: i64): i32 {
   add(hook + HOOK_NONSENSE, 1)
+  discardWrites()
   startMessage()
   if (isInteger(v)) putMessage(MSG_NONSENSE_NUMBER, v, V_NIL)
   else putMessage(MSG_NONSENSE, stringWord(describeType(v)), V_NIL)
@@ -221,7 +229,10 @@ export function hookEnd(hook: usize, nanoseconds: i32): i32 {
   add(hook + HOOK_TIME_SUM, i64(nanoseconds))
   record(hook + HOOK_FUELS, fuel > 0x7fffffff ? 0x7fffffff : i32(fuel))
   record(hook + HOOK_TIMES, nanoseconds)
-  const verdict = load<i32>(G_REASON) == STOP_DONE ? verdictOf(hook) : failed(hook)
+  const isDone = load<i32>(G_REASON) == STOP_DONE
+  const verdict = isDone ? verdictOf(hook) : failed(hook)
+  if (!isDone) discardWrites()
+  add(hook + HOOK_VERDICTS + (usize(u32(verdict < 7 ? verdict : 7)) << 3), 1)
   store<i32>(G_LEASE, load<i32>(G_LEASE) + 1)
   return verdict
 }

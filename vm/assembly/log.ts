@@ -126,18 +126,23 @@ export function logError(a: usize, aFull: i32, b: usize, bFull: i32): void {
   const bLength = secondPart(aLength, bFull)
   const control: usize = load<u32>(MEM_CONTROL)
   const hash = hashBytes(a, aLength) ^ (hashBytes(b, bLength) << 1)
-  const entry = control + CONTROL_LOG_RECENT + (usize(hash & (LOG_RECENT - 1)) << 4)
-  const known = load<i64>(entry)
-  if (load<i32>(entry, 8) == hash && known >= load<i64>(control, CONTROL_LOG_TAIL)) {
-    const record = recordAt(control, known)
-    if (isError(record, a, aLength, b, bLength)) {
-      store<i32>(record, load<i32>(record, LOG_TIMES) + 1, LOG_TIMES)
-      store<i64>(record, load<i64>(control, CONTROL_TIME), LOG_TIME)
-      return
+  let entry = control + CONTROL_LOG_RECENT // the oldest one
+  let at = entry
+  for (let i: i32 = 0; i < LOG_RECENT; i++) {
+    const known = load<i64>(at)
+    if (load<i32>(at, 8) == hash && known > load<i64>(control, CONTROL_LOG_TAIL)) {
+      const record = recordAt(control, known - 1)
+      if (isError(record, a, aLength, b, bLength)) {
+        store<i32>(record, load<i32>(record, LOG_TIMES) + 1, LOG_TIMES)
+        store<i64>(record, load<i64>(control, CONTROL_TIME), LOG_TIME)
+        return
+      }
     }
+    if (known < load<i64>(entry)) entry = at
+    at += 16
   }
   const position = append(LOGKIND_ERROR, a, aLength, b, bLength)
   store<i32>(recordAt(control, position), hash, LOG_HASH)
-  store<i64>(entry, position)
+  store<i64>(entry, position + 1)
   store<i32>(entry, hash, 8)
 }

@@ -9,6 +9,7 @@ import { tableInsert, tableRemove, tableConcat, tablePack, tableUnpack, tableMov
 import { mathAbs, mathCeil, mathFloor, mathMax, mathMin, mathFmod, mathTointeger, mathType, mathUlt, mathRandom, mathRandomseed } from '../assembly/lib/math'
 import { utf8Char, utf8Codepoint, utf8Len, utf8Offset, utf8Codes, utf8Codesnext, utf8Codeslax } from '../assembly/lib/utf8'
 import { dataNew, dataLayout, dataStrict, dataSegment, dataIndex, dataNewindex, dataLen, dataTostring } from '../assembly/lib/data'
+import { packetSum, packetTransport, packetRewrite, packetSeal, packetResize } from '../assembly/lib/packet'
 import { debugGetinfo, debugActivelines, debugDepth, debugSethook, debugGethook, debugGetlocal, debugSetlocal, debugGetupvalue, debugSetupvalue, debugUpvalueid, debugUpvaluejoin, debugGetmetatable, debugSetmetatable, debugGetregistry } from '../assembly/lib/debug'
 
 export const BUILTIN_BASE_TYPE: i32 = 0
@@ -94,21 +95,26 @@ export const BUILTIN_DATA_INDEX: i32 = 79
 export const BUILTIN_DATA_NEWINDEX: i32 = 80
 export const BUILTIN_DATA_LEN: i32 = 81
 export const BUILTIN_DATA_TOSTRING: i32 = 82
-export const BUILTIN_DEBUG_GETINFO: i32 = 83
-export const BUILTIN_DEBUG_ACTIVELINES: i32 = 84
-export const BUILTIN_DEBUG_DEPTH: i32 = 85
-export const BUILTIN_DEBUG_SETHOOK: i32 = 86
-export const BUILTIN_DEBUG_GETHOOK: i32 = 87
-export const BUILTIN_DEBUG_GETLOCAL: i32 = 88
-export const BUILTIN_DEBUG_SETLOCAL: i32 = 89
-export const BUILTIN_DEBUG_GETUPVALUE: i32 = 90
-export const BUILTIN_DEBUG_SETUPVALUE: i32 = 91
-export const BUILTIN_DEBUG_UPVALUEID: i32 = 92
-export const BUILTIN_DEBUG_UPVALUEJOIN: i32 = 93
-export const BUILTIN_DEBUG_GETMETATABLE: i32 = 94
-export const BUILTIN_DEBUG_SETMETATABLE: i32 = 95
-export const BUILTIN_DEBUG_GETREGISTRY: i32 = 96
-export const BUILTIN_COUNT: i32 = 97
+export const BUILTIN_PACKET_SUM: i32 = 83
+export const BUILTIN_PACKET_TRANSPORT: i32 = 84
+export const BUILTIN_PACKET_REWRITE: i32 = 85
+export const BUILTIN_PACKET_SEAL: i32 = 86
+export const BUILTIN_PACKET_RESIZE: i32 = 87
+export const BUILTIN_DEBUG_GETINFO: i32 = 88
+export const BUILTIN_DEBUG_ACTIVELINES: i32 = 89
+export const BUILTIN_DEBUG_DEPTH: i32 = 90
+export const BUILTIN_DEBUG_SETHOOK: i32 = 91
+export const BUILTIN_DEBUG_GETHOOK: i32 = 92
+export const BUILTIN_DEBUG_GETLOCAL: i32 = 93
+export const BUILTIN_DEBUG_SETLOCAL: i32 = 94
+export const BUILTIN_DEBUG_GETUPVALUE: i32 = 95
+export const BUILTIN_DEBUG_SETUPVALUE: i32 = 96
+export const BUILTIN_DEBUG_UPVALUEID: i32 = 97
+export const BUILTIN_DEBUG_UPVALUEJOIN: i32 = 98
+export const BUILTIN_DEBUG_GETMETATABLE: i32 = 99
+export const BUILTIN_DEBUG_SETMETATABLE: i32 = 100
+export const BUILTIN_DEBUG_GETREGISTRY: i32 = 101
+export const BUILTIN_COUNT: i32 = 102
 
 /** Calls library function `id`; see vm/assembly/arguments.ts for the protocol. */
 export function callBuiltin(id: i32, args: usize, count: i32): i32 {
@@ -280,32 +286,42 @@ export function callBuiltin(id: i32, args: usize, count: i32): i32 {
     case 82:
       return dataTostring(args, count)
     case 83:
-      return debugGetinfo(args, count)
+      return packetSum(args, count)
     case 84:
-      return debugActivelines(args, count)
+      return packetTransport(args, count)
     case 85:
-      return debugDepth(args, count)
+      return packetRewrite(args, count)
     case 86:
-      return debugSethook(args, count)
+      return packetSeal(args, count)
     case 87:
-      return debugGethook(args, count)
+      return packetResize(args, count)
     case 88:
-      return debugGetlocal(args, count)
+      return debugGetinfo(args, count)
     case 89:
-      return debugSetlocal(args, count)
+      return debugActivelines(args, count)
     case 90:
-      return debugGetupvalue(args, count)
+      return debugDepth(args, count)
     case 91:
-      return debugSetupvalue(args, count)
+      return debugSethook(args, count)
     case 92:
-      return debugUpvalueid(args, count)
+      return debugGethook(args, count)
     case 93:
-      return debugUpvaluejoin(args, count)
+      return debugGetlocal(args, count)
     case 94:
-      return debugGetmetatable(args, count)
+      return debugSetlocal(args, count)
     case 95:
-      return debugSetmetatable(args, count)
+      return debugGetupvalue(args, count)
     case 96:
+      return debugSetupvalue(args, count)
+    case 97:
+      return debugUpvalueid(args, count)
+    case 98:
+      return debugUpvaluejoin(args, count)
+    case 99:
+      return debugGetmetatable(args, count)
+    case 100:
+      return debugSetmetatable(args, count)
+    case 101:
       return debugGetregistry(args, count)
     default:
       unreachable()

@@ -15,14 +15,16 @@
 import {
   BLOCK_ADDRESS,
   BLOCK_LENGTH,
+  BLOCKHEADER_MISC,
   G_STRICT,
   MSG_BLOCK_BOUNDS,
   MSG_BLOCK_VALUE,
   V_NIL,
 } from '../../generated/layout'
-import { AGAIN, charge, NO_ROOM, one } from '../arguments'
+import { AGAIN, CONTROL, charge, NO_ROOM, one } from '../arguments'
 import { copyBytes } from '../memory'
 import { integerToString, parsedInteger, parseInteger } from '../number'
+import { checkWritable, isFetched, markDirty } from '../packet-window'
 import { raiseMessage } from '../raise'
 import { bytesOf, lengthOf, stringWord, tryString } from '../string'
 import { high, integer, integerOf, isIntegerTag, isStringTag, low } from '../value'
@@ -63,6 +65,14 @@ function locate(block: usize, d: i64): usize {
   const end = offset + i64(lengthOfField(d))
   if (kind == STRING) return end <= i64(length) ? at + usize(offset) : 0
   return (end + 7) >> 3 <= i64(length) ? at + usize(offset >> 3) : 0
+}
+
+/** Bytes of the block that a field touches, from its first byte on. */
+function bytesTouched(d: i64): i32 {
+  const kind = kindOfField(d)
+  if (kind < STRING) return 1 << (kind & 3)
+  if (kind == STRING) return lengthOfField(d)
+  return ((i32(d) & 7) + lengthOfField(d) + 7) >> 3
 }
 
 /** An access outside the block: nil, or nothing, or an error in strict mode. */
@@ -155,6 +165,7 @@ function writeWhole(kind: i32, at: usize, v: i64): void {
 export function readField(args: usize, block: usize, d: i64): i32 {
   const at = locate(block, d)
   if (!at) return outside(args)
+  if (load<u16>(block, BLOCKHEADER_MISC) && !isFetched(at, bytesTouched(d))) return AGAIN
   const kind = kindOfField(d)
   if (kind < STRING) return one(args, integer(readWhole(kind, at)))
   const length = lengthOfField(d)
@@ -189,6 +200,11 @@ function writeText(at: usize, length: i32, value: i64): i32 {
 export function writeField(args: usize, block: usize, d: i64, value: i64): i32 {
   const at = locate(block, d)
   if (!at) return outside(args)
+  if (load<u16>(block, BLOCKHEADER_MISC)) {
+    if (!checkWritable()) return CONTROL
+    if (!isFetched(at, bytesTouched(d))) return AGAIN
+    markDirty(at, bytesTouched(d))
+  }
   const kind = kindOfField(d)
   if (kind == STRING) return writeText(at, lengthOfField(d), value)
   let v = value

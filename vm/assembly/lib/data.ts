@@ -9,6 +9,7 @@ import {
   BLOCK_LEASE,
   BLOCK_LENGTH,
   BLOCK_OWNER,
+  BLOCKHEADER_MISC,
   G_LEASE,
   G_STRICT,
   KIND_BLOCK,
@@ -39,6 +40,7 @@ import {
 } from '../arguments'
 import { slowVersion } from '../frames'
 import { copyBytes, newObject } from '../memory'
+import { isFetched, OF_PACKET } from '../packet-window'
 import { raiseArgument, raiseArgumentType, raiseMessage } from '../raise'
 import { bytesOf, lengthOf, stringWord, tryLongString, tryString } from '../string'
 import { border, find, get, getString, touch } from '../table'
@@ -63,6 +65,7 @@ const MAX_BYTES: i64 = 0x7fff0000
 /** A block over `bytes` bytes at `address` inside the object `owner`; 0: lent memory, with this lease. */
 function newBlock(owner: usize, address: usize, bytes: i32, lease: i32): usize {
   const block = newObject(BLOCK_BYTES, KIND_BLOCK)
+  store<u16>(block, 0, BLOCKHEADER_MISC)
   store<u32>(block, u32(address), BLOCK_ADDRESS)
   store<i32>(block, bytes, BLOCK_LENGTH)
   store<u32>(block, u32(owner), BLOCK_OWNER)
@@ -76,8 +79,15 @@ export function newLentBlock(address: usize, bytes: i32): i64 {
   return tagged(T_BLOCK, newBlock(0, address, bytes, load<i32>(G_LEASE)))
 }
 
+/** The same over the window of the packet under way. */
+export function newPacketBlock(address: usize, bytes: i32): i64 {
+  const word = newLentBlock(address, bytes)
+  store<u16>(low(word), u16(OF_PACKET), BLOCKHEADER_MISC)
+  return word
+}
+
 /** The living block that argument 0 is. 0: raised. */
-function blockArgument(args: usize, count: i32): usize {
+export function blockArgument(args: usize, count: i32): usize {
   if (count < 1 || tagAt(args) != T_BLOCK) {
     raiseArgumentType(args, count, 0, MSG_BLOCK_EXPECTED)
     return 0
@@ -190,9 +200,15 @@ export function dataSegment(args: usize, count: i32): i32 {
   if (length < 0) return raiseArgument(3, MSG_NEGATIVE_ARGUMENT)
   if (offset >= size) return one(args, V_NIL)
   if (length > size - offset) length = size - offset
+  return one(args, segmentOf(block, i32(offset), i32(length)))
+}
+
+/** The word of a block over a part of another one, all of which lies in that. */
+export function segmentOf(block: usize, offset: i32, length: i32): i64 {
   const at = usize(load<u32>(block, BLOCK_ADDRESS)) + usize(offset)
-  const segment = newBlock(load<u32>(block, BLOCK_OWNER), at, i32(length), load<i32>(block, BLOCK_LEASE))
-  return one(args, tagged(T_BLOCK, segment))
+  const segment = newBlock(load<u32>(block, BLOCK_OWNER), at, length, load<i32>(block, BLOCK_LEASE))
+  store<u16>(segment, load<u16>(block, BLOCKHEADER_MISC), BLOCKHEADER_MISC)
+  return tagged(T_BLOCK, segment)
 }
 
 /** Not a field: a method, or nil. */
@@ -246,7 +262,9 @@ export function dataTostring(args: usize, count: i32): i32 {
   const block = blockArgument(args, count)
   if (!block) return CONTROL
   const bytes = load<i32>(block, BLOCK_LENGTH)
+  const at: usize = load<u32>(block, BLOCK_ADDRESS)
+  if (load<u16>(block, BLOCKHEADER_MISC) && !isFetched(at, bytes)) return AGAIN
   if (!charge(i64(bytes >> 4))) return AGAIN
-  const s = tryString(load<u32>(block, BLOCK_ADDRESS), bytes)
+  const s = tryString(at, bytes)
   return s ? one(args, stringWord(s)) : NO_ROOM
 }
