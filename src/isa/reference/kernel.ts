@@ -24,17 +24,37 @@ export const DATA: LibraryEntry = {
           '(layout: data.layout|table<string, table>): data.block',
           'Gives the block a layout; returns the block.',
         ],
+        resize: [
+          '(bytes: integer): data.block|nil',
+          'Of the payload of a packet on tc and xdp: gives it so many bytes; the new payload.',
+        ],
+        rewrite: [
+          '(what: integer, value: integer|string): boolean',
+          'Of the headers of a packet on tc and xdp: sets source (0), destination (1), source port (2) or destination port (3), and keeps the checksums right; false if there is no such field.',
+        ],
+        seal: [
+          '(pld?: data.block)',
+          'Of the headers of a packet on tc and xdp: computes its checksums anew.',
+        ],
         segment: [
           '(offset?: integer, length?: integer): data.block|nil',
           'A block over a part of the same bytes; nil where there is none.',
+        ],
+        sum: [
+          '(initial?: integer): integer',
+          "The ones' complement sum of the bytes as big-endian words of 16 bits, and of an initial value.",
+        ],
+        transport: [
+          '(): data.block|nil, integer?',
+          'Of the headers of a packet in a hook: the part with the transport header, and the number of its protocol.',
         ],
       },
     },
   },
   callbacks: {
     filter: [
-      '(hdr: data.block, pld: data.block): boolean|nil',
-      'A packet filter: gets the headers of a packet and its payload; false drops the packet.',
+      '(hdr: data.block, pld: data.block, pkt: data.block, eth: data.block|nil): boolean|integer|nil',
+      'A packet filter: gets the headers of a packet, its payload, its mark and devices, and its link layer; false drops the packet. See [packets](packets.md).',
     ],
   },
 }
