@@ -1,5 +1,6 @@
--- Answers queries for these names, and for all names below them, as if they didn't exist (NXDOMAIN): the query itself goes
--- back to whoever asked, as the answer. eth0 is where queries arrive: a client's device, or the resolver's.
+-- Answers queries for these names, and for all names below them, as if they didn't exist (NXDOMAIN): the query itself
+-- goes back to whoever asked, as the answer. eth0 is where queries arrive: the resolver's device, or that of a router
+-- towards its clients.
 --
 --   moonring create dns --kernel
 --   moonring load dns examples/dns-block.lua
