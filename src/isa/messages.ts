@@ -44,6 +44,7 @@ export const MESSAGES = {
   NAME_CONSTANT: 'constant',
   NAME_ITERATOR: 'for iterator',
   NAME_QUOTED: " '%1')",
+  METAMETHOD: " (metamethod '",
   VALUE_EXPECTED: 'value expected',
   NUMBER_EXPECTED: 'number',
   FLOAT_STRING: 'number has no integer representation',

@@ -12,8 +12,10 @@ import {
   G_RAISE_MESSAGE,
   G_RAISE_NUMBER,
   MSG_BAD_ARGUMENT,
+  MSG_CALL,
   MSG_CALLING_SELF,
   MSG_EXPECTED_GOT,
+  MSG_METAMETHOD,
   MSG_NAME_LOCAL,
   MSG_NAME_QUOTED,
   MSG_NAME_UPVALUE,
@@ -36,6 +38,7 @@ import {
 import { constantString, operandName, upvalueName, wordIndex } from './debug-info'
 import { fieldB } from './decode'
 import { callerOf } from './frames'
+import { eventAt } from './level-name'
 import { builtinSlot, calledAt } from './levels'
 import {
   builtinName,
@@ -65,7 +68,9 @@ export function composeError(): i64 {
     if (message == MSG_NO_MEMORY) store<i32>(G_ERRORS, 1)
   } else if (form == FORM_OPERAND) {
     putMessage(message, typeName(a), V_NIL)
-    putOperandName(load<i32>(G_RAISE_NUMBER))
+    const event = message == MSG_CALL ? eventAt(load<u32>(G_PC)) : -1
+    if (event < 0) putOperandName(load<i32>(G_RAISE_NUMBER))
+    else putMetamethod(event)
   } else if (form == FORM_STRINGS) putStrings(a, load<i64>(G_RAISE_B))
   else putBadArgument(form, message, a)
   store<i64>(G_RAISE_A, V_NIL)
@@ -91,16 +96,15 @@ function typeName(v: i64): i64 {
 
 /** attempt to add a 'string' with a 'table' */
 function putStrings(a: i64, b: i64): void {
-  const name = eventName(load<i32>(G_RAISE_NUMBER))
   putMessage(MSG_STRING_ARITHMETIC, V_NIL, V_NIL)
-  putBytes(bytesOf(name) + 2, lengthOf(name) - 2)
+  putEvent(load<i32>(G_RAISE_NUMBER))
   putMessage(MSG_STRING_OPERANDS, stringWord(typeNameOf(high(a))), stringWord(typeNameOf(high(b))))
 }
 
-/** ` (local 'x')` and its like for an operand of the instruction at G_PC; nothing if its name is unknown. */
+/** ` (local 'x')` and its like for an operand of the instruction at G_PC; nothing if its name is unknown, or the number is NO_OPERAND. */
 function putOperandName(operand: i32): void {
   const base: usize = load<u32>(G_BASE)
-  if (tagAt(base - 16) != T_CLOSURE) return
+  if (operand < 0 || tagAt(base - 16) != T_CLOSURE) return
   const proto: usize = load<u32>(objectAt(base - 16), CLOSURE_PROTO)
   if (isLibrary(proto)) return
   const pc: usize = load<u32>(G_PC)
@@ -111,6 +115,20 @@ function putOperandName(operand: i32): void {
   }
   const entry = operandName(proto, wordIndex(proto, pc), operand)
   if (entry) putName(MSG_NAME_LOCAL + (entry >>> 24) - 1, constantString(proto, entry))
+}
+
+/** ` (metamethod 'add')` */
+function putMetamethod(event: i32): void {
+  putMessage(MSG_METAMETHOD, V_NIL, V_NIL)
+  putEvent(event)
+  putByte(39)
+  putByte(41)
+}
+
+/** An event without its underscores. */
+function putEvent(event: i32): void {
+  const name = eventName(event)
+  putBytes(bytesOf(name) + 2, lengthOf(name) - 2)
 }
 
 /** ` (local 'x')`, where the message says which kind of name it is. */

@@ -82,6 +82,7 @@ export function safePoint(pc: usize): usize {
 /** The instruction COLLECT: part of a cycle, or all of it; then finalizers that are due. */
 export function collectHere(): usize {
   const pc: usize = load<u32>(G_GC_PC)
+  if (pc >= usize(MEM_HEAP)) store<u32>(G_SELF, 0) // what was called has returned, or has entered a frame
   if (load<u32>(G_RETRY_PC)) {
     // the instruction that had to be executed again has succeeded
     store<u32>(G_RETRY_PC, 0)

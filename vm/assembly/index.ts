@@ -24,7 +24,7 @@ import { builtinStopped, callMeta, callMetaWith, frameEnd, link } from './frames
 import { outOfMemory, safePoint } from './gc'
 import { dataIndex } from './lib/data'
 import { fastMetamethod, metamethodOf } from './metatable'
-import { raiseMessage, raiseOperand } from './raise'
+import { NO_OPERAND, raiseMessage, raiseOperand } from './raise'
 import { find, set, touchWith } from './table'
 import { high, isFunctionTag, low, tagAt, tagged } from './value'
 
@@ -43,7 +43,7 @@ export function indexValue(pc: usize, object: i64, key: i64): usize {
       if (high(f) == T_NIL) return finish(pc, V_NIL)
     } else {
       f = metamethodOf(o, EVENT_INDEX)
-      if (high(f) == T_NIL) return notIndexable(pc, o)
+      if (high(f) == T_NIL) return notIndexable(pc, o, i)
     }
     if (isFunctionTag(high(f))) {
       store<u32>(G_PC, u32(pc))
@@ -72,9 +72,10 @@ function finish(pc: usize, v: i64): usize {
   return pc + 8
 }
 
-function notIndexable(pc: usize, o: i64): usize {
+/** Behind the first of a chain, a value comes from a metatable, and has no name. */
+function notIndexable(pc: usize, o: i64, i: i32): usize {
   store<u32>(G_PC, u32(pc))
-  raiseOperand(MSG_INDEX, o, 0)
+  raiseOperand(MSG_INDEX, o, i ? NO_OPERAND : 0)
   return load<u32>(G_NEXT_PC)
 }
 
@@ -101,7 +102,7 @@ export function setIndex(pc: usize, object: i64, key: i64, value: i64): usize {
       }
     } else {
       f = metamethodOf(o, EVENT_NEWINDEX)
-      if (high(f) == T_NIL) return notIndexable(pc, o)
+      if (high(f) == T_NIL) return notIndexable(pc, o, i)
     }
     if (isFunctionTag(high(f))) return callNewindex(pc, f, o, key, value)
     o = f

@@ -15,6 +15,7 @@ import {
   EVENT_UNM,
   FRAME_FINALIZER,
   FRAME_HOOK,
+  G_BASE,
   G_LEVEL_BASE,
   G_LEVEL_PC,
   G_LEVEL_SLOT,
@@ -72,6 +73,13 @@ export function callerProto(): usize {
   const base: usize = load<u32>(G_LEVEL_BASE)
   const caller = load<u32>(G_LEVEL_SLOT) ? base : callerOf(base)
   return load<u32>(objectAt(caller - 16), CLOSURE_PROTO)
+}
+
+/** The event of the metamethods that the instruction at `pc` of a script calls; -1: none. */
+export function eventAt(pc: usize): i32 {
+  const base: usize = load<u32>(G_BASE)
+  if (tagAt(base - 16) != T_CLOSURE || isLibrary(load<u32>(objectAt(base - 16), CLOSURE_PROTO))) return -1
+  return eventOf(load<u8>(pc))
 }
 
 /** What the instruction at `pc`, in the frame at `base`, calls. */

@@ -63,6 +63,9 @@ export function raiseStringArithmetic(event: i32, a: i64, b: i64): i32 {
   return note(FORM_STRINGS, 0, event, a, b)
 }
 
+/** For raiseOperand: the value is no operand of the instruction. */
+export const NO_OPERAND: i32 = -1
+
 /** Raises `message` about a value: its type as %1, then its name in the source. */
 export function raiseOperand(message: i32, v: i64, operand: i32): i32 {
   return note(FORM_OPERAND, message, operand, v, V_NIL)

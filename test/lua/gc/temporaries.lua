@@ -107,3 +107,25 @@ do
   end
   print(closed)
 end
+
+-- the coroutine that was resumed last
+do
+  local weak = setmetatable({}, { __mode = 'kv' })
+  local x = coroutine.wrap(function()
+    local a = 10
+    local function f()
+      a = a + 10
+      return a
+    end
+    while true do
+      a = a + 1
+      coroutine.yield(f)
+    end
+  end)
+  weak[1] = x
+  local f = x()
+  print(f(), x()(), x() == f)
+  x = nil
+  collectgarbage()
+  print(weak[1], f(), f())
+end

@@ -342,7 +342,8 @@ function upvalueArgument(args: usize, count: i32, i: i32): usize {
     raiseArgumentType(args, count, i, MSG_FUNCTION_EXPECTED)
     return 1
   }
-  if (tagAt(at) != T_CLOSURE) return 0
+  // functions of the library look as if they were in C, without upvalues
+  if (tagAt(at) != T_CLOSURE || isLibrary(load<u32>(objectAt(at), CLOSURE_PROTO))) return 0
   const n = integerArgument(args, i + 1)
   if (n < 1 || n > i64(load<u16>(objectAt(at), CLOSURE_COUNT))) return 0
   return objectAt(at) + CLOSURE_UPVALUES + (usize(n - 1) << 2)

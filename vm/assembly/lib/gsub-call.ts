@@ -57,6 +57,8 @@ const FIRST: i32 = NATIVE_VALUES + 24
 const LAST: i32 = NATIVE_VALUES + 28
 /** In the place of FIRST: there has been no match yet. */
 const NONE: i32 = 0x7fffffff
+/** In LAST, beside the offset: a match has been replaced. */
+const CHANGED: i32 = 0x40000000
 /** Bytes of the longest integer. */
 const LONGEST_INTEGER: i32 = 20
 
@@ -95,7 +97,7 @@ export function patternGsubnext(args: usize, count: i32): i32 {
   if (isTrue(value) && !isStringTag(high(value)) && !isIntegerTag(high(value)))
     return raiseMessage(MSG_REPLACE_VALUE, stringWord(typeNameOf(high(value))), V_NIL)
   if (count > 1) return finish(args, self, value)
-  const last = load<i32>(self, LAST)
+  const last = lastOf(self)
   if (!isResumed(args, s)) {
     const problem = choosePattern(low(load<i64>(self, PATTERN)), VARIANT_ANCHORED)
     if (problem) return raiseProblem(problem)
@@ -113,10 +115,16 @@ export function patternGsubnext(args: usize, count: i32): i32 {
   if (!text) return NO_ROOM
   put(text, bytesOf(s) + usize(last), first - last)
   store<i32>(self, first, FIRST)
-  store<i32>(self, load<i32>(G_MATCH_S) - load<i32>(G_MATCH_SRC), LAST)
+  const changed = load<i32>(self, LAST) & CHANGED
+  store<i32>(self, (load<i32>(G_MATCH_S) - load<i32>(G_MATCH_SRC)) | changed, LAST)
   const results = giveValues(args, values, 1)
   if (results > 0) result(args, 0, boolean(true))
   return results
+}
+
+/** Where the last match ended. */
+function lastOf(self: usize): i32 {
+  return load<i32>(self, LAST) & ~CHANGED
 }
 
 /** Appends bytes, for which there is room, to the result. */
@@ -128,6 +136,7 @@ function put(text: usize, from: usize, length: i32): void {
 /** Appends what the last match is replaced by; the result, with room for `more` bytes, or 0 without. */
 function replaceLast(self: usize, value: i64, more: i32): usize {
   const first = load<i32>(self, FIRST)
+  if (first != NONE && isTrue(value)) store<i32>(self, load<i32>(self, LAST) | CHANGED, LAST)
   if (isIntegerTag(high(value))) {
     const text = roomFor(self, LONGEST_INTEGER + more)
     if (!text || first == NONE) return text
@@ -136,7 +145,7 @@ function replaceLast(self: usize, value: i64, more: i32): usize {
     return text
   }
   let from = bytesOf(low(load<i64>(self, SUBJECT))) + usize(first)
-  let length = load<i32>(self, LAST) - first
+  let length = lastOf(self) - first
   if (isTrue(value)) {
     from = bytesOf(low(value))
     length = lengthOf(low(value))
@@ -170,9 +179,10 @@ function roomFor(self: usize, more: i32): usize {
 function finish(args: usize, self: usize, value: i64): i32 {
   const s = low(load<i64>(self, SUBJECT))
   if (load<i32>(self, FIRST) == NONE) return one(args, stringWord(s))
-  const last = load<i32>(self, LAST)
+  const last = lastOf(self)
   const text = replaceLast(self, value, lengthOf(s) - last)
   if (!text) return NO_ROOM
+  if ((load<i32>(self, LAST) & CHANGED) == 0) return one(args, stringWord(s))
   put(text, bytesOf(s) + usize(last), lengthOf(s) - last)
   if (lengthOf(text) <= LIMIT_SHORT_STRING)
     return one(args, stringWord(intern(bytesOf(text), lengthOf(text))))

@@ -75,6 +75,7 @@ import {
   CAPTURE_POSITION,
   P_ANCHOR,
   VARIANT_ANCHORED,
+  W_CHANGED,
   W_CODE,
   W_COPIED,
   W_COUNT,
@@ -103,6 +104,7 @@ export function patternGsub(args: usize, count: i32): i32 {
     chooseSubject(s)
     store<i64>(W_COUNT, isNone(args, count, 3) ? i64(lengthOf(s)) + 1 : integerArgument(args, 3))
     store<i64>(W_DONE, 0)
+    store<i32>(W_CHANGED, kindOf(by) == KIND_TABLE ? 0 : 1)
     store<u32>(W_COPIED, u32(bytesOf(s)))
     store<u32>(W_PREVIOUS, 0)
     resetBuffer()
@@ -138,8 +140,8 @@ function replaceAll(args: usize, by: usize): i32 {
 /** The rest of the subject, and what is there as the results. */
 function giveResult(args: usize, subject: usize): i32 {
   const done = load<i64>(W_DONE)
-  let text = subject
-  if (done > 0) {
+  let text = subject // as it is, where no match has been replaced
+  if (done > 0 && load<i32>(W_CHANGED)) {
     const copied: usize = load<u32>(W_COPIED)
     const rest = i32(load<u32>(G_MATCH_SRC_END) - u32(copied))
     spend(rest)
@@ -178,6 +180,7 @@ function appendField(table: usize): i32 {
   if (count < 0) return count
   const value = get(table, load<i64>(captureAt(0)))
   const tag = high(value)
+  if (isTrue(value)) store<i32>(W_CHANGED, 1)
   if (isIntegerTag(tag)) return appendNumber(integerOf(value))
   let from: usize = load<u32>(G_MATCH_START)
   let length = i32(load<u32>(G_MATCH_S) - u32(from))

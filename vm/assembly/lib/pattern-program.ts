@@ -97,6 +97,7 @@ export const W_COPIED: usize = WORK + 64 // gsub: the subject is copied up to he
 export const W_PREVIOUS: usize = WORK + 68 // gsub: end of the previous match
 export const W_COUNT: usize = WORK + 72 // gsub (i64): replacements still allowed
 export const W_DONE: usize = WORK + 80 // gsub (i64): replacements made
+export const W_CHANGED: usize = WORK + 88 // gsub: a match has been replaced
 export const W_PLAIN: usize = WORK + 128 // program of a plain search
 
 /** First instruction of a program. */
