@@ -16,7 +16,7 @@ local steps, untilWhen, count = {}, {}, 0
 function filter(hdr)
   local tcp = packet.transport(hdr)
   if not tcp or tcp.syn == 0 or tcp.ack == 1 then return true end
-  local source, now = hdr.source, linux.time()
+  local source, now = packet.network(hdr).source, linux.time()
   local step = steps[source] and now < untilWhen[source] and steps[source] or 0
   if tcp.destination == 22 then return step == #knocks end
   local knock = stepOf[tcp.destination]

@@ -7,13 +7,13 @@
 --   moonring attach nat tc/egress --dev eth0 --call outward --saddr 10.0.0.0/24 --default drop
 --   moonring attach nat tc/ingress --dev eth0 --call inward --daddr 192.0.2.1
 local packet = require 'packet'
-local outer, ports, keys, last = packet.address '192.0.2.1', {}, {}, 0
+local ip, outer, ports, keys, last = packet.layouts.ip, packet.address '192.0.2.1', {}, {}, 0
 
 function outward(hdr)
   local head = packet.transport(hdr)
   local port = head and (head.source or head.id)
   if not port then return false end
-  local key = hdr.source << 24 | hdr.protocol << 16 | port
+  local key = hdr:layout(ip).source << 24 | hdr.protocol << 16 | port
   if not ports[key] then
     last = last % 4096 + 1
     ports[keys[last] or key] = nil
@@ -25,5 +25,5 @@ end
 function inward(hdr)
   local head = packet.transport(hdr)
   local key = head and keys[(head.destination or head.id or 0) - 40000]
-  if key and key >> 16 & 255 == hdr.protocol then packet.set_destination(hdr, key >> 24, key & 0xffff) end
+  if key and key >> 16 & 255 == hdr:layout(ip).protocol then packet.set_destination(hdr, key >> 24, key & 0xffff) end
 end

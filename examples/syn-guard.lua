@@ -15,7 +15,7 @@ local recent, older, count = {}, {}, 0
 function filter(hdr)
   local tcp = packet.transport(hdr)
   if not tcp or tcp.syn == 0 or tcp.ack == 1 then return true end
-  local source, now = hdr.source, linux.time()
+  local source, now = packet.network(hdr).source, linux.time()
   if not recent[source] then
     if count == SOURCES then recent, older, count = {}, recent, 0 end
     recent[source], count = older[source] or now, count + 1

@@ -42,8 +42,8 @@ function data_block:segment(offset, length) end
 ---@return integer
 function data_block:sum(initial) end
 
----Of the headers of a packet in a hook: the part with the transport header, and the number of its protocol.
----@return data.block|nil
+---Of the headers of a packet in a hook: the part with the transport header, and the number of its protocol; false for other blocks.
+---@return data.block|false|nil
 ---@return integer?
 function data_block:transport() end
 

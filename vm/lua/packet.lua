@@ -107,8 +107,8 @@ local function behind(hdr)
   if not EXTENSIONS[protocol] then return protocol, at end
 end
 
--- The transport header with its layout, and its name or number; nil in later fragments. hdr gets the layout ip or ip6.
-function packet.transport(hdr)
+-- The part with the transport header and its protocol, of blocks that the VM doesn't know as a packet.
+local function parse(hdr)
   local version = hdr:layout(ip).version
   local protocol, at
   if version == 4 then
@@ -116,7 +116,13 @@ function packet.transport(hdr)
   elseif version == 6 then
     protocol, at = behind(hdr:layout(ip6))
   end
-  local segment = at and hdr:segment(at)
+  return at and hdr:segment(at), protocol
+end
+
+-- The transport header with its layout, and its name or number; nil in later fragments.
+function packet.transport(hdr)
+  local segment, protocol = hdr:transport()
+  if segment == false then segment, protocol = parse(hdr) end
   if not segment then return end
   local name = TRANSPORTS[protocol]
   if not name then return segment, protocol end

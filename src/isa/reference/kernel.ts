@@ -45,8 +45,8 @@ export const DATA: LibraryEntry = {
           "The ones' complement sum of the bytes as big-endian words of 16 bits, and of an initial value.",
         ],
         transport: [
-          '(): data.block|nil, integer?',
-          'Of the headers of a packet in a hook: the part with the transport header, and the number of its protocol.',
+          '(): data.block|false|nil, integer?',
+          'Of the headers of a packet in a hook: the part with the transport header, and the number of its protocol; false for other blocks.',
         ],
       },
     },

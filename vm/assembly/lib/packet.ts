@@ -107,25 +107,31 @@ export function packetSum(args: usize, count: i32): i32 {
   return one(args, i64(fold(i64(words) + (optionalInteger(args, count, 1, 0) & 0xffffffff))))
 }
 
+/** Is the block the headers of the packet under way? */
+function isHeaders(block: usize): bool {
+  if (load<u16>(block, BLOCKHEADER_MISC) != OF_PACKET) return false
+  const slot = slotOfPacket()
+  const network = windowAt() + usize(load<i32>(slot, SLOT_NETWORK))
+  return load<i32>(slot, SLOT_FAMILY) != 0 && usize(load<u32>(block, BLOCK_ADDRESS)) == network
+}
+
 /** Is argument 0 the headers of the packet under way? False: raised. */
 function checkHeaders(args: usize, count: i32): bool {
   const block = blockArgument(args, count)
   if (!block) return false
-  const own = load<u16>(block, BLOCKHEADER_MISC) == OF_PACKET
-  const slot = slotOfPacket()
-  if (
-    own &&
-    load<i32>(slot, SLOT_FAMILY) &&
-    usize(load<u32>(block, BLOCK_ADDRESS)) == windowAt() + usize(load<i32>(slot, SLOT_NETWORK))
-  )
-    return true
+  if (isHeaders(block)) return true
   raiseArgumentType(args, count, 0, MSG_PACKET_EXPECTED)
   return false
 }
 
-/** hdr:transport(): the part with the transport header, and its protocol; nil where there is none. */
+/**
+ * hdr:transport(): the part with the transport header, and its protocol; nil where there is none, false where the block
+ * isn't the headers of the packet under way.
+ */
 export function packetTransport(args: usize, count: i32): i32 {
-  if (!checkHeaders(args, count)) return CONTROL
+  const block = blockArgument(args, count)
+  if (!block) return CONTROL
+  if (!isHeaders(block)) return one(args, boolean(false))
   const slot = slotOfPacket()
   const at = load<i32>(slot, SLOT_TRANSPORT)
   const end = load<i32>(slot, SLOT_PAYLOAD)
