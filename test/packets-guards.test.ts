@@ -8,10 +8,11 @@ import { acceptConnections, connections } from './servers.fixture.ts'
 const OTHER = '10.77.1.77'
 const SSH = 22
 const SERVICE = 8080
+const RULES = 'table inet firewall {\nchain input {\ntype filter hook input priority 0\ncounter\n}\n}\n'
 /** Milliseconds: less than a second passes before a SYN is repeated. */
 const ONE_SYN = { patience: 700 }
 
-describeOnNetwork('guards on real traffic', [], () => {
+describeOnNetwork('guards on real traffic', ['nft'], () => {
   const network = makeNetwork()
   const scripts = new PacketScripts()
   const client = network.namespace('client')
@@ -22,6 +23,8 @@ describeOnNetwork('guards on real traffic', [], () => {
     const [atClient, device] = network.connect(client, server)
     atServer = device
     client.ip('addr', 'add', `${OTHER}/24`, 'dev', atClient.name)
+    // rules that others have put there don't keep scripts away
+    server.run(['nft', '-f', '-'], RULES)
     await acceptConnections(server, SSH, SERVICE)
   }, PATIENCE)
 

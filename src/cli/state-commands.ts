@@ -122,7 +122,10 @@ function addHooks(program: Command, done: Done): void {
     .option('--default <VERDICT>', 'verdict when a call fails')
     .option('--dev <DEVICE>', 'for tc and xdp: the network device')
     .option('--netns <NAME>', 'for packets: the network namespace (default: the one of the command)')
-    .option('--priority <N>', 'for packets: where several are called, the lower comes first (default: 0)')
+    .option(
+      '--priority <N>',
+      'for packets: where several are called, the lower comes first (default: 0; netfilter: -1)',
+    )
     .option('--proto <NAME>', 'call for this protocol only: tcp, udp, icmp, … or a number')
     .option('--port <PORTS>', 'for this source or destination port, or range (1024-65535)')
     .option('--sport <PORTS>', 'for this source port or range')

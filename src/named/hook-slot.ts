@@ -11,6 +11,7 @@ import type { Rule } from '../packet/rule-record.ts'
 import { StateError } from '../state/errors.ts'
 import { internalsOf, type State } from '../state/state.ts'
 import { ControlBlock, type HookRecord } from './control-block.ts'
+import { priorityFor } from './kernel-target.ts'
 import type { AttachOptions } from './named-state.ts'
 
 /** One memory of a state. */
@@ -68,7 +69,7 @@ function fillRecord(
   control.setWord(address + HOOK.MOST, most)
   control.setRules(record, rules)
   if (rules.length > 0) internalsOf(state).setRegistry(REGISTRY.PACKET_INFO, PACKET_FIELDS)
-  control.setWord(address + HOOK.PRIORITY, options.priority ?? 0)
+  control.setWord(address + HOOK.PRIORITY, priorityFor(hook, options))
   control.setWord(address + HOOK.STATUS, HOOK_STATUS.RESERVED)
 }
 

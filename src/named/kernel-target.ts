@@ -1,6 +1,6 @@
 /** What a hook in the kernel is attached to, and how: links to control groups, network namespaces and devices. */
 import { closeSync, constants, openSync } from 'node:fs'
-import type { KernelHook } from '../hook/subsystem.ts'
+import type { Hook, KernelHook } from '../hook/subsystem.ts'
 import { KernelError, NotAvailable } from '../kernel/errors.ts'
 import { createLink, type Link, type LinkSpec } from '../kernel/link.ts'
 import { type Device, findDevice } from '../kernel/network.ts'
@@ -33,10 +33,19 @@ const GENERIC = 1 << 1
 /** Priorities that fit into the name of a program. */
 const LARGEST_PRIORITY = 99_999
 
+/** Before the rules of nft(8) and iptables(8) that filter: these have 0, and programs get no priority that is taken. */
+const BEFORE_RULES = -1
+
+/** The priority that a program gets. */
+export function priorityFor(hook: Hook, { priority }: AttachOptions): number {
+  const isNetfilter = hook.where === 'kernel' && hook.target === 'namespace'
+  return priority ?? (isNetfilter ? BEFORE_RULES : 0)
+}
+
 /** Finds what a hook is to be attached to. @throws StateError `BAD_OPTION`, KernelError */
 export function openTarget(hook: KernelHook, options: AttachOptions): Target {
   if (hook.target === 'cgroup') return cgroup(hook, options.target)
-  const { priority = 0 } = options
+  const priority = priorityFor(hook, options)
   if (!Number.isInteger(priority) || Math.abs(priority) > LARGEST_PRIORITY)
     throw new StateError(
       'BAD_OPTION',
@@ -106,7 +115,7 @@ function netfilter(hook: KernelHook, priority: number): Target {
                     'netfilter.priority': priority,
                   },
                 }),
-              `a program has the priority ${priority} there`,
+              `a program or rules of nft or iptables have the priority ${priority} there`,
               'choose another one: --priority N',
               hook,
             ),

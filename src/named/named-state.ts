@@ -30,7 +30,7 @@ export interface AttachOptions {
   readonly target?: string
   /** Of hooks for packets: the network namespace, as ip-netns(8) names it; default: that of the process. */
   readonly netns?: string
-  /** Of hooks for packets: where several are called, the lower number comes first; default 0. */
+  /** Of hooks for packets: where several are called, the lower number comes first; default 0, and -1 for netfilter. */
   readonly priority?: number
   /** Of hooks for packets: which ones the function is called for; default: all of IP. */
   readonly match?: MatchOptions
