@@ -9,7 +9,7 @@ import { CodeBuffer } from './code-buffer.ts'
 import type { ConstantPool } from './constant-pool.ts'
 import type { DiagnosticArgs, DiagnosticKey } from './diagnostic-table.ts'
 import type { Findings } from './diagnostics.ts'
-import type { Proto, ProtoLocal, RegisterScope } from './proto.ts'
+import type { Proto, ProtoLocal } from './proto.ts'
 import type { Position } from './source.ts'
 
 /** Thrown when code can't be generated; the reason has been reported. */
@@ -54,7 +54,7 @@ interface ActiveVariable {
   /** Leaving its scope has to close it: it is captured or to be closed. */
   readonly closes: boolean
   readonly toBeClosed: boolean
-  readonly local: RegisterScope
+  readonly scopes: readonly ProtoLocal[]
 }
 
 /** A label of an open block. */
@@ -83,8 +83,6 @@ export class FunctionState {
   readonly outer: FunctionState | undefined
   readonly code = new CodeBuffer()
   readonly locals: ProtoLocal[] = []
-  /** Hidden variables of loops that are to be closed. */
-  readonly hidden: RegisterScope[] = []
   readonly scopes: Scope[] = []
   /** First free register, and the largest it has been. */
   free = 0
@@ -170,16 +168,19 @@ export class FunctionState {
     this.locals.push(local)
     this.registers.set(variable, register)
     const toBeClosed = variable.attribute === 'close'
-    this.active.push({ register, closes: variable.captured || toBeClosed, toBeClosed, local })
+    this.active.push({ register, closes: variable.captured || toBeClosed, toBeClosed, scopes: [local] })
     this.variablesTop = register + 1
     return local
   }
 
   /** Begins the scope of hidden variables up to the register `last`, the first of which is `first`. */
   activateHidden(first: number, last: number, toBeClosed: boolean): void {
-    const local = { register: last, start: this.code.here, end: 0 }
-    if (toBeClosed) this.hidden.push(local)
-    this.active.push({ register: first, closes: toBeClosed, toBeClosed, local })
+    const scopes: ProtoLocal[] = []
+    for (let register = first; register <= last; register++) {
+      scopes.push({ name: this.name('(for state)'), register, start: this.code.here, end: 0 })
+    }
+    this.locals.push(...scopes)
+    this.active.push({ register: first, closes: toBeClosed, toBeClosed, scopes })
     this.variablesTop = last + 1
   }
 
@@ -233,8 +234,8 @@ export class FunctionState {
     const register = this.closeFrom(scope.outside)
     if (close && register !== undefined && this.code.reachable) this.code.abc('CLOSE', register, 0, 0, line)
     while (this.active.length > scope.outside) {
-      const { local, register: own } = this.active.pop()!
-      local.end = this.code.here
+      const { scopes, register: own } = this.active.pop()!
+      for (const each of scopes) each.end = this.code.here
       this.variablesTop = own
     }
     this.free = this.variablesTop

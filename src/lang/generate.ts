@@ -62,7 +62,7 @@ function functionProto(chunk: ChunkState, body: FunctionBody, outer: FunctionSta
       code: f.code,
       upvalues: body.upvalues.map(({ name, source }) => upvalue(f, name, source)),
       locals: f.locals,
-      live: liveRegisters(f.code, [...f.locals, ...f.hidden]),
+      live: liveRegisters(f.code, f.locals),
     }) - 1
   )
 }

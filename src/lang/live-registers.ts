@@ -5,7 +5,7 @@
 
 import { OP, OPCODES } from '../isa/opcodes.ts'
 import type { CodeBuffer } from './code-buffer.ts'
-import type { RegisterScope } from './proto.ts'
+import type { ProtoLocal } from './proto.ts'
 
 /** The instruction takes an open list of values, or arguments that the frame doesn't hold: everything is needed. */
 export const ALL_LIVE = 255
@@ -20,7 +20,7 @@ interface Effect {
  * Per word, the number of registers that are in use when its instruction is about to be executed: up to the last one that
  * is read before it is written, or belongs to a variable in scope. ALL_LIVE: unknown.
  */
-export function liveRegisters(code: CodeBuffer, variables: readonly RegisterScope[]): Uint8Array {
+export function liveRegisters(code: CodeBuffer, variables: readonly ProtoLocal[]): Uint8Array {
   const live = scopesOf(code, variables)
   const effects = new Map<number, Effect>()
   for (let at = 0; at < code.here; at = code.after(at)) effects.set(at, effect(code, at))
@@ -60,7 +60,7 @@ function from(first: number): bigint {
 }
 
 /** Per word, the registers of the variables that are in scope there. */
-function scopesOf(code: CodeBuffer, variables: readonly RegisterScope[]): bigint[] {
+function scopesOf(code: CodeBuffer, variables: readonly ProtoLocal[]): bigint[] {
   const scopes = new Array<bigint>(code.here + 1).fill(0n)
   for (const { register, start, end } of variables) {
     const own = bit(register)

@@ -10,16 +10,12 @@ export interface ProtoUpvalue {
   readonly name: number
 }
 
-/** The life of a variable, in words: from `start` up to, not including, `end`. */
-export interface RegisterScope {
+/** The life of a local variable, in words: from `start` up to, not including, `end`. */
+export interface ProtoLocal {
+  readonly name: number
   readonly register: number
   start: number
   end: number
-}
-
-/** A named local variable. */
-export interface ProtoLocal extends RegisterScope {
-  readonly name: number
 }
 
 export interface Proto {

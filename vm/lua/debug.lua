@@ -4,7 +4,10 @@ local getinfo, activelines, find, traceback, type, select = P.getinfo, P.activel
 local error, running = error, coroutine.running
 local KINDS = P.kinds
 
-local function wrong(i, message) error('bad argument #' .. i .. " to 'getinfo' (" .. message .. ')', 3) end
+local function wrong(i, message)
+  local _, _, _, _, _, _, name = getinfo(2, 2)
+  error('bad argument #' .. i .. " to '" .. (name or 'debug.getinfo') .. "' (" .. message .. ')', 3)
+end
 
 function debug.getinfo(...)
   local thread, where, what = ...

@@ -17,6 +17,9 @@ end
 --|   upvalue 0 _ENV: U0
 --|   local i: R0 2-23
 --|   local x: R1 3-12
+--|   local (for state): R1 15-22
+--|   local (for state): R2 15-22
+--|   local (for state): R3 15-22
 --|   local j: R4 16-21
 --|   local y: R5 18-21
 --|     0 [0]   VARARGPREP 0
@@ -38,7 +41,7 @@ end
 --|    16 [10]  JEQI       4 2 →20
 --|    17 [11]  MOVE       5 4
 --|    18 [12]  CLOSURE    6 1          ; function 1
---|    19 [12]  SETTABUP   6 0 5        ; "g"
+--|    19 [12]  SETTABUP   6 0 6        ; "g"
 --|    20 [13]  CLOSE      5
 --|    21 [9]   FORLOOP    1 →16
 --|    22 [15]  RETURN     0 1 0

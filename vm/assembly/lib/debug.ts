@@ -189,7 +189,9 @@ export function debugActivelines(args: usize, count: i32): i32 {
     at += d == -128 ? 5 : 1
     if (i >= first && !set(objectAt(args + 8), i64(line), boolean(true))) return NO_ROOM
   }
-  return 0
+  // the end of a function counts, also where it is never reached
+  const end = load<i32>(proto, PROTO_LAST_LINE)
+  return end && !set(objectAt(args + 8), i64(end), boolean(true)) ? NO_ROOM : 0
 }
 
 /** Register of the n-th local variable active at `pc`, and its name in the first result; -1: none. */

@@ -38,6 +38,7 @@ import {
 } from '../frames'
 import { outOfMemory, safePoint } from '../gc'
 import { hasRoomFor, newObject } from '../memory'
+import { isLibrary } from '../message'
 import { metamethodOf } from '../metatable'
 import { forgetToClose, lastToClose, markToClose, rememberToClose } from '../unwind'
 import { closeUpvalues, findUpvalue } from '../upvalue'
@@ -77,8 +78,9 @@ export function opTailcall(pc: usize, base: usize): usize {
   const count = argumentCount(pc, ra)
   store<u32>(G_PC, u32(pc))
   if (fieldC(pc)) closeUpvalues(base)
-  // what is no Lua function is called from here, and the frame ends with its results
-  if (tagAt(ra) != T_CLOSURE) return invoke(link(pc + 8, FRAME_TAIL, i32(ra + 16 - base)), ra, count)
+  // what is no Lua function of a script is called from here, and the frame ends with its results
+  if (tagAt(ra) != T_CLOSURE || isLibrary(load<u32>(objectAt(ra), CLOSURE_PROTO)))
+    return invoke(link(pc + 8, FRAME_TAIL, i32(ra + 16 - base)), ra, count)
   const slot = functionSlot(base)
   const proto: usize = load<u32>(objectAt(ra), CLOSURE_PROTO)
   const room = i32(load<u8>(proto, PROTO_FRAME)) + count // more than it needs, so that nothing can fail below

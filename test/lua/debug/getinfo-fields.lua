@@ -1,0 +1,20 @@
+-- What getinfo says of Lua functions by level and by value.
+local function f(a, b, ...)
+  local i = debug.getinfo(1, 'nSlutf')
+  print(i.name, i.namewhat, i.what, i.short_src, i.source)
+  print(i.linedefined, i.lastlinedefined, i.currentline, i.nups, i.nparams, i.isvararg, i.func == f)
+end
+f()
+local t = { m = f }
+t.m()
+t:m()
+local i = debug.getinfo(f)
+print(i.what, i.linedefined, i.lastlinedefined, i.currentline, i.nparams, i.isvararg)
+local c = debug.getinfo(print)
+print(c.what, c.short_src, c.source, c.currentline, c.linedefined, c.lastlinedefined, c.isvararg, c.nparams)
+local m = debug.getinfo(1)
+print(m.what, m.name, m.namewhat, m.currentline, m.linedefined)
+print(debug.getinfo(50))
+print(pcall(debug.getinfo, 1, '>'))
+print(pcall(debug.getinfo, 1, 'X'))
+print(pcall(debug.getinfo, {}))
