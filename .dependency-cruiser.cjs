@@ -9,7 +9,7 @@ const LAYERS = {
   translate: ['ebpf'],
   ffi: [],
   kernel: ['ffi', 'ebpf'],
-  state: ['isa', 'lang', 'ebpf', 'kernel'],
+  state: ['isa', 'lang', 'ebpf', 'packet', 'kernel'],
   hook: ['isa', 'ebpf', 'kernel', 'state'],
   subsystems: ['hook', 'state', 'cpufreq'],
   named: ['isa', 'ebpf', 'packet', 'kernel', 'state', 'hook', 'subsystems'],

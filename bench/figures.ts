@@ -6,9 +6,12 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { KernelHook } from '../src/hook/subsystem.ts'
+import { PacketHook } from '../src/named/packet-hook.ts'
 import { readCapture } from '../src/packet/capture-file.ts'
 import { runFilter } from '../src/packet/filter.ts'
 import { State } from '../src/state/state.ts'
+import { findHook } from '../src/subsystems/find.ts'
 import { processorTime } from './engine.ts'
 import { median } from './statistics.ts'
 
@@ -116,14 +119,13 @@ function startUp(root: string): Figure[] {
 /** The shipped filter over the shipped capture, a million packets in all, after a warm-up. */
 async function filter(root: string): Promise<Figure[]> {
   const capture = readCapture(join(root, 'examples/captures/ssh.pcap'))
-  const state = new State({ fuel: 100_000 })
-  state.loadSync(readFileSync(join(root, 'examples/ssh-filter.lua')), { name: 'ssh-filter.lua' })
-  const verdict = (header: Uint8Array, payload: Uint8Array) =>
-    state.callSync('filter', header, payload)[0] === false ? 'drop' : 'accept'
-  const once = runFilter(capture, verdict, { loop: 20 }).packets / 20
+  const { hook, subsystem } = findHook('netfilter/local-in')
+  const judge = new PacketHook({ hook: hook as KernelHook, subsystem })
+  judge.state.loadSync(readFileSync(join(root, 'examples/ssh-filter.lua')), { name: 'ssh-filter.lua' })
+  const once = runFilter(capture, judge, { loop: 20 }).packets / 20
   const loop = Math.ceil(1e6 / once)
   const ms = await processorTime(() => {
-    runFilter(capture, verdict, { loop })
+    runFilter(capture, judge, { loop })
   })
   return [
     { name: 'SSH filter over a million packets', unit: 'packets/s', value: (once * loop) / (ms / 1000) },

@@ -4,9 +4,10 @@
  */
 import { readFileSync } from 'node:fs'
 import koffi from 'koffi'
-import { dissect } from '../../src/packet/dissect.ts'
+import type { KernelHook } from '../../src/hook/subsystem.ts'
+import { PacketHook } from '../../src/named/packet-hook.ts'
 import { LINK_RAW } from '../../src/packet/link-type.ts'
-import { State } from '../../src/state/state.ts'
+import { findHook } from '../../src/subsystems/find.ts'
 import { filterScript } from './filter-script.ts'
 import { bindMessages, queuedPackets, verdictMessage } from './queue-messages.ts'
 
@@ -26,18 +27,13 @@ const fd = socket(AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER) as number
 for (const message of bindMessages(QUEUE))
   if (send(fd, message, message.length, 0) !== message.length) throw new Error('Cannot bind to the queue')
 
-const state = new State()
-state.loadSync(readFileSync(filterScript(), 'utf8'), { name: 'ssh-filter.lua' })
+const { hook, subsystem } = findHook('netfilter/local-in')
+const judge = new PacketHook({ hook: hook as KernelHook, subsystem })
+judge.state.loadSync(readFileSync(filterScript(), 'utf8'), { name: 'ssh-filter.lua' })
 
 function accepts(bytes: Uint8Array): boolean {
-  const packet = dissect(LINK_RAW, bytes, 0, bytes.length)
-  if (packet.kind !== 'ip') return true
-  const [verdict] = state.callSync(
-    'filter',
-    bytes.subarray(packet.network, packet.payload),
-    bytes.subarray(packet.payload, packet.end),
-  )
-  return verdict !== false
+  const { kind } = judge.look(0, LINK_RAW, { bytes, start: 0, end: bytes.length })
+  return kind !== 'ip' || (judge.ruled(0) ?? judge.judge(0)) !== 'drop'
 }
 
 process.stdout.write('ready\n')

@@ -110,6 +110,7 @@ function addFilter(program: Command, done: Done): void {
         .choices(['accept', 'drop'])
         .default('accept'),
     )
+    .option('--hook <HOOK>', 'do as this hook does: netfilter/…, tc/… or xdp', 'netfilter/local-in')
     .option('--match <TEXT>', 'ask about these packets only, e.g. "proto tcp dport 22"')
     .option('--proto <NAME>', 'ask about this protocol only: tcp, udp, icmp, … or a number')
     .option('--port <PORTS>', 'about this source or destination port, or range (1024-65535)')
@@ -117,6 +118,7 @@ function addFilter(program: Command, done: Done): void {
     .option('--dport <PORTS>', 'about this destination port or range')
     .option('--saddr <NETWORK>', 'about this source address or network (10.0.0.0/8, fd00::/8)')
     .option('--daddr <NETWORK>', 'about this destination address or network')
+    .option('--ethertype <TYPE>', 'about this EtherType: arp, lldp, … , a number, or any (default: IP)')
     .option('--json', 'print the report as one JSON document')
     .option('--all-flows', 'list every flow, not just the first 20')
     .option('--write <FILE>', 'write the accepted packets to a new capture')

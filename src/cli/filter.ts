@@ -1,11 +1,13 @@
 /** `moonring filter`: a packet filter over a capture, as the kernel would run it over an interface. */
 
+import { PacketHook } from '../named/packet-hook.ts'
 import { PcapWriter, readCapture } from '../packet/capture-file.ts'
 import { type FilterResult, runFilter } from '../packet/filter.ts'
-import { type MatchOptions, parseMatch, splitMatchText } from '../packet/match.ts'
+import { type Match, type MatchOptions, parseMatch, splitMatchText } from '../packet/match.ts'
 import { renderReport } from '../packet/report.ts'
 import { type ReportSubject, reportDocument } from '../packet/report-json.ts'
 import type { State } from '../state/state.ts'
+import { findHook } from '../subsystems/find.ts'
 import { CommandError, EXIT, type ExitCode } from './command-error.ts'
 import { reportFailure } from './failure.ts'
 import { standardError, standardOutput } from './output.ts'
@@ -15,17 +17,17 @@ import { reportScriptFailure } from './script-failure.ts'
 import { readScript, type Script } from './script-file.ts'
 import { parseCount } from './size.ts'
 import {
+  driverSettings,
   loadInterruptibly,
-  makeState,
   type StateOptionTexts,
   type StateSettings,
   stateSettings,
   textTooLong,
 } from './state-options.ts'
-import { verdictsOf } from './verdict.ts'
 
 export interface FilterCommandOptions extends StateOptionTexts, MatchOptions {
   readonly pcap: string
+  readonly hook: string
   readonly call: string
   readonly match?: string
   readonly default: 'accept' | 'drop'
@@ -54,16 +56,17 @@ export async function filter(file: string, options: FilterCommandOptions): Promi
     ...options,
   })
   const script = readScript(file, settings.memory, textTooLong(settings.memory))
-  const state = await load(script, settings, options.call)
-  if (state === undefined) return EXIT.failed
+  const hook = makeHook(settings, options, match)
+  if (!(await load(hook.state, script, settings, options.call))) return EXIT.failed
   const capture = readCapture(options.pcap)
   const kept = options.write === undefined ? undefined : new PcapWriter(capture)
-  const progress = withProgress(verdictsOf(state, options.call), capture.bytes, loop)
-  const result = runFilter(capture, progress.verdictOf, {
-    match,
+  const progress = withProgress(hook, capture.bytes, loop)
+  const result = runFilter(capture, progress.judge, {
     loop,
     defaultVerdict: options.default,
-    ...(kept === undefined ? {} : { onAccepted: (record) => kept.add(record) }),
+    ...(kept === undefined
+      ? {}
+      : { onAccepted: (record, changed) => (changed ? kept.addChanged(record, changed) : kept.add(record)) }),
   })
   progress.end()
   standardError.flush()
@@ -90,19 +93,40 @@ function loopOf(text: string): number {
   )
 }
 
-/** The state with the script loaded; undefined, and the reason shown, if that failed. */
-async function load(script: Script, settings: StateSettings, call: string): Promise<State | undefined> {
-  // what the script prints is no part of the report
-  const state = await makeState(settings, standardError)
+/** The hook in user space, with a state of its own. @throws CommandError, StateError */
+function makeHook(settings: StateSettings, options: FilterCommandOptions, match: Match): PacketHook {
+  const found = findHook(options.hook)
+  const { hook, subsystem } = found
+  if (hook.where !== 'kernel' || hook.packet === undefined)
+    throw new CommandError(
+      'M010',
+      `Cannot filter as ${hook.name} does: it gets no packets`,
+      'name a hook of netfilter, tc or xdp',
+      EXIT.usage,
+    )
+  return new PacketHook(
+    { hook, subsystem },
+    {
+      // what the script prints is no part of the report
+      ...driverSettings(settings, standardError),
+      function: options.call,
+      default: options.default,
+      rules: [{ match, action: 'CALL' }],
+    },
+  )
+}
+
+/** Loads the script; false, and the reason shown, if that failed. */
+async function load(state: State, script: Script, settings: StateSettings, call: string): Promise<boolean> {
   try {
     await loadInterruptibly(state, script, [])
   } catch (error) {
     reportScriptFailure(error, script, settings)
     standardError.flush()
-    return undefined
+    return false
   }
   standardError.flush()
-  if (state.has(call)) return state
+  if (state.has(call)) return true
   throw new CommandError(
     'M005',
     `Cannot filter with ${script.name}: it defines no function ${call}`,

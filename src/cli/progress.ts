@@ -1,7 +1,7 @@
 /** A line on the terminal that says how far `filter` has come, once it takes longer than a moment. */
 
 import { isatty } from 'node:tty'
-import type { VerdictOf } from '../packet/filter.ts'
+import type { PacketJudge } from '../packet/filter.ts'
 import { standardError } from './output.ts'
 
 /** Milliseconds before the line appears, and between its updates. */
@@ -13,18 +13,18 @@ const STRIDE = 1024
 const CLEAR = '\r\x1b[K'
 
 export interface Progress {
-  readonly verdictOf: VerdictOf
+  readonly judge: PacketJudge
   /** Removes the line. */
   end(): void
 }
 
 /**
- * Wraps what gives the verdicts so that it shows its progress; unchanged if standard error is no terminal.
+ * Wraps what judges packets so that it shows its progress; unchanged if standard error is no terminal.
  * @param bytes the whole capture, of which packets are views
  * @param rounds how often the capture is gone through
  */
-export function withProgress(verdictOf: VerdictOf, bytes: Uint8Array, rounds: number): Progress {
-  if (!isatty(2)) return { verdictOf, end: () => {} }
+export function withProgress(judge: PacketJudge, bytes: Uint8Array, rounds: number): Progress {
+  if (!isatty(2)) return { judge, end: () => {} }
   const start = performance.now()
   let [calls, round, last, shown] = [0, 0, 0, 0]
   const look = (offset: number) => {
@@ -36,12 +36,18 @@ export function withProgress(verdictOf: VerdictOf, bytes: Uint8Array, rounds: nu
     standardError.flush()
   }
   return {
-    verdictOf: (header, payload) => {
-      const offset = header.byteOffset - bytes.byteOffset
-      if (offset < last) round++
-      last = offset
-      if (++calls % STRIDE === 0) look(offset)
-      return verdictOf(header, payload)
+    judge: {
+      room: judge.room,
+      look: (i, linkType, packet) => {
+        if (packet.start < last) round++
+        last = packet.start
+        return judge.look(i, linkType, packet)
+      },
+      ruled: (i) => judge.ruled(i),
+      judge: (i) => {
+        if (++calls % STRIDE === 0) look(last)
+        return judge.judge(i)
+      },
     },
     end: () => {
       if (shown > 0) standardError.write(CLEAR)

@@ -3,7 +3,7 @@
 import type { Engine } from '../state/engine.ts'
 import { LIBRARIES, type Library } from '../state/image.ts'
 import { State } from '../state/state.ts'
-import { LARGEST } from '../state/state-options.ts'
+import { LARGEST, type StateOptions } from '../state/state-options.ts'
 import { CommandError, EXIT } from './command-error.ts'
 import type { Output } from './output.ts'
 import type { Limits } from './script-failure.ts'
@@ -80,19 +80,19 @@ function wrong(what: string, reason: string, hint: string): CommandError {
  * A state whose `print` writes to `output`.
  * @throws NotPermitted, NotAvailable, VerifierError or KernelError for the engine `kernel`
  */
-export function makeState(
-  { memory, fuel, libraries }: StateSettings,
-  output: Output,
-  engine: Engine = 'user',
-): Promise<State> {
-  return State.create({
-    engine,
+export function makeState(settings: StateSettings, output: Output, engine: Engine = 'user'): Promise<State> {
+  return State.create({ engine, ...driverSettings(settings, output) })
+}
+
+/** Options of a state whose `print` writes to `output`. */
+export function driverSettings({ memory, fuel, libraries }: StateSettings, output: Output): StateOptions {
+  return {
     memory,
     libraries,
     output: (bytes) => output.write(bytes),
     readFile: readModule,
     ...(fuel === undefined ? {} : { fuel }),
-  })
+  }
 }
 
 /** The error for a script whose text alone is more than the state could hold: compiling it would be in vain. */

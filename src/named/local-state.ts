@@ -3,12 +3,10 @@
  * it in their arena, its driver, and its attachments. Everybody who opens the state (user-state.ts) shares it.
  */
 import type { Attachment, HookCall, Report, UserHook } from '../hook/subsystem.ts'
-import { CONTROL, CONTROL_STATUS, HOOK, HOOK_STATUS, MEMORY } from '../isa/layout.ts'
-import { NotAvailable } from '../kernel/errors.ts'
-import type { Instance } from '../state/engine.ts'
+import { CONTROL_STATUS, HOOK, HOOK_STATUS, MEMORY } from '../isa/layout.ts'
 import { StateError } from '../state/errors.ts'
 import { internalsOf, State } from '../state/state.ts'
-import { instantiate } from '../state/user-engine.ts'
+import { instantiateWithControl } from '../state/user-engine.ts'
 import { ControlBlock, type HookRecord } from './control-block.ts'
 import { describeState } from './describe.ts'
 import type { StateDescription } from './description.ts'
@@ -18,9 +16,6 @@ import { type LogPart, readLog } from './log-reader.ts'
 import type { AttachOptions, CreateOptions, Output } from './named-state.ts'
 import { driverOptions, prepareControl } from './prepare.ts'
 import { Turns } from './turns.ts'
-
-/** WebAssembly counts memory in pages of so many bytes. */
-const PAGE = 65536
 
 /** What a subsystem calls through, until it is detached. */
 interface Line {
@@ -49,7 +44,7 @@ export class LocalState implements Memory {
     this.name = name
     this.#report = report
     const output: Output = (text) => this.#output(text)
-    this.state = new State(driverOptions(options, output), instance)
+    this.state = new State(driverOptions(options, output), instantiateWithControl)
     const { memory } = internalsOf(this.state)
     this.#buffer = memory.bytes.buffer as ArrayBuffer
     this.control = new ControlBlock(this.#buffer, memory.word(MEMORY.CONTROL))
@@ -206,21 +201,6 @@ export class LocalState implements Memory {
 
   #requireAlive(): void {
     if (this.#ended) throw gone(this.name)
-  }
-}
-
-/** A VM whose memory has a control block behind the limit. */
-function instance(limit: number): Instance {
-  const control = Math.ceil(limit / PAGE) * PAGE
-  try {
-    return { ...instantiate(control + CONTROL.BYTES), control }
-  } catch (error) {
-    // as V8 words it
-    if (!(error instanceof RangeError)) throw error
-    throw new NotAvailable(
-      'Cannot create a state: the process may not reserve the addresses that its memory needs',
-      'destroy other states, or raise the limit of address space: ulimit -v unlimited',
-    )
   }
 }
 

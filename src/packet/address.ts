@@ -82,14 +82,3 @@ function groupBytes(text: string): number[] {
     return [value >> 8, value & 0xff]
   })
 }
-
-/** Whether the address at an offset, of that family, lies in the network. */
-export function inNetwork(network: Network, bytes: Uint8Array, offset: number, family: Family): boolean {
-  if (family !== network.family) return false
-  const whole = network.prefix >> 3
-  for (let i = 0; i < whole; i++) {
-    if (bytes[offset + i] !== network.address[i]) return false
-  }
-  const rest = network.prefix & 7
-  return rest === 0 || (bytes[offset + whole]! ^ network.address[whole]!) >> (8 - rest) === 0
-}

@@ -50,8 +50,8 @@ export function readCapture(path: string): Pcap {
 /** Gathers records of a capture for a new capture in the same format; keeps offsets only. */
 export class PcapWriter {
   private readonly capture: Pcap
-  /** Start and end of each run of adjacent records. */
-  private readonly runs: [start: number, end: number][] = []
+  /** Runs of adjacent records by start and end, and records of their own. */
+  private readonly runs: ([start: number, end: number] | Uint8Array)[] = []
 
   constructor(capture: Pcap) {
     this.capture = capture
@@ -60,8 +60,22 @@ export class PcapWriter {
   /** Adds a record of the capture; records are written in the order in which they were added. */
   add(record: PcapRecord): void {
     const last = this.runs[this.runs.length - 1]
-    if (last !== undefined && last[1] === record.offset) last[1] = record.end
+    if (Array.isArray(last) && last[1] === record.offset) last[1] = record.end
     else this.runs.push([record.offset, record.end])
+  }
+
+  /** Adds a record whose packet has other bytes from the offset `at` of the capture on. */
+  addChanged(record: PcapRecord, { bytes, at }: { readonly bytes: Uint8Array; readonly at: number }): void {
+    const before = this.capture.bytes.subarray(record.offset, at)
+    const copy = new Uint8Array(before.length + bytes.length)
+    copy.set(before)
+    copy.set(bytes, before.length)
+    const { littleEndian } = this.capture.format
+    const length = at - record.start + bytes.length
+    const view = new DataView(copy.buffer)
+    view.setUint32(8, length, littleEndian)
+    view.setUint32(12, record.originalLength + length - (record.end - record.start), littleEndian)
+    this.runs.push(copy)
   }
 
   /** The new capture's bytes: its file header, then each run, as views of the first capture. */
@@ -69,7 +83,7 @@ export class PcapWriter {
     const { bytes } = this.capture
     return [
       bytes.subarray(0, FILE_HEADER_BYTES),
-      ...this.runs.map(([start, end]) => bytes.subarray(start, end)),
+      ...this.runs.map((run) => (Array.isArray(run) ? bytes.subarray(run[0], run[1]) : run)),
     ]
   }
 

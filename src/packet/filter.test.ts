@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { packetsPerSecond, runFilter, type Verdict } from './filter.ts'
+import { filterBy } from './dissect.fixture.ts'
+import { packetsPerSecond, type Verdict } from './filter.ts'
 import { parseMatch } from './match.ts'
 import { parsePcap } from './pcap.ts'
 import { capture, ethernet, ipv4, pcapBytes, tcp, udp } from './sample-packets.ts'
@@ -30,7 +31,7 @@ const MIXED = [
 describe('verdicts', () => {
   test('are asked for with the headers from the network layer on, and the payload', () => {
     const seen: [number, number, string][] = []
-    runFilter(
+    filterBy(
       capture([line('hello'), ethernet(ipv4(udp(1, 2, 'x'), { protocol: 17 })), line('')]),
       (header, payload) => {
         seen.push([header[0]!, header.length, text(payload)])
@@ -45,7 +46,7 @@ describe('verdicts', () => {
   })
 
   test('are counted, in total and by flow', () => {
-    const result = runFilter(capture(MIXED, { originalLength: 1000 }), obey)
+    const result = filterBy(capture(MIXED, { originalLength: 1000 }), obey)
     expect(result).toMatchObject({
       packets: 8,
       bytes: 8000,
@@ -70,20 +71,20 @@ describe('verdicts', () => {
   })
 
   test('that fail fall back to the default verdict', () => {
-    const result = runFilter(capture(MIXED), obey, { defaultVerdict: 'drop' })
+    const result = filterBy(capture(MIXED), obey, { defaultVerdict: 'drop' })
     expect(result).toMatchObject({ accepted: 3, dropped: 5, errors: 3 })
     expect(result.flows[0]).toMatchObject({ accepted: 1, dropped: 4, errors: 3 })
   })
 
   test('are not asked for where packets do not match', () => {
-    const result = runFilter(capture(MIXED), obey, { match: parseMatch({ dport: '80' }) })
+    const result = filterBy(capture(MIXED), obey, { match: parseMatch({ dport: '80' }) })
     expect(result).toMatchObject({ packets: 8, calls: 1, dropped: 1, accepted: 7, unmatched: 5, errors: 0 })
     expect(result.flows[0]).toMatchObject({ packets: 5, unmatched: 5, accepted: 5 })
   })
 
   test('a script with endless different errors has bounded memory', () => {
     let call = 0
-    const result = runFilter(capture([line('x')]), () => ({ error: `error ${call++}` }), { loop: 5000 })
+    const result = filterBy(capture([line('x')]), () => ({ error: `error ${call++}` }), { loop: 5000 })
     expect(result.errors).toBe(5000)
     expect(result.scriptErrors).toHaveLength(101)
     expect(result.scriptErrors[0]).toEqual({ text: '(others)', count: 4900 })
@@ -91,7 +92,7 @@ describe('verdicts', () => {
 })
 
 test('a capture cut short: what came before counts, and the problem is told', () => {
-  const result = runFilter(parsePcap(pcapBytes(MIXED).slice(0, -1), 'x'), obey)
+  const result = filterBy(parsePcap(pcapBytes(MIXED).slice(0, -1), 'x'), obey)
   expect(result).toMatchObject({ packets: 7, calls: 5, errors: 2, problem: { code: 'K024' } })
 })
 
@@ -99,7 +100,7 @@ test('accepted packets are told of in order, in the first round only', () => {
   const pcap = capture(MIXED)
   const all = [...pcap.records()]
   const accepted: unknown[] = []
-  runFilter(pcap, obey, { loop: 3, onAccepted: (record) => accepted.push(record) })
+  filterBy(pcap, obey, { loop: 3, onAccepted: (record) => accepted.push(record) })
   expect(accepted).toEqual(all.filter((_, index) => index !== 1 && index !== 4))
 })
 
@@ -108,7 +109,7 @@ test('more packets than wait at once keep their order and verdicts', () => {
   const pcap = capture(packets)
   const asked: string[] = []
   const accepted: number[] = []
-  const result = runFilter(
+  const result = filterBy(
     pcap,
     (header, payload) => {
       asked.push(text(payload))
@@ -130,14 +131,14 @@ describe('time', () => {
       clock += 2
       return 'accept'
     }
-    const result = runFilter(capture(MIXED), verdictOf, { loop: 10, now: () => clock })
+    const result = filterBy(capture(MIXED), verdictOf, { loop: 10, now: () => clock })
     expect(result).toMatchObject({ packets: 80, calls: 60, seconds: 0.12 })
     expect(packetsPerSecond(result)).toBe(500)
   })
 
   test('without calls, or without time, there is no speed', () => {
-    expect(packetsPerSecond(runFilter(capture([ARP]), obey))).toBeUndefined()
-    expect(packetsPerSecond(runFilter(capture(MIXED), obey, { now: () => 7 }))).toBeUndefined()
+    expect(packetsPerSecond(filterBy(capture([ARP]), obey))).toBeUndefined()
+    expect(packetsPerSecond(filterBy(capture(MIXED), obey, { now: () => 7 }))).toBeUndefined()
   })
 })
 
@@ -145,5 +146,5 @@ test('errors of the caller are not taken for errors of the script', () => {
   const verdictOf = () => {
     throw new TypeError('broken')
   }
-  expect(() => runFilter(capture(MIXED), verdictOf)).toThrow('broken')
+  expect(() => filterBy(capture(MIXED), verdictOf)).toThrow('broken')
 })

@@ -1,36 +1,49 @@
 /**
- * Runs a packet filter over a capture: reads, dissects and matches each packet, asks for a verdict, and gathers
- * totals and flows. What gives the verdicts is passed in, so that this knows nothing of scripts or states.
+ * Runs a packet filter over a capture: reads each packet, asks for a verdict, and gathers totals and flows. What looks at
+ * packets and judges them is passed in, so that this knows nothing of scripts or states.
  */
 
-import { dissect } from './dissect.ts'
 import { type Flow, FlowTable } from './flows.ts'
-import { type Match, matches } from './match.ts'
+import type { Dissection } from './ip-packet.ts'
 import { PacketError } from './packet-error.ts'
+import type { PacketBytes } from './packet-memory.ts'
 import type { Pcap, PcapRecord } from './pcap.ts'
 import { type Count, Tally } from './tally.ts'
 
-/** A failed call takes the default verdict; `error` is what the log would show. */
-export type Verdict = 'accept' | 'drop' | { readonly error: string }
-
 /**
- * Gives the verdict on one packet.
- * @param header from the network layer up to the payload
- * @param payload what follows the headers; may be empty
- *
- * Both are views of the capture, for the time of the call only, and aren't to be written.
+ * A failed call takes the default verdict; `error` is what the log would show. `bytes` are those of a packet that is
+ * accepted with changes, from the network layer or from its link layer on.
  */
-export type VerdictOf = (header: Uint8Array, payload: Uint8Array) => Verdict
+export type Verdict =
+  | 'accept'
+  | 'drop'
+  | { readonly error: string }
+  | { readonly bytes: Uint8Array; readonly at: number }
+
+/** Looks at packets and judges them, as a hook does. Several packets are looked at before they are judged. */
+export interface PacketJudge {
+  /** How many. */
+  readonly room: number
+  /** What the packet is that takes place `i`. Its bytes stay as they are until it is judged. */
+  look(i: number, linkType: number, packet: PacketBytes): Dissection
+  /** The verdict of the rules on a packet of IP that has been looked at; undefined: it is to be judged. */
+  ruled(i: number): 'accept' | 'drop' | undefined
+  judge(i: number): Verdict
+}
+
+/** `changed` are the packet's bytes where they aren't those of the record, in place of those from offset `at` of it on. */
+export type OnAccepted = (
+  record: PcapRecord,
+  changed?: { readonly bytes: Uint8Array; readonly at: number },
+) => void
 
 export interface FilterOptions {
-  /** Packets that don't match are accepted without a call. All match by default. */
-  readonly match?: Match
   /** For calls that fail; `accept` by default. */
   readonly defaultVerdict?: 'accept' | 'drop'
   /** How often the capture is gone through, for benchmarks; once by default. Counts and flows add up. */
   readonly loop?: number
   /** Told about each accepted packet of the first round, in order. */
-  readonly onAccepted?: (record: PcapRecord) => void
+  readonly onAccepted?: OnAccepted
   /** Milliseconds, of any epoch; performance.now by default. */
   readonly now?: () => number
 }
@@ -44,7 +57,7 @@ export interface FilterResult {
   readonly dropped: number
   /** Calls that failed. */
   readonly errors: number
-  /** Packets accepted without a call: not matched, not IP, malformed. */
+  /** Packets on which rules had a verdict without a call: mostly those that did not match, which are accepted. */
   readonly unmatched: number
   readonly notIp: number
   readonly malformed: number
@@ -65,26 +78,27 @@ export function packetsPerSecond(result: FilterResult): number | undefined {
   return result.calls > 0 && result.seconds > 0 ? result.calls / result.seconds : undefined
 }
 
-/** Packets that wait for their verdicts: enough that reading the clock costs nothing, few enough to stay cached. */
-const BATCH = 1024
+/** What is counted of the packets of a flow. */
+type FlowCounts = Pick<Flow, 'accepted' | 'dropped' | 'errors' | 'unmatched'>
+
+/** Packets that aren't IP belong to no flow. */
+const NO_FLOW: FlowCounts = { accepted: 0, dropped: 0, errors: 0, unmatched: 0 }
 
 interface Waiting {
   readonly record: PcapRecord
-  readonly flow: Flow
-  readonly header: Uint8Array
-  readonly payload: Uint8Array
+  readonly flow: FlowCounts
 }
 
 /** Runs the filter over every packet of the capture, in order. */
-export function runFilter(capture: Pcap, verdictOf: VerdictOf, options: FilterOptions = {}): FilterResult {
-  const run = new FilterRun(capture, verdictOf, options)
+export function runFilter(capture: Pcap, judge: PacketJudge, options: FilterOptions = {}): FilterResult {
+  const run = new FilterRun(capture, judge, options)
   for (let round = 0; round < (options.loop ?? 1); round++) run.round(round === 0)
   return run.result()
 }
 
 class FilterRun {
   private readonly capture: Pcap
-  private readonly verdictOf: VerdictOf
+  private readonly judge: PacketJudge
   private readonly options: FilterOptions
   private readonly now: () => number
   private readonly flows = new FlowTable()
@@ -105,9 +119,9 @@ class FilterRun {
     calls: 0,
   }
 
-  constructor(capture: Pcap, verdictOf: VerdictOf, options: FilterOptions) {
+  constructor(capture: Pcap, judge: PacketJudge, options: FilterOptions) {
     this.capture = capture
-    this.verdictOf = verdictOf
+    this.judge = judge
     this.options = options
     this.now = options.now ?? (() => performance.now())
   }
@@ -118,13 +132,13 @@ class FilterRun {
     try {
       for (const record of this.capture.records()) {
         this.take(record, onAccepted)
-        if (this.waiting.length === BATCH) this.judge(onAccepted)
+        if (this.waiting.length === this.judge.room) this.judgeWaiting(onAccepted)
       }
     } catch (error) {
       if (!(error instanceof PacketError)) throw error
       this.problem = error
     }
-    this.judge(onAccepted)
+    this.judgeWaiting(onAccepted)
   }
 
   result(): FilterResult {
@@ -142,46 +156,48 @@ class FilterRun {
     const { bytes, format } = this.capture
     this.counts.packets++
     this.counts.bytes += record.originalLength
-    const packet = dissect(format.linkType, bytes, record.start, record.end)
-    if (packet.kind !== 'ip') {
-      if (packet.kind === 'malformed') {
-        this.counts.malformed++
-        this.malformedReasons.add(packet.reason)
-      } else this.counts.notIp++
+    const place = this.waiting.length
+    const packet = this.judge.look(place, format.linkType, { bytes, start: record.start, end: record.end })
+    if (packet.kind === 'malformed') {
+      this.counts.malformed++
+      this.malformedReasons.add(packet.reason)
       this.bypass(record, onAccepted)
       return
     }
-    const flow = this.flows.observe(bytes, packet, record.originalLength)
-    if (this.options.match !== undefined && !matches(this.options.match, bytes, packet)) {
-      this.counts.unmatched++
-      flow.unmatched++
+    const isIp = packet.kind === 'ip'
+    if (!isIp) this.counts.notIp++
+    const flow = isIp ? this.flows.observe(bytes, packet, record.originalLength) : { ...NO_FLOW }
+    const ruled = this.judge.ruled(place)
+    if (ruled === undefined) {
+      this.waiting.push({ record, flow })
+      return
+    }
+    if (isIp) this.counts.unmatched++
+    flow.unmatched++
+    if (ruled === 'accept') {
       flow.accepted++
       this.bypass(record, onAccepted)
-      return
+    } else {
+      flow.dropped++
+      this.counts.dropped++
     }
-    const header = bytes.subarray(packet.network, packet.payload)
-    const payload = bytes.subarray(packet.payload, packet.end)
-    this.waiting.push({ record, flow, header, payload })
   }
 
   /** Accepts without a call. Packets that wait come first where order matters. */
   private bypass(record: PcapRecord, onAccepted: FilterOptions['onAccepted']): void {
     this.counts.accepted++
     if (onAccepted === undefined) return
-    this.judge(onAccepted)
+    this.judgeWaiting(onAccepted)
     onAccepted(record)
   }
 
   /** Asks for the verdicts on the packets that wait: the calls alone are timed. */
-  private judge(onAccepted: FilterOptions['onAccepted']): void {
-    const { waiting, verdictOf } = this
+  private judgeWaiting(onAccepted: FilterOptions['onAccepted']): void {
+    const { waiting, judge } = this
     if (waiting.length === 0) return
     const verdicts = new Array<Verdict>(waiting.length)
     const start = this.now()
-    for (let i = 0; i < waiting.length; i++) {
-      const { header, payload } = waiting[i]!
-      verdicts[i] = verdictOf(header, payload)
-    }
+    for (let i = 0; i < waiting.length; i++) verdicts[i] = judge.judge(i)
     this.milliseconds += this.now() - start
     this.counts.calls += waiting.length
     for (let i = 0; i < waiting.length; i++) this.enter(waiting[i]!, verdicts[i]!, onAccepted)
@@ -190,7 +206,7 @@ class FilterRun {
 
   private enter({ record, flow }: Waiting, given: Verdict, onAccepted: FilterOptions['onAccepted']): void {
     let verdict = given
-    if (typeof verdict === 'object') {
+    if (typeof verdict === 'object' && 'error' in verdict) {
       this.counts.errors++
       flow.errors++
       this.scriptErrors.add(verdict.error)
@@ -203,6 +219,7 @@ class FilterRun {
     }
     this.counts.accepted++
     flow.accepted++
-    onAccepted?.(record)
+    if (verdict === 'accept') onAccepted?.(record)
+    else onAccepted?.(record, verdict)
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { dissect } from './dissect.ts'
+import { dissect } from './dissect.fixture.ts'
 import { type Flow, FlowTable } from './flows.ts'
 import { bytesOf, ipv4, ipv6, tcp, udp } from './sample-packets.ts'
 

@@ -22,8 +22,6 @@ export interface IpPacket {
   readonly payload: number
   /** One past the last captured byte of the payload; padding of the link layer is left out. */
   readonly end: number
-  /** Whether the capture holds fewer bytes than the IP header promises. */
-  readonly truncated: boolean
   /** A fragment other than the first. */
   readonly laterFragment: boolean
 }
@@ -33,9 +31,6 @@ export type Dissection =
   | { readonly kind: 'not-ip' }
   /** `reason` is one of few, and reads on from "malformed: ". */
   | { readonly kind: 'malformed'; readonly reason: string }
-
-/** What an IP header says before the transport header is looked at. */
-export type IpHeader = Omit<IpPacket, 'kind' | 'sourcePort' | 'destinationPort' | 'payload' | 'laterFragment'>
 
 /** @param reason one of few, so that reports can count by it */
 export function malformed(reason: string): Dissection {

@@ -1,10 +1,9 @@
 /**
  * Match options: which packets the script is asked about. Packets that don't match bypass it and are accepted.
- * Parsed once, evaluated for each packet between dissection and the script's call.
+ * Parsed once; the VM evaluates them for each packet, as records (rule-record.ts).
  */
 
-import { inNetwork, type Network, parseNetwork } from './address.ts'
-import type { IpPacket } from './ip-packet.ts'
+import { type Network, parseNetwork } from './address.ts'
 import { PacketError } from './packet-error.ts'
 import { parseProtocol } from './protocol.ts'
 
@@ -182,23 +181,4 @@ function networkOf(option: string, text: string): Network {
     `Cannot match ${option} '${text}': it is neither an address nor a network`,
     `write --${option} 10.0.0.0/8 or --${option} fd00::/8`,
   )
-}
-
-/** Whether a dissected packet, whose bytes are given, has everything that the match asks for. */
-export function matches(match: Match, bytes: Uint8Array, packet: IpPacket): boolean {
-  const { protocol, sourcePort, destinationPort, anyPort, source, destination } = match
-  return (
-    (protocol === undefined || protocol === packet.protocol) &&
-    (sourcePort === undefined || within(sourcePort, packet.sourcePort)) &&
-    (destinationPort === undefined || within(destinationPort, packet.destinationPort)) &&
-    (anyPort === undefined ||
-      within(anyPort, packet.sourcePort) ||
-      within(anyPort, packet.destinationPort)) &&
-    (source === undefined || inNetwork(source, bytes, packet.source, packet.family)) &&
-    (destination === undefined || inNetwork(destination, bytes, packet.destination, packet.family))
-  )
-}
-
-function within(range: PortRange, port: number | undefined): boolean {
-  return port !== undefined && range.first <= port && port <= range.last
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { runFilter, type Verdict } from './filter.ts'
+import { filterBy } from './dissect.fixture.ts'
+import type { Verdict } from './filter.ts'
 import { parseMatch } from './match.ts'
 import { parsePcap } from './pcap.ts'
 import { renderReport } from './report.ts'
@@ -41,7 +42,7 @@ function clock(): () => number {
 
 describe('for people', () => {
   test('80 columns', () => {
-    const result = runFilter(capture([...SESSION, ...OTHERS]), dropOld, { now: clock() })
+    const result = filterBy(capture([...SESSION, ...OTHERS]), dropOld, { now: clock() })
     expect(renderReport(result, { colour: false, width: 80 })).toMatchInlineSnapshot(`
       "flow                             proto  packets   bytes  SSH software   verdict
       ───────────────────────────────  ─────  ───────  ──────  ─────────────  ────────
@@ -62,7 +63,7 @@ describe('for people', () => {
   })
 
   test('wide', () => {
-    const result = runFilter(capture([...SESSION, ...OTHERS]), dropOld, { now: clock(), loop: 100_000 })
+    const result = filterBy(capture([...SESSION, ...OTHERS]), dropOld, { now: clock(), loop: 100_000 })
     expect(renderReport(result, { colour: false, width: 120 })).toMatchInlineSnapshot(`
       "flow                                           proto  packets     bytes  SSH software   verdict
       ─────────────────────────────────────────────  ─────  ───────  ────────  ─────────────  ──────────────
@@ -81,7 +82,7 @@ describe('for people', () => {
   })
 
   test('colour: dropped flows and totals are red, line by line', () => {
-    const result = runFilter(capture(SESSION), dropOld, { now: clock() })
+    const result = filterBy(capture(SESSION), dropOld, { now: clock() })
     const coloured = renderReport(result, { colour: true, width: 80 })
     expect(coloured).toContain('\x1b[31m10.77.0.2:42940\x1b[39m')
     expect(coloured).toContain('\x1b[31m→ 10.77.0.1:22\x1b[39m')
@@ -97,7 +98,7 @@ describe('for people', () => {
     const fail = (): Verdict => ({
       error: call++ < 2 ? 'f.lua:3: bad\x1b[2J\nstack traceback:\n\t[C]: in ?' : 'f.lua:4: worse',
     })
-    const result = runFilter(capture(SESSION), fail, { now: clock(), defaultVerdict: 'drop' })
+    const result = filterBy(capture(SESSION), fail, { now: clock(), defaultVerdict: 'drop' })
     expect(renderReport(result, { colour: false, width: 80, defaultVerdict: 'drop' })).toMatchInlineSnapshot(`
       "flow             proto  packets   bytes  SSH software   verdict
       ───────────────  ─────  ───────  ──────  ─────────────  ──────────
@@ -118,12 +119,12 @@ describe('for people', () => {
 
   test('more than ten different errors', () => {
     let call = 0
-    const result = runFilter(capture(SESSION), () => ({ error: `error ${call++}` }), { loop: 4 })
+    const result = filterBy(capture(SESSION), () => ({ error: `error ${call++}` }), { loop: 4 })
     expect(renderReport(result, { colour: false, width: 80 })).toContain('… and 2 other errors')
   })
 
   test('unmatched flows', () => {
-    const result = runFilter(capture(SESSION), dropOld, { now: clock(), match: parseMatch({ proto: 'udp' }) })
+    const result = filterBy(capture(SESSION), dropOld, { now: clock(), match: parseMatch({ proto: 'udp' }) })
     expect(renderReport(result, { colour: false, width: 80 })).toMatchInlineSnapshot(`
       "flow             proto  packets   bytes  SSH software   verdict
       ───────────────  ─────  ───────  ──────  ─────────────  ─────────
@@ -138,9 +139,7 @@ describe('for people', () => {
   })
 
   test('no packets', () => {
-    expect(
-      renderReport(runFilter(capture([]), dropOld), { colour: false, width: 80 }),
-    ).toMatchInlineSnapshot(`
+    expect(renderReport(filterBy(capture([]), dropOld), { colour: false, width: 80 })).toMatchInlineSnapshot(`
       "0 packets, 0 B, 0 flows: 0 accepted, 0 dropped, 0 errors
       0 calls of the script in 0.0 ms
       "
@@ -150,7 +149,7 @@ describe('for people', () => {
   test('80 columns hold any flow, also after a million packets', () => {
     const long = `SSH-2.0-${'x'.repeat(200)}\r\n`
     const packets = [...SESSION, ...OTHERS, ethernet(ipv6(tcp(65535, 65534, long), LONG))]
-    const result = runFilter(capture(packets), dropOld, { now: clock() })
+    const result = filterBy(capture(packets), dropOld, { now: clock() })
     const flows = result.flows.map((flow) => ({
       ...flow,
       packets: 1_000_000,
@@ -167,7 +166,7 @@ describe('many flows', () => {
   const packets = Array.from({ length: 1000 }, (_, index) =>
     ethernet(ipv4(tcp(10000 + index, 22, index === 700 || index === 900 ? OLD : NEW), there)),
   )
-  const result = runFilter(capture(packets), dropOld, { now: clock() })
+  const result = filterBy(capture(packets), dropOld, { now: clock() })
 
   test('20 are shown, those with dropped packets among them', () => {
     const report = renderReport(result, { colour: false, width: 80 })
@@ -180,7 +179,7 @@ describe('many flows', () => {
   })
 
   test('more with dropped packets than are shown', () => {
-    const dropped = runFilter(capture(packets), () => 'drop', { now: clock() })
+    const dropped = filterBy(capture(packets), () => 'drop', { now: clock() })
     const report = renderReport(dropped, { colour: false, width: 80 })
     expect(report).toContain('… and 980 more flows, 980 of them with dropped packets (--all-flows shows all)')
   })
@@ -205,7 +204,7 @@ describe('for programs', () => {
     const fail = (header: Uint8Array, payload: Uint8Array): Verdict =>
       payload.length > 1000 ? { error: 'f.lua:1: long' } : dropOld(header, payload)
     const bytes = pcapBytes([...SESSION, ...OTHERS]).slice(0, -1)
-    const result = runFilter(parsePcap(bytes, 'a.pcap'), fail, { now: clock() })
+    const result = filterBy(parsePcap(bytes, 'a.pcap'), fail, { now: clock() })
     const document = reportDocument(result, subject)
     expect(JSON.parse(JSON.stringify(document))).toEqual(document)
     expect(document).toMatchInlineSnapshot(`
@@ -304,7 +303,7 @@ describe('for programs', () => {
 
   test('no problem, no speed, no ports', () => {
     const echo = ethernet(ipv4(bytesOf([8, 0, 0, 0, 0, 0, 0, 0]), { protocol: 1 }))
-    const result = runFilter(capture([echo]), dropOld, { match: parseMatch({ proto: 'tcp' }) })
+    const result = filterBy(capture([echo]), dropOld, { match: parseMatch({ proto: 'tcp' }) })
     expect(reportDocument(result, subject)).toMatchObject({
       packetsPerSecond: null,
       problem: null,

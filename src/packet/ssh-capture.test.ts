@@ -5,7 +5,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readCapture } from './capture-file.ts'
-import { runFilter } from './filter.ts'
+import { filterBy } from './dissect.fixture.ts'
 import type { Flow } from './flows.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -13,7 +13,7 @@ const capturePath = join(root, 'examples/captures/ssh.pcap')
 const filterPath = join(root, 'examples/ssh-filter.lua')
 
 const has = (command: string, option: string) => spawnSync(command, [option]).status === 0
-const result = runFilter(readCapture(capturePath), () => 'accept')
+const result = filterBy(readCapture(capturePath), () => 'accept')
 const ports = (flow: Flow) => [flow.source.port, flow.destination.port]
 
 describe('the capture', () => {
@@ -117,7 +117,7 @@ describe('the filter', () => {
 
   test.skipIf(!has('lua5.4', '-v'))('refuses OpenSSH_6.4 only (needs lua5.4)', () => {
     const payloads: Uint8Array[] = []
-    runFilter(readCapture(capturePath), (_, payload) => {
+    filterBy(readCapture(capturePath), (_, payload) => {
       payloads.push(payload.slice())
       return 'accept'
     })

@@ -3,7 +3,7 @@
  * synchronously or not, and it goes on.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { COMMAND, CONTROL, G, HOOK, MEMORY, REGISTRY, STOP, TAG } from '../isa/layout.ts'
+import { COMMAND, CONTROL, G, HOOK, MEMORY, REGISTRY, REQUEST, STOP, TAG } from '../isa/layout.ts'
 import type { ProgramStatistics } from '../kernel/program.ts'
 import { compile } from '../lang/compile.ts'
 import type { Argument, HostFunction } from './argument.ts'
@@ -43,6 +43,10 @@ export interface Internals {
   readonly setRegistry: (key: number, value: Argument) => void
   /** Calls the function of a hook, by the address of its record: the verdict. */
   readonly callHook: (record: number, args: readonly Argument[]) => Promise<number>
+  /** The same with the packet in a slot, at once. `fetch` gives what the VM asks for of the packet. */
+  readonly callPacket: (record: number, slot: number, fetch: () => void) => number
+  /** COMMAND.PACKET_DIRTY */
+  readonly nextDirty: () => number
 }
 export let internalsOf: (state: State) => Internals
 
@@ -82,6 +86,8 @@ export class State {
       },
       grant: (library, functions) => state.#grant(library, functions),
       callHook: (record, args) => state.#callHook(record, args),
+      callPacket: (record, slot, fetch) => state.#callPacket(record, slot, fetch),
+      nextDirty: () => state.#enter(COMMAND.PACKET_DIRTY, 0, 0),
     })
   }
 
@@ -503,6 +509,23 @@ export class State {
     }
     const elapsed = Math.min(Math.round((performance.now() - start) * 1e6), 0x7fffffff)
     const verdict = this.#enter(COMMAND.HOOK_END, record, elapsed)
+    this.#idle()
+    return verdict
+  }
+
+  #callPacket(record: number, slot: number, fetch: () => void): number {
+    const m = this.#memory
+    this.#start()
+    m.setCount((this.#instance.control as number) + CONTROL.TIME, nanosecondsSinceBoot())
+    let reason = this.#enter(COMMAND.PACKET, record, slot)
+    for (; reason === STOP.FUEL || reason === STOP.REQUEST; reason = this.#slice()) {
+      const request = m.word(G.REQUEST)
+      if (reason === STOP.FUEL) fetch()
+      else if (request === REQUEST.HOST || request === REQUEST.WRITE) this.#serveSync(reason)
+      // as in the kernel, where nobody can serve it
+      else this.#enter(COMMAND.HOOK_REQUEST, 0, 0)
+    }
+    const verdict = this.#enter(COMMAND.HOOK_END, record, 0)
     this.#idle()
     return verdict
   }

@@ -1,17 +1,43 @@
 /** The VM as WebAssembly in this process, and the library written in Lua; read once and shared by all states. */
+import { CONTROL } from '../isa/layout.ts'
+import { NotAvailable } from '../kernel/errors.ts'
+import type { Look } from '../packet/packet-memory.ts'
 import { builtFile } from './built-file.ts'
-import type { Enter, Instance } from './engine.ts'
+import type { Enter } from './engine.ts'
+
+/** Of WebAssembly. */
+const PAGE = 65536
 
 let compiled: WebAssembly.Module | undefined
 let prelude: Record<string, Uint8Array> | undefined
 
 /** A new VM with zeroed memory of `bytes` bytes, rounded up to pages of 64 KiB. */
-export function instantiate(bytes: number): Instance {
+export function instantiate(bytes: number) {
   compiled ??= new WebAssembly.Module(builtFile('moonring.wasm'))
-  const pages = Math.ceil(bytes / 65536)
+  const pages = Math.ceil(bytes / PAGE)
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
-  const instance = new WebAssembly.Instance(compiled, { env: { memory } })
-  return { buffer: memory.buffer as ArrayBuffer, enter: instance.exports.enter as Enter, close() {} }
+  const { exports } = new WebAssembly.Instance(compiled, { env: { memory } })
+  return {
+    buffer: memory.buffer as ArrayBuffer,
+    enter: exports.enter as Enter,
+    look: exports as unknown as Look,
+    close() {},
+  }
+}
+
+/** The same with a control block behind the limit of the state's memory. @throws NotAvailable */
+export function instantiateWithControl(limit: number) {
+  const control = Math.ceil(limit / PAGE) * PAGE
+  try {
+    return { ...instantiate(control + CONTROL.BYTES), control }
+  } catch (error) {
+    // as V8 words it
+    if (!(error instanceof RangeError)) throw error
+    throw new NotAvailable(
+      'Cannot create a state: the process may not reserve the addresses that its memory needs',
+      'destroy other states, or raise the limit of address space: ulimit -v unlimited',
+    )
+  }
 }
 
 /** Chunks of vm/lua by library name. */
