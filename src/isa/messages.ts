@@ -176,8 +176,8 @@ export const MESSAGES = {
   NO_FILES_IN_HOOK: 'no file can be read inside a hook: require modules while the script is loaded',
   HOOK_ARGUMENT: "bad argument to '%1' (numbers expected)",
   ERROR_OBJECT: '(error object is a %1 value)',
-  NONSENSE: 'the function of a hook returned a %1, which is no verdict of it',
-  NONSENSE_NUMBER: 'the function of a hook returned %1, which is no verdict of it',
+  NONSENSE: '%2 returned a %1, which is no verdict',
+  NONSENSE_NUMBER: '%2 returned %1, which is no verdict',
   YIELD_ACROSS: 'attempt to yield across a C-call boundary',
 } as const
 

@@ -57,7 +57,10 @@ function fillRecord(
   const numberOf = (verdict: string | undefined) =>
     verdict === undefined ? NONE : (verdicts.named[verdict] as number)
   const onFailure = verdictNumber(hook, failure)
-  const key = internalsOf(state).key(options.function ?? hook.function)
+  const name = options.function ?? hook.function
+  if (!/^[A-Za-z_]\w*$/.test(name))
+    throw new StateError('BAD_OPTION', `Cannot call '${name}': it is no name of a global function`)
+  const key = internalsOf(state).key(name)
   control.nameHook(record, hook.name, options.target ?? '', failure)
   control.setWord(address + HOOK.FUNCTION, key)
   control.setWord(address + HOOK.ON_TRUE, numberOf(verdicts.onTrue))

@@ -26,6 +26,7 @@ import {
   HOOK_FUEL,
   HOOK_FUEL_SUM,
   HOOK_FUELS,
+  HOOK_FUNCTION,
   HOOK_LEAST,
   HOOK_MEMORY,
   HOOK_MOST,
@@ -196,8 +197,9 @@ function nonsense(hook: usize, v: i64): i32 {
   add(hook + HOOK_NONSENSE, 1)
   discardWrites()
   startMessage()
-  if (isInteger(v)) putMessage(MSG_NONSENSE_NUMBER, v, V_NIL)
-  else putMessage(MSG_NONSENSE, stringWord(describeType(v)), V_NIL)
+  const name = stringWord(load<u32>(hook, HOOK_FUNCTION))
+  if (isInteger(v)) putMessage(MSG_NONSENSE_NUMBER, v, name)
+  else putMessage(MSG_NONSENSE, stringWord(describeType(v)), name)
   logError(composedAt(), composedLength(), 0, 0)
   return load<i32>(hook, HOOK_ON_FAILURE)
 }
