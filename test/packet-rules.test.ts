@@ -1,6 +1,8 @@
-/** packet.rules: its records, evaluated in order, decide what npf.conf(5) says of the rules. */
+/** packet.rules: its records, evaluated by the VM, decide what npf.conf(5) says of the rules. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { ethernet, ipv4, tcp, udp } from '../src/packet/sample-packets.ts'
+import { judge, rulesOf } from './packet-hook.fixture.ts'
 import { packetState } from './packet-script.fixture.ts'
 
 interface Packet {
@@ -81,10 +83,12 @@ function recordsOf(list: string): Record<string, string>[] {
     .map((line) => Object.fromEntries(line.split(' ').map((pair) => pair.split('=') as [string, string])))
 }
 
-/** What the kernel does with records: the first one that matches, since all are final. */
-function evaluate(records: readonly Record<string, string>[], packet: Packet): string | undefined {
-  return records.find(({ action, final, ...options }) => final === 'true' && matches(options, packet))?.action
-}
+const frameOf = ({ proto, dport, saddr }: Packet): Uint8Array =>
+  ethernet(
+    proto === 'tcp'
+      ? ipv4(tcp(1000, dport), { source: saddr })
+      : ipv4(udp(1000, dport), { protocol: 17, source: saddr }),
+  )
 
 describe('records', () => {
   test('all options, as typed', () => {
@@ -139,8 +143,11 @@ describe('records', () => {
         fc.array(tuple, { minLength: 6, maxLength: 6 }),
         (list, byDefault, packets) => {
           const records = recordsOf([...list.map(luaOf), `default = '${byDefault}'`].join(', '))
-          for (const packet of packets)
-            expect(evaluate(records, packet)).toBe(decide(list, packet).last?.kind ?? byDefault)
+          const decided = judge('netfilter/local-in', '', { rules: rulesOf(records) })
+          for (const packet of packets) {
+            const kind = decide(list, packet).last?.kind ?? byDefault
+            expect(decided(frameOf(packet))).toBe(kind === 'pass' ? 'accept' : 'drop')
+          }
         },
       ),
       { numRuns: 150 },
