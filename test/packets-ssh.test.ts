@@ -5,6 +5,9 @@ import { describeOnNetwork, makeNetwork, PATIENCE } from './network.fixture.ts'
 import { type AttachedScript, PacketScripts } from './packets.fixture.ts'
 import { SshFixture } from './ssh.fixture.ts'
 
+/** Seconds for a session that is not to come about. */
+const BRIEFLY = 2
+
 describeOnNetwork('the SSH filter on real traffic', ['ssh', 'sshd'], () => {
   const network = makeNetwork()
   const scripts = new PacketScripts()
@@ -15,13 +18,15 @@ describeOnNetwork('the SSH filter on real traffic', ['ssh', 'sshd'], () => {
   const old = network.namespace('old')
   let atCurrent: Device
   let atOld: Device
+  /** The router's devices to the servers. */
+  let outside: readonly Device[]
   let filter: AttachedScript
 
   beforeAll(async () => {
     const [, inside] = network.connect(client, router)
     const [outsideCurrent, deviceCurrent] = network.connect(router, current)
     const [outsideOld, deviceOld] = network.connect(router, old)
-    ;[atCurrent, atOld] = [deviceCurrent, deviceOld]
+    ;[atCurrent, atOld, outside] = [deviceCurrent, deviceOld, [outsideCurrent, outsideOld]]
     router.forward()
     client.routeVia(inside)
     current.routeVia(outsideCurrent)
@@ -37,8 +42,8 @@ describeOnNetwork('the SSH filter on real traffic', ['ssh', 'sshd'], () => {
       filter.attach(router, 'netfilter/forward', '--proto', 'tcp')
       expect(ssh.reaches(client, atCurrent.ipv4)).toBe(true)
       expect(ssh.reaches(client, atCurrent.ipv6)).toBe(true)
-      expect(ssh.reaches(client, atOld.ipv4)).toBe(false)
-      expect(ssh.reaches(client, atOld.ipv6)).toBe(false)
+      expect(ssh.reaches(client, atOld.ipv4, BRIEFLY)).toBe(false)
+      expect(ssh.reaches(client, atOld.ipv6, BRIEFLY)).toBe(false)
       const [sent, received] = await ssh.echo(client, atCurrent.ipv4, 100)
       expect(received).toBe(sent)
       const { calls, errors, fallbacks } = filter.figures()
@@ -54,7 +59,7 @@ describeOnNetwork('the SSH filter on real traffic', ['ssh', 'sshd'], () => {
       filter.evaluate("refused = 'OpenSSH_5.3'")
       expect(ssh.reaches(client, atOld.ipv4)).toBe(true)
       filter.evaluate("refused = 'OpenSSH_6.4'")
-      expect(ssh.reaches(client, atOld.ipv4)).toBe(false)
+      expect(ssh.reaches(client, atOld.ipv4, BRIEFLY)).toBe(false)
     },
     PATIENCE,
   )
@@ -64,7 +69,20 @@ describeOnNetwork('the SSH filter on real traffic', ['ssh', 'sshd'], () => {
     () => {
       filter.detach()
       expect(ssh.reaches(client, atOld.ipv4)).toBe(true)
-      expect(ssh.reaches(client, atOld.ipv6)).toBe(true)
+    },
+    PATIENCE,
+  )
+
+  test.each(['tc/ingress', 'xdp'])(
+    'the same at %s of the devices to the servers',
+    async (hook) => {
+      for (const { name } of outside)
+        filter.attach(router, hook, '--dev', name, '--proto', 'tcp', '--port', '22')
+      expect(ssh.reaches(client, atOld.ipv4, BRIEFLY)).toBe(false)
+      const [sent, received] = await ssh.echo(client, atCurrent.ipv6, 10)
+      expect(received).toBe(sent)
+      filter.detach()
+      expect(ssh.reaches(client, atOld.ipv4)).toBe(true)
     },
     PATIENCE,
   )

@@ -10,11 +10,13 @@ import { join } from 'node:path'
 import { afterAll } from 'vitest'
 import type { Namespace } from '../tools/network/network.ts'
 import { programPath } from '../tools/network/required-programs.ts'
-import type { Ended, Service } from '../tools/network/service.ts'
+import type { Service } from '../tools/network/service.ts'
 
 /** Where the server's unprivileged part has its root. Whoever starts sshd makes it. */
 const PRIVILEGE_SEPARATION = '/run/sshd'
 const MEBIBYTE = 1 << 20
+/** Seconds for a handshake on a busy machine. */
+const PATIENCE = 20
 
 export class SshFixture {
   readonly folder = mkdtempSync(join(tmpdir(), 'moonring-ssh-'))
@@ -70,12 +72,12 @@ export class SshFixture {
     return file
   }
 
-  #arguments(address: string, command: string): string[] {
+  #arguments(address: string, command: string, patience = PATIENCE): string[] {
     const options = {
       UserKnownHostsFile: '/dev/null',
       StrictHostKeyChecking: 'no',
       BatchMode: 'yes',
-      ConnectTimeout: 2,
+      ConnectTimeout: patience,
       IdentitiesOnly: 'yes',
     }
     const settings = Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`])
@@ -83,14 +85,9 @@ export class SshFixture {
     return ['ssh', ...settings, ...who, command]
   }
 
-  /** Runs a command in a session. */
-  session(from: Namespace, address: string, command = 'echo in session'): Ended {
-    return from.run(this.#arguments(address, command))
-  }
-
-  /** Whether a session with the server comes about. */
-  reaches(from: Namespace, address: string): boolean {
-    const { exit, out } = this.session(from, address)
+  /** Whether a session with the server comes about within so many seconds. */
+  reaches(from: Namespace, address: string, patience = PATIENCE): boolean {
+    const { exit, out } = from.run(this.#arguments(address, 'echo in session', patience))
     return exit === 0 && out === 'in session\n'
   }
 
