@@ -42,12 +42,19 @@ function routed(): { network: Network; place: Place } {
   return { network, place: { client, outgoing, address: SERVER, middle, inside, outside, server } }
 }
 
+const SSH_FILTER = 'examples/ssh-filter.lua'
+const LOCAL_IN = ['netfilter/local-in'] as const
+
 export const CONTESTS: readonly Contest[] = [
   {
     name: 'filter',
     contenders: () => [
       nothing,
-      new MoonringContender('Moonring, ssh-filter.lua', 'ssh-filter.lua', () => [['netfilter/local-in']]),
+      new MoonringContender('Moonring, ssh-filter.lua', SSH_FILTER, () => [LOCAL_IN]),
+      new MoonringContender('Moonring, ssh-filter.lua for port 22', SSH_FILTER, () => [
+        [...LOCAL_IN, '--proto', 'tcp', '--port', '22'],
+      ]),
+      new MoonringContender('Moonring, return true', 'bench/net/accept.lua', () => [LOCAL_IN]),
       assembled,
       nftPayload,
       iptablesString,
@@ -59,7 +66,7 @@ export const CONTESTS: readonly Contest[] = [
     name: 'translation',
     contenders: () => [
       { ...nothing, name: 'routed only' },
-      new MoonringContender('Moonring, nat.lua', 'nat.lua', ({ outgoing, outside }) => {
+      new MoonringContender('Moonring, nat.lua', 'examples/nat.lua', ({ outgoing, outside }) => {
         const on = ['--dev', outside.name]
         return [
           ['tc/egress', ...on, '--call', 'outward', '--saddr', outgoing.ipv4],

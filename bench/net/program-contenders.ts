@@ -31,7 +31,7 @@ export const assembled: Contender = {
 
 const STATE = 'bench'
 
-/** A script in a named state, attached as people do it. `attachment` is what `moonring attach` gets after the state's name. */
+/** A script of the checkout in a named state. `attachments` are what `moonring attach` gets after the state's name. */
 export class MoonringContender implements Contender {
   readonly name: string
   readonly #script: string
@@ -40,7 +40,7 @@ export class MoonringContender implements Contender {
 
   constructor(name: string, script: string, attachments: (place: Place) => readonly (readonly string[])[]) {
     this.name = name
-    this.#script = join(checkout(), 'examples', script)
+    this.#script = join(checkout(), script)
     this.#attachments = attachments
   }
 

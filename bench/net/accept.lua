@@ -1,0 +1,4 @@
+-- What a call costs by itself.
+function filter()
+  return true
+end
