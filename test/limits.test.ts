@@ -109,6 +109,14 @@ describeEngines('memory', (create) => {
     expect([ok, message]).toEqual([false, 'x:1: stack overflow'])
   })
 
+  test.each([
+    'local t\n\nwhile true do\n  t = { t }\nend\n',
+    'local function f()\n  local t\n  repeat\n    t = { t }\n  until false\nend\nf()',
+  ])('its position is where the memory ran out: %j', (source) => {
+    const error = failure(create, source, { fuel: 50_000_000 }) as Error
+    expect(error.message).toBe('limits.lua:4: not enough memory')
+  })
+
   test('the error can be caught, and the memory used again', () => {
     const state = create({ fuel: 50_000_000 })
     const source = `

@@ -107,7 +107,8 @@ export class Expressions {
       () => `{ x = ${this.any(depth - 1)}, [${this.str(0)}] = ${this.any(depth - 1)}, ${list()} }`,
       () => `seq(${this.any(depth - 1)}, ${this.call(depth - 1)})`,
       () => `table.pack(${this.call(depth - 1)})`,
-      () => `table.move({ ${list()} }, 1, 2, ${1 + random.below(3)}, {})`,
+      () =>
+        `table.move(${random.chance(90) ? `{ ${list()} }` : this.any(depth - 1)}, 1, 2, ${1 + random.below(3)}, {})`,
     ])
   }
 

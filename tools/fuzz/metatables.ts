@@ -27,10 +27,15 @@ function handler(random: Random, event: string): string {
   return `function(a, b${random.chance(20) ? ', ...' : ''}) P('${event}', type(a), type(b)) ${body} end`
 }
 
+/** A metamethod, now and then one that can't be called. */
+function method(random: Random, event: string): string {
+  return random.chance(4) ? random.one(['7', "'mm'", '{}', 'true']) : handler(random, event)
+}
+
 /** `local NAME = { … }`; `parent` is a table that __index and __newindex can lead to. */
 export function metatable(random: Random, name: string, parent: string | undefined): Node {
   const fields: string[] = []
-  for (const event of EVENTS) if (random.chance(45)) fields.push(`__${event} = ${handler(random, event)},`)
+  for (const event of EVENTS) if (random.chance(45)) fields.push(`__${event} = ${method(random, event)},`)
   const table = parent ?? "{ x = 'inherited' }"
   fields.push(
     random.call([

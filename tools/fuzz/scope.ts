@@ -22,15 +22,13 @@ export interface Place {
   readonly loop: boolean
   /** An error is caught. */
   readonly guarded: boolean
-  /** A message handler sees errors. */
-  readonly handled: boolean
 }
 
 /** Variables of the enclosing blocks, the innermost last. */
 export class Scope {
   #variables: Variable[] = []
   #count = 0
-  place: Place = { vararg: true, yieldable: false, loop: false, guarded: false, handled: false }
+  place: Place = { vararg: true, yieldable: false, loop: false, guarded: false }
 
   /** A name that is used nowhere else, or now and then one that hides another. */
   fresh(prefix: string, hide: boolean): string {

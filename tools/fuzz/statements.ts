@@ -257,8 +257,7 @@ export class Statements extends Expressions {
     const { random, scope } = this
     const parameters = this.parameters()
     const caught = random.chance(65)
-    const handled = !caught || scope.place.handled
-    const body = this.body(depth, { yieldable: scope.place.yieldable, handled }, parameters, [])
+    const body = this.body(depth, { yieldable: scope.place.yieldable }, parameters, [])
     const args = this.list(0, 2, 1)
     const rest = args === '' ? '' : `, ${args}`
     const head = (call: string) => `P(${call}function(${parameters.join(', ')})`
@@ -267,6 +266,7 @@ export class Statements extends Expressions {
       'show',
       "function(e) P('handler', e) return e end",
       "function(e) return type(e), 'dropped' end",
+      "function(e) error('again', 0) end",
     ])
     return [
       compound(
@@ -280,7 +280,7 @@ export class Statements extends Expressions {
   private closing(depth: number): readonly Node[] {
     const { random, scope } = this
     const name = scope.fresh('c', false)
-    const e = scope.place.handled ? 'nil' : random.one(['nil', 'nil', "'in close'", '{ 1 }', 'false'])
+    const e = random.one(['nil', 'nil', "'in close'", '{ 1 }', 'false'])
     const yields = scope.place.yieldable && random.chance(30)
     const value = random.chance(90)
       ? `closer('${name}', ${e}, ${yields})`

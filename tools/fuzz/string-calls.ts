@@ -67,8 +67,11 @@ const CONVERSIONS = [
 ]
 const TEXTS = ['%s', '%10s', '%-10s|', '%.3s', '%q', '%5.1s']
 
-/** A pattern, malformed in so many of a hundred cases. */
-export function pattern(random: Random, faults = 3): string {
+/** Of a hundred patterns, so many are malformed. */
+const FAULTS = 3
+
+/** A pattern, malformed now and then. */
+export function pattern(random: Random): string {
   const item = (): string => {
     const single = random.chance(70) ? random.one(CLASSES) : random.one(SETS)
     return single + random.one(['', '', '', '*', '+', '-', '?'])
@@ -83,7 +86,7 @@ export function pattern(random: Random, faults = 3): string {
       () => random.one(['%b()', '%bxy', '%f[%w]', '%f[%W]', '%f[^%z]']),
     ])
   const body = random.some(1, 4, piece).join('')
-  const damaged = random.chance(faults)
+  const damaged = random.chance(FAULTS)
     ? body + random.one(['[', '%', '(', ')', '%b', '%f', '[a-', '[%'])
     : body
   return `${random.chance(15) ? '^' : ''}${damaged}${random.chance(15) ? '$' : ''}`
@@ -130,9 +133,8 @@ export function stringCall(random: Random, from: Arguments, depth: number): stri
     () => `(${s()}):find(${p()}${random.chance(30) ? `, ${i()}` : ''})`,
     () => `(${s()}):find(${s()}, ${i()}, true)`,
     () => `(${s()}):match(${p()}${random.chance(30) ? `, ${i()}` : ''})`,
-    () =>
-      `(${s()}):gsub(${quoted(pattern(random, 0))}, ${replacement(random)}${random.chance(20) ? `, ${i()}` : ''})`,
-    () => `(${s()}):gsub(${quoted(pattern(random, 0))}, ${replacement(random)})`,
+    () => `(${s()}):gsub(${p()}, ${replacement(random)}${random.chance(20) ? `, ${i()}` : ''})`,
+    () => `(${s()}):gsub(${p()}, ${replacement(random)})`,
     () => `(${s()}):byte(${i()}, ${i()})`,
     () => `string.packsize(${quoted(random.one(PACKED))})`,
     () => unpack(random, from),
@@ -147,6 +149,7 @@ export function stringCall(random: Random, from: Arguments, depth: number): stri
 export function stringValue(random: Random, from: Arguments, depth: number): string {
   const s = () => from.str(depth - 1)
   const i = () => from.int(depth - 1)
+  const p = () => quoted(pattern(random))
   return random.call([
     () => `(${s()}):sub(${i()}, ${i()})`,
     () => `(${s()}):sub(${i()})`,
@@ -156,7 +159,7 @@ export function stringValue(random: Random, from: Arguments, depth: number): str
     () => `utf8.char(${i()} & 0x3fff)`,
     () => format(random, from),
     () => pack(random, from),
-    () => `((${s()}):gsub('${pattern(random, 0)}', ${replacement(random)}))`,
+    () => `((${s()}):gsub(${p()}, ${replacement(random)}))`,
     () => `table.concat({ ${s()}, ${i()}, ${s()} }, ${s()})`,
   ])
 }

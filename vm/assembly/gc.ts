@@ -117,6 +117,7 @@ export function retry(message: i32, self: usize): usize {
   const pc: usize = load<u32>(G_GC_PC)
   if (load<u32>(G_RETRY_PC) == u32(pc)) {
     store<u32>(G_RETRY_PC, 0)
+    if (pc >= usize(MEM_HEAP)) store<u32>(G_PC, u32(pc)) // not every instruction notes itself
     raiseMessage(message, V_NIL, V_NIL)
     return load<u32>(G_NEXT_PC)
   }
