@@ -111,6 +111,7 @@ function addFilter(program: Command, done: Done): void {
         .default('accept'),
     )
     .option('--hook <HOOK>', 'do as this hook does: netfilter/…, tc/… or xdp', 'netfilter/local-in')
+    .option('--rules', 'by the rules in the global rules, which packet.rules has made')
     .option('--match <TEXT>', 'ask about these packets only, e.g. "proto tcp dport 22"')
     .option('--proto <NAME>', 'ask about this protocol only: tcp, udp, icmp, … or a number')
     .option('--port <PORTS>', 'about this source or destination port, or range (1024-65535)')

@@ -30,6 +30,7 @@ export interface FilterCommandOptions extends StateOptionTexts, MatchOptions {
   readonly hook: string
   readonly call: string
   readonly match?: string
+  readonly rules?: true
   readonly default: 'accept' | 'drop'
   readonly loop: string
   readonly json?: true
@@ -58,6 +59,7 @@ export async function filter(file: string, options: FilterCommandOptions): Promi
   const script = readScript(file, settings.memory, textTooLong(settings.memory))
   const hook = makeHook(settings, options, match)
   if (!(await load(hook.state, script, settings, options.call))) return EXIT.failed
+  if (options.rules) hook.useRules()
   const capture = readCapture(options.pcap)
   const kept = options.write === undefined ? undefined : new PcapWriter(capture)
   const progress = withProgress(hook, capture.bytes, loop)

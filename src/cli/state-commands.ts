@@ -126,6 +126,7 @@ function addHooks(program: Command, done: Done): void {
       '--priority <N>',
       'for packets: where several are called, the lower comes first (default: 0; netfilter: -1)',
     )
+    .option('--rules', 'for packets: by the rules in the global rules, which packet.rules has made')
     .option('--proto <NAME>', 'call for this protocol only: tcp, udp, icmp, … or a number')
     .option('--port <PORTS>', 'for this source or destination port, or range (1024-65535)')
     .option('--sport <PORTS>', 'for this source port or range')

@@ -36,6 +36,7 @@ export interface AttachCommandOptions extends MatchOptions {
   readonly dev?: string
   readonly netns?: string
   readonly priority?: string
+  readonly rules?: true
 }
 
 export async function attach(name: string, hook: string, options: AttachCommandOptions): Promise<ExitCode> {
@@ -51,6 +52,7 @@ export async function attach(name: string, hook: string, options: AttachCommandO
       ...(match !== undefined && { match }),
       ...(options.netns !== undefined && { netns: options.netns }),
       ...(options.priority !== undefined && { priority: priorityOf(options.priority) }),
+      ...(options.rules && { rules: true }),
       note: (text) => standardError.write(`moonring: note: ${text}\n`),
     })
   } finally {

@@ -3,6 +3,7 @@
 import Table from 'cli-table3'
 import type { Fallbacks, HookDescription, StateDescription } from '../named/description.ts'
 import { PLAIN } from '../packet/plain-table.ts'
+import { SUBSYSTEMS } from '../subsystems/find.ts'
 import type { Paint } from './paint.ts'
 import { formatSize } from './size.ts'
 
@@ -122,6 +123,17 @@ function drawFallbacks({ name, fallbacks }: HookDescription): string {
     .join('')
 }
 
+/** How many calls had which verdict, where the names of verdicts are known. */
+function drawVerdicts({ name, verdicts }: HookDescription): string {
+  const hook = SUBSYSTEMS.flatMap(({ hooks }) => hooks).find((one) => one.name === name)
+  const last = verdicts.length - 1
+  const counts = Object.entries(hook?.verdicts.named ?? {}).flatMap(([verdict, number]) => {
+    const count = verdicts[Math.min(number, last)] ?? 0
+    return count > 0 ? [`${formatCount(count)} ${verdict}`] : []
+  })
+  return counts.length === 0 ? '' : `${name}: ${counts.join(', ')}\n`
+}
+
 export function drawState(state: StateDescription, paint: Paint): string {
   const { memory, log } = state
   const facts: [string, string][] = [
@@ -143,7 +155,7 @@ export function drawState(state: StateDescription, paint: Paint): string {
   for (const { name, own } of state.hooks) if (own) facts.push([name, figuresOf(own)])
   const page = facts.map(([name, value]) => `${paint.dim(name.padEnd(12))} ${value}\n`).join('')
   if (state.hooks.length === 0) return `${page}${paint.dim('hooks'.padEnd(12))} none\n`
-  return `${page}\n${drawTable(HOOKS, state.hooks.map(hookRow), paint)}${state.hooks.map(drawFallbacks).join('')}`
+  return `${page}\n${drawTable(HOOKS, state.hooks.map(hookRow), paint)}${[drawVerdicts, drawFallbacks].flatMap((draw) => state.hooks.map(draw)).join('')}`
 }
 
 /** A hook's own figures in a line: `policies policy0, period 20`. */

@@ -15,6 +15,8 @@ const NAME_BYTES = 48
 const TARGET_BYTES = HOOK.TIMES - HOOK.TARGET
 const DEFAULT_BYTES = HOOK.CALLS - HOOK.DEFAULT
 const TEXT_BYTES = CONTROL.LIBRARIES - CONTROL.DESCRIPTION
+/** Counters of calls by verdict. */
+const VERDICTS = 8
 const VERSION_BYTES = MEMORY.CONTROL - MEMORY.VERSION
 
 /** A hook's part of the control block. */
@@ -224,6 +226,7 @@ export class ControlBlock {
       times,
       fuels,
       sums: { time: count(HOOK.TIME_SUM), fuel: count(HOOK.FUEL_SUM) },
+      verdicts: Array.from({ length: VERDICTS }, (_, i) => count(HOOK.VERDICTS + 8 * i)),
     }
   }
 

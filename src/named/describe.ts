@@ -30,6 +30,7 @@ function together(all: readonly HookFigures[]): HookFigures {
     times,
     fuels,
     sums,
+    verdicts: first.verdicts.map((_, i) => sum(all.map(({ verdicts }) => verdicts[i] as number))),
   }
 }
 

@@ -37,6 +37,8 @@ export interface HookFigures {
   /** Counts by bucket, see histogram.ts. */
   readonly times: readonly number[]
   readonly fuels: readonly number[]
+  /** How many calls had the verdict 0, 1, …; the last one counts all others. */
+  readonly verdicts: readonly number[]
   readonly sums: { readonly time: number; readonly fuel: number }
 }
 

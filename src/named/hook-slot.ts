@@ -35,13 +35,25 @@ export function reserveSlot(
 ): number {
   const [first] = memories as readonly [Memory]
   const action = `Cannot attach to ${hook.name}`
-  if (!ControlBlock.fitsTarget(options.target ?? ''))
-    throw new StateError('BAD_OPTION', `${action}: the target ${options.target} is too long`)
+  if (!ControlBlock.fitsTarget(targetText(options)))
+    throw new StateError('BAD_OPTION', `${action}: what it is attached to takes too many words`)
   const slot = first.control.hooks(HOOK_STATUS.FREE)[0]?.slot
   if (slot === undefined)
     throw new StateError('BAD_OPTION', `${action}: the state has ${HOOK.COUNT} hooks already`)
   for (const memory of memories) fillRecord(memory, memory.control.hook(slot), hook, options, rules)
   return slot
+}
+
+/** What a hook is attached to, as people read it. */
+function targetText({ target, netns, priority, match, rules }: AttachOptions): string {
+  const words = [
+    target,
+    netns && `netns ${netns}`,
+    priority && `priority ${priority}`,
+    ...Object.entries(match ?? {}).flat(),
+    rules && 'rules',
+  ]
+  return words.filter((word) => word).join(' ')
 }
 
 function fillRecord(
@@ -61,7 +73,7 @@ function fillRecord(
   if (!/^[A-Za-z_]\w*$/.test(name))
     throw new StateError('BAD_OPTION', `Cannot call '${name}': it is no name of a global function`)
   const key = internalsOf(state).key(name)
-  control.nameHook(record, hook.name, options.target ?? '', failure)
+  control.nameHook(record, hook.name, targetText(options), failure)
   control.setWord(address + HOOK.FUNCTION, key)
   control.setWord(address + HOOK.ON_TRUE, numberOf(verdicts.onTrue))
   control.setWord(address + HOOK.ON_FALSE, numberOf(verdicts.onFalse))

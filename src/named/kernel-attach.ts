@@ -22,6 +22,7 @@ import type { FindHook } from './kernel-states.ts'
 import { openTarget, type Target } from './kernel-target.ts'
 import type { AttachOptions } from './named-state.ts'
 import type { Replica } from './replica.ts'
+import { rulesOf } from './rules-table.ts'
 
 /** @throws StateError, NotPermitted, NotAvailable, VerifierError, KernelError; nothing stays attached then */
 export function attachKernelHook(
@@ -38,7 +39,7 @@ export function attachKernelHook(
       'make a state without --kernel',
     )
   inNetworkNamespace(options.netns, () => {
-    const rules = rulesOf(hook, options)
+    const rules = rulesFor(hook, options, replicas)
     const target = openTarget(hook, options)
     try {
       attachTo(target, folder, name, replicas, { hook, subsystem }, options, rules)
@@ -72,10 +73,15 @@ function attachTo(
 }
 
 /** Which packets the function is called for. @throws StateError `BAD_OPTION`, PacketError, KernelError */
-function rulesOf(hook: KernelHook, { match }: AttachOptions): Rule[] {
-  if (hook.packet !== undefined)
-    return [{ match: parseMatch(match ?? {}, (device) => findDevice(device).index), action: 'CALL' }]
-  if (match === undefined) return []
+function rulesFor(hook: KernelHook, { match, rules }: AttachOptions, [first]: readonly Replica[]): Rule[] {
+  const deviceIndex = (device: string) => findDevice(device).index
+  if (hook.packet !== undefined) {
+    if (!rules) return [{ match: parseMatch(match ?? {}, deviceIndex), action: 'CALL' }]
+    if (match !== undefined)
+      throw new StateError('BAD_OPTION', 'Cannot attach with rules and match options: rules have their own')
+    return rulesOf((first as Replica).state.getGlobal('rules'), deviceIndex)
+  }
+  if (match === undefined && !rules) return []
   throw new StateError('BAD_OPTION', `Cannot attach to ${hook.name}: it has no packets that could be matched`)
 }
 

@@ -34,6 +34,8 @@ export interface AttachOptions {
   readonly priority?: number
   /** Of hooks for packets: which ones the function is called for; default: all of IP. */
   readonly match?: MatchOptions
+  /** In place of `match`: the rules that the script has made with `packet.rules`, in its global `rules`. */
+  readonly rules?: boolean
   /** Told about what was done otherwise than asked. */
   readonly note?: (text: string) => void
 }

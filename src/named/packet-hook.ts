@@ -13,10 +13,11 @@ import type { Rule } from '../packet/rule-record.ts'
 import { internalsOf, State } from '../state/state.ts'
 import type { StateOptions } from '../state/state-options.ts'
 import { instantiateWithControl } from '../state/user-engine.ts'
-import { ControlBlock } from './control-block.ts'
+import { ControlBlock, type HookRecord } from './control-block.ts'
 import { grantLibraries, reserveSlot, setStatus } from './hook-slot.ts'
 import { readLog } from './log-reader.ts'
 import { HOOK_FUEL } from './named-state.ts'
+import { rulesOf } from './rules-table.ts'
 
 export interface PacketHookOptions extends StateOptions {
   /** The global function that is called; default: the hook's. */
@@ -32,7 +33,7 @@ export class PacketHook implements PacketJudge {
   readonly #control: ControlBlock
   readonly #memory: PacketMemory
   readonly #hook: KernelHook
-  readonly #record: number
+  readonly #record: HookRecord
   readonly #packets: PacketBytes[] = []
 
   /** With a new state. @throws StateError `BAD_OPTION`, NotAvailable, OutOfMemory */
@@ -51,10 +52,30 @@ export class PacketHook implements PacketJudge {
     this.#memory = new PacketMemory(buffer, control + CONTROL.SLOTS, look)
     this.#control.setLong(control + CONTROL.HOOK_FUEL, BigInt(options.fuel ?? HOOK_FUEL))
     const memory = { state: this.state, control: this.#control }
-    const slot = reserveSlot([memory], hook, options, options.rules ?? [{ match: {}, action: 'CALL' }])
+    const slot = reserveSlot(
+      [memory],
+      hook,
+      {
+        ...(options.function !== undefined && { function: options.function }),
+        ...(options.default !== undefined && { default: options.default }),
+      },
+      options.rules ?? [{ match: {}, action: 'CALL' }],
+    )
     grantLibraries(memory, subsystem)
     setStatus(this.#control, slot, HOOK_STATUS.ACTIVE)
-    this.#record = this.#control.hook(slot).address
+    this.#record = this.#control.hook(slot)
+  }
+
+  /**
+   * The rules that the script has made, in its global `rules`, hold from now on. Those that ask for devices match
+   * nothing: packets of captures have none.
+   * @throws StateError, PacketError
+   */
+  useRules(): void {
+    this.#control.setRules(
+      this.#record,
+      rulesOf(this.state.getGlobal('rules'), () => -1),
+    )
   }
 
   look(i: number, linkType: number, packet: PacketBytes): Dissection {
@@ -74,7 +95,7 @@ export class PacketHook implements PacketJudge {
   }
 
   ruled(i: number): 'accept' | 'drop' | undefined {
-    const action = this.#memory.action(i, this.#record)
+    const action = this.#memory.action(i, this.#record.address)
     if (action === RULE_ACTION.CALL) return undefined
     return action === RULE_ACTION.BLOCK ? 'drop' : 'accept'
   }
@@ -83,7 +104,7 @@ export class PacketHook implements PacketJudge {
     const failed = this.#failures()
     const packet = this.#packets[i] as PacketBytes
     const serve = () => this.#fetch(packet)
-    const verdict = internalsOf(this.state).callPacket(this.#record, this.#memory.slot(i), serve)
+    const verdict = internalsOf(this.state).callPacket(this.#record.address, this.#memory.slot(i), serve)
     if (this.#failures() !== failed) return { error: this.#takeError() }
     if (verdict === VERDICT.drop) return 'drop'
     const bytes = this.#changed(packet)
@@ -133,7 +154,7 @@ export class PacketHook implements PacketJudge {
   #failures(): number {
     const { ERRORS, FUEL, MEMORY, NONSENSE } = HOOK
     return [ERRORS, FUEL, MEMORY, NONSENSE].reduce(
-      (n, field) => n + this.#control.count(this.#record + field),
+      (n, field) => n + this.#control.count(this.#record.address + field),
       0,
     )
   }
