@@ -2,8 +2,6 @@
 import { LIBRARIES } from '../src/index.ts'
 import { PacketHook, type PacketHookOptions } from '../src/named/packet-hook.ts'
 import { LINK_ETHERNET } from '../src/packet/link-type.ts'
-import { parseMatch } from '../src/packet/match.ts'
-import type { Rule } from '../src/packet/rule-record.ts'
 import { findHook } from '../src/subsystems/find.ts'
 
 /** What becomes of a frame: bytes are those of a frame that has been changed, an error is a failed call's. */
@@ -31,14 +29,6 @@ export function judge(
     return hook.ruled(0) ?? hook.judge(0)
   }
 }
-
-/** The rules that records of `packet.rules` stand for, whose fields are texts here. */
-export const rulesOf = (records: readonly Readonly<Record<string, string>>[]): Rule[] =>
-  records.map(({ action, final, ...options }) => ({
-    match: parseMatch(options),
-    action: String(action).toUpperCase() as Rule['action'],
-    final: final === 'true',
-  }))
 
 const word = (bytes: Uint8Array, at: number) => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
 

@@ -1,8 +1,9 @@
 /** packet.rules: its records, evaluated by the VM, decide what npf.conf(5) says of the rules. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { rulesOf } from '../src/named/rules-table.ts'
 import { ethernet, ipv4, tcp, udp } from '../src/packet/sample-packets.ts'
-import { judge, rulesOf } from './packet-hook.fixture.ts'
+import { judge } from './packet-hook.fixture.ts'
 import { packetState } from './packet-script.fixture.ts'
 
 interface Packet {
@@ -142,8 +143,12 @@ describe('records', () => {
         fc.constantFrom('pass', 'block'),
         fc.array(tuple, { minLength: 6, maxLength: 6 }),
         (list, byDefault, packets) => {
-          const records = recordsOf([...list.map(luaOf), `default = '${byDefault}'`].join(', '))
-          const decided = judge('netfilter/local-in', '', { rules: rulesOf(records) })
+          const text = [...list.map(luaOf), `default = '${byDefault}'`].join(', ')
+          const state = packetState(`rules = packet.rules {${text}}`)
+          const decided = judge('netfilter/local-in', '', {
+            rules: rulesOf(state.getGlobal('rules'), () => 1),
+          })
+          state.close()
           for (const packet of packets) {
             const kind = decide(list, packet).last?.kind ?? byDefault
             expect(decided(frameOf(packet))).toBe(kind === 'pass' ? 'accept' : 'drop')

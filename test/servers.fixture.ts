@@ -126,3 +126,13 @@ export const connections = (
     console.log(results.filter(Boolean).length)
     process.exit()`,
   )
+
+/** Connects to a port and sends a text, which is given some time to arrive. */
+export const say = (from: Namespace, host: string, port: number, text: string) =>
+  ask<boolean>(
+    from,
+    `import net from 'node:net'
+    const socket = net.connect(${JSON.stringify({ host, port })}, () => socket.write(${JSON.stringify(text)}))
+    socket.on('error', () => {})
+    setTimeout(() => { console.log(socket.bytesWritten > 0); process.exit() }, 500)`,
+  )
