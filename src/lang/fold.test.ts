@@ -49,7 +49,9 @@ test.each([
   ['nil or false or 3', '3'],
   ['true and f()', 'Paren'],
   ['x and 1', 'Logical'],
-  ['nil and x', 'Logical'],
+  ['nil and x', 'Nil'],
+  ['x and nil and y', 'Logical'],
+  ['nil and nil or x', 'Name'],
 ])('%s folds to %s', (expression, value) => {
   expect(fold(expression)).toBe(value)
 })

@@ -41,7 +41,8 @@ export function foldLogical(node: LogicalExpression): Expression {
   const { operator, operands } = node
   const decides = (operand: Expression) => !isConstant(operand) || isTruthy(operand) === (operator === 'or')
   const first = Math.min(operands.findIndex(decides) >>> 0, operands.length - 1)
-  node.operands = operands.slice(first)
+  const last = operands.findIndex((operand, i) => i >= first && isConstant(operand) && decides(operand))
+  node.operands = operands.slice(first, last < 0 ? undefined : last + 1) // what comes after is never reached
   const [only, ...others] = node.operands
   if (others.length > 0) return node
   return isOpen(only!) ? { kind: 'Paren', inner: only!, line: only!.line, column: only!.column } : only!
