@@ -245,13 +245,15 @@ end
 -- whole, and for a name that is compressed, which a first question has no use for.
 function packet.question(pld)
   local start = pld and pld:segment(0, QUESTION)
-  if not start or #start < 12 or start:layout(layouts.dns).qdcount == 0 then return end
-  local bytes, at, name = tostring(start), 13, ''
+  local bytes, at, name = start and tostring(start) or '', 13, ''
+  -- bytes 5 and 6 say how many questions there are
+  if #bytes < 12 or sub(bytes, 5, 6) == '\0\0' then return end
   while true do
     local length = byte(bytes, at)
     if not length or length > 63 then return end
     if length == 0 then break end
-    local label = gsub(sub(bytes, at + 1, at + length), '[^%w_-]', escape)
+    local label = sub(bytes, at + 1, at + length)
+    if find(label, '[^%w_-]') then label = gsub(label, '[^%w_-]', escape) end
     name = name .. (at > 13 and '.' or '') .. label
     at = at + 1 + length
   end
