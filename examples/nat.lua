@@ -5,7 +5,7 @@
 --   moonring create nat --kernel
 --   moonring load nat examples/nat.lua
 --   moonring attach nat tc/egress --dev eth0 --call outward --saddr 10.0.0.0/24 --default drop
---   moonring attach nat tc/ingress --dev eth0 --call inward --daddr 192.0.2.1
+--   moonring attach nat tc/ingress --dev eth0 --call inward --daddr 192.0.2.1 --default drop
 local packet = require 'packet'
 local ip, outer, ports, keys, last = packet.layouts.ip, packet.address '192.0.2.1', {}, {}, 0
 

@@ -30,18 +30,8 @@ describeOnNetwork('source translation on real traffic', ['iperf3', 'ethtool'], (
       await startIperf(server)
       await acceptConnections(server, PORT)
       script = scripts.load('nat', 'nat.lua')
-      const on = ['--dev', outside.name]
-      script.attach(
-        router,
-        'tc/egress',
-        ...on,
-        '--call',
-        'outward',
-        '--saddr',
-        '10.77.1.0/24',
-        '--default',
-        'drop',
-      )
+      const on = ['--dev', outside.name, '--default', 'drop']
+      script.attach(router, 'tc/egress', ...on, '--call', 'outward', '--saddr', '10.77.1.0/24')
       script.attach(router, 'tc/ingress', ...on, '--call', 'inward', '--daddr', OUTER)
     }, PATIENCE)
 

@@ -67,7 +67,7 @@ export const CONTESTS: readonly Contest[] = [
     contenders: () => [
       { ...nothing, name: 'routed only' },
       new MoonringContender('Moonring, nat.lua', 'examples/nat.lua', ({ outgoing, outside }) => {
-        const on = ['--dev', outside.name]
+        const on = ['--dev', outside.name, '--default', 'drop']
         return [
           ['tc/egress', ...on, '--call', 'outward', '--saddr', outgoing.ipv4],
           ['tc/ingress', ...on, '--call', 'inward', '--daddr', OUTER],

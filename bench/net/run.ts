@@ -68,6 +68,9 @@ function readOptions(): Options | undefined {
 /** Figures of each run, by mechanism. */
 type Measured = Map<string, Figures[]>
 
+/** Whether somebody wants an end: what was made is removed first. */
+let interrupted = false
+
 /** One run of a mechanism, on a network of its own: rules leave their tables behind. */
 async function runOnce(
   contest: Contest,
@@ -76,6 +79,12 @@ async function runOnce(
   count: boolean,
 ): Promise<Figures> {
   const { network, place } = contest.build()
+  const interrupt = () => {
+    interrupted = true
+    // what is under way fails without it
+    void network.remove()
+  }
+  process.once('SIGINT', interrupt)
   try {
     await startServers(place)
     const active = await contender.start(place)
@@ -87,6 +96,7 @@ async function runOnce(
       await active.stop()
     }
   } finally {
+    process.off('SIGINT', interrupt)
     await network.remove()
   }
 }
@@ -109,6 +119,7 @@ async function measure(contest: Contest, options: Options): Promise<Measured> {
   try {
     for (let run = 1; run <= runs; run++)
       for (const contender of contenders) {
+        if (interrupted) return measured
         say(`${contest.name}, run ${run} of ${runs}: ${contender.name}\n`)
         await runOnce(contest, contender, options.seconds, run === runs).then(
           (figures) => measured.get(contender.name)?.push(figures),
@@ -149,6 +160,7 @@ async function main(options: Options): Promise<number> {
   for (const contest of CONTESTS) {
     if (options.contest !== undefined && contest.name !== options.contest) continue
     const measured = await measure(contest, options)
+    if (interrupted) return 130
     results[contest.name] = Object.fromEntries(measured)
     complete &&= [...measured.values()].every((runs) => runs.length === options.runs + 1)
     process.stdout.write(`${table(contest, measured, options.markdown)}\n`)
