@@ -1,9 +1,9 @@
 /** The networks that other tests rely on: packets arrive, servers answer, and nothing is left afterwards. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { iperf, startIperf } from '../tools/network/iperf.ts'
-import { Network } from '../tools/network/network.ts'
+import { type Device, Network } from '../tools/network/network.ts'
 import { describeOnNetwork, makeNetwork, PATIENCE } from './network.fixture.ts'
 import { SshFixture } from './ssh.fixture.ts'
 
@@ -19,12 +19,16 @@ describeOnNetwork('networks', ['ssh', 'sshd', 'iperf3'], () => {
   const network = makeNetwork()
   const client = network.namespace('client')
   const server = network.namespace('server')
-  const [, atServer] = network.connect(client, server)
+  const ssh = new SshFixture()
+  let atServer: Device
+
+  beforeAll(() => {
+    ;[, atServer] = network.connect(client, server)
+  })
 
   test(
     'sessions of OpenSSH carry bytes to and fro, over both families',
     async () => {
-      const ssh = new SshFixture()
       const old = await ssh.serve(server, 'OpenSSH_6.4')
       const banner = '(exec 3<>/dev/tcp/$0/22; read -r line <&3; echo "$line")'
       expect(client.done('bash', '-c', banner, atServer.ipv4)).toMatch(/^SSH-2.0-OpenSSH_6.4 /)
@@ -58,6 +62,7 @@ describeOnNetwork('networks', ['ssh', 'sshd', 'iperf3'], () => {
   test('are removed with the processes in them', async () => {
     const network = new Network()
     const alone = network.namespace('alone')
+    expect(namespaces()).not.toContain(alone.name)
     const { child, ended } = alone.start('sh', '-c', 'sleep 1000 & echo $!; wait')
     const pid = await new Promise((resolve) => child.stdout?.once('data', (text) => resolve(Number(text))))
     expect(namespaces()).toContain(alone.name)

@@ -7,7 +7,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll } from 'vitest'
+import { afterAll, beforeAll } from 'vitest'
 import type { Namespace } from '../tools/network/network.ts'
 import { programPath } from '../tools/network/required-programs.ts'
 import type { Service } from '../tools/network/service.ts'
@@ -19,20 +19,25 @@ const MEBIBYTE = 1 << 20
 const PATIENCE = 20
 
 export class SshFixture {
-  readonly folder = mkdtempSync(join(tmpdir(), 'moonring-ssh-'))
+  #folder = ''
 
   constructor() {
-    afterAll(() => rmSync(this.folder, { recursive: true }))
+    beforeAll(() => this.#make())
+    afterAll(() => rmSync(this.#folder, { recursive: true }))
+  }
+
+  #make(): void {
+    this.#folder = mkdtempSync(join(tmpdir(), 'moonring-ssh-'))
     mkdirSync(PRIVILEGE_SEPARATION, { recursive: true, mode: 0o755 })
     for (const name of ['host-key', 'user-key'])
-      spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(this.folder, name)])
-    writeFileSync(join(this.folder, 'authorized'), readFileSync(join(this.folder, 'user-key.pub')))
+      spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(this.#folder, name)])
+    writeFileSync(join(this.#folder, 'authorized'), readFileSync(join(this.#folder, 'user-key.pub')))
   }
 
   /** Starts a server on port 22, which announces the software that is installed, or else `software`. */
   async serve(namespace: Namespace, software?: string): Promise<Service> {
     const file = software === undefined ? programPath('sshd') : this.#announcing(software)
-    const config = join(this.folder, `config-${namespace.host}`)
+    const config = join(this.#folder, `config-${namespace.host}`)
     writeFileSync(config, this.#config())
     const server = namespace.start(file as string, '-D', '-e', '-f', config)
     await server.said(/listening on :: port 22/)
@@ -40,7 +45,7 @@ export class SshFixture {
   }
 
   #config(): string {
-    const at = (name: string) => join(this.folder, name)
+    const at = (name: string) => join(this.#folder, name)
     return [
       'Port 22',
       `HostKey ${at('host-key')}`,
@@ -66,7 +71,7 @@ export class SshFixture {
       replaced += text.copy(bytes, at)
     if (replaced === 0 || text.length > version.length)
       throw new Error(`sshd has no text ${version} which could become ${software}`)
-    const file = join(this.folder, `sshd-${software}`)
+    const file = join(this.#folder, `sshd-${software}`)
     writeFileSync(file, bytes)
     chmodSync(file, 0o755)
     return file
@@ -81,7 +86,7 @@ export class SshFixture {
       IdentitiesOnly: 'yes',
     }
     const settings = Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`])
-    const who = ['-F', 'none', '-q', '-i', join(this.folder, 'user-key'), `root@${address}`]
+    const who = ['-F', 'none', '-q', '-i', join(this.#folder, 'user-key'), `root@${address}`]
     return ['ssh', ...settings, ...who, command]
   }
 
@@ -94,7 +99,7 @@ export class SshFixture {
   /** Sends random bytes through a session to a program that sends them back: hashes of what went and what came. */
   async echo(from: Namespace, address: string, mebibytes: number): Promise<[sent: string, received: string]> {
     const bytes = randomBytes(mebibytes * MEBIBYTE)
-    const file = join(this.folder, 'bytes')
+    const file = join(this.#folder, 'bytes')
     writeFileSync(file, bytes)
     const command = '"$@" < "$0" | sha256sum'
     const { out } = await from.start('sh', '-c', command, file, ...this.#arguments(address, 'cat')).ended

@@ -43,20 +43,30 @@ export class Namespace {
   readonly host: string
   readonly #services: Service[] = []
 
+  #isMade = false
+
+  /** Nothing is made before somebody uses it: whoever only describes a network leaves nothing behind. */
   constructor(name: string, host: string) {
-    done(['ip', 'netns', 'add', name])
     this.name = name
     this.host = host
+  }
+
+  make(): void {
+    if (this.#isMade) return
+    done(['ip', 'netns', 'add', this.name])
+    this.#isMade = true
     this.ip('link', 'set', 'lo', 'up')
   }
 
   /** `ip netns exec` has mounts of its own, and hides bpffs: nsenter(1) doesn't. */
   #command(command: readonly string[]): string[] {
+    this.make()
     return ['nsenter', `--net=/run/netns/${this.name}`, '--', ...command]
   }
 
   /** ip(8) in this namespace; what it prints. */
   ip(...args: string[]): string {
+    this.make()
     return done(['ip', '-n', this.name, ...args])
   }
 
@@ -124,6 +134,8 @@ export class Namespace {
 
   /** Ends every process here, then removes the namespace and its devices. */
   async remove(): Promise<void> {
+    if (!this.#isMade) return
+    this.#isMade = false
     for (const service of this.#services) service.child.kill('SIGKILL')
     // what they have started in turn, such as the sessions of a server
     for (const pid of done(['ip', 'netns', 'pids', this.name]).split('\n').map(Number))
@@ -148,7 +160,7 @@ export class Network {
   readonly #namespaces: Namespace[] = []
   #subnets = 0
 
-  /** Makes a namespace; the name says what it is in this network. */
+  /** A namespace; the name says what it is in this network. */
   namespace(host: string): Namespace {
     const namespace = new Namespace(`${this.#prefix}-${host}`, host)
     this.#namespaces.push(namespace)
@@ -158,6 +170,7 @@ export class Network {
   /** Connects two namespaces: the device of each is called after the other one, `to-server`. */
   connect(a: Namespace, b: Namespace, { offloads = true }: CableOptions = {}): [Device, Device] {
     const [nameA, nameB] = [`to-${b.host}`, `to-${a.host}`]
+    b.make()
     a.ip('link', 'add', nameA, 'type', 'veth', 'peer', 'name', nameB, 'netns', b.name)
     if (!offloads) {
       a.done('ethtool', '-K', nameA, ...OFFLOADS)
