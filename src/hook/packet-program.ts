@@ -296,7 +296,7 @@ function fetch({ control }: PacketInput, path: Path): string {
     `
   r2 = *(u32 *)(r1 +${PACKET.RESIZE})
   if w2 s<= 0 goto fetch${path.resize}${pointTo('r1', packet)}
-  *(u32 *)(r1 +${PACKET.LENGTH}) = r8
+  *(u32 *)(r1 +${PACKET.ACTUAL}) = r8
   r2 = -2
   if r0 == 0 goto resized
   r2 = -1
@@ -339,11 +339,22 @@ copied:${pointTo('r1', packet)}
   goto fetch`
 }
 
-/** Carries back what the script wrote, unless the packet is dropped; r8 is the verdict. */
+/**
+ * Carries back what the script wrote, and the length, unless the packet is dropped; r8 is the verdict. Where the length
+ * can't be changed, the default verdict holds.
+ */
 function carryBack({ control }: PacketInput, path: Path): string {
   if (path.write === '') return ''
   return `
-  if r8 == ${VERDICT.drop} goto unlock${SLOT_TO_R5}${path.finish}
+  if r8 == ${VERDICT.drop} goto unlock${SLOT_TO_R5}${path.finish}${pointTo('r1', control + CONTROL.PACKET)}
+  r2 = *(u32 *)(r1 +${PACKET.LENGTH})
+  r3 = *(u32 *)(r1 +${PACKET.ACTUAL})
+  if w2 == w3 goto written
+  *(u64 *)(r10 -16) = r8${path.resize}
+  r8 = *(u64 *)(r10 -16)
+  if r0 == 0 goto written
+  r8 = -1
+  goto unlock
 written:
   may_goto unlock${enter(COMMAND.PACKET_DIRTY)}
   if w0 == -1 goto unlock

@@ -546,11 +546,12 @@ export const PACKET_KIND = {
 /** The packet of the call under way, under the lock. */
 export const PACKET = {
   SLOT: 0, // its slot
-  LENGTH: 4, // its bytes
+  LENGTH: 4, // its bytes, as scripts have them
   FROM: 8, // what the driver is to fetch into the window: from here, a multiple of 64,
   UNTIL: 12, // up to here; FROM = UNTIL: nothing
-  RESIZE: 16, // what the driver is to make its length; 0: nothing, -1: it could not, -2: it has
-  OLD_LENGTH: 28, // its bytes before that
+  RESIZE: 16, // the length to which the driver is to let it grow; 0: nothing, -1: it could not, -2: it has
+  ACTUAL: 28, // bytes that it has, LENGTH or more; the driver makes them LENGTH in the end
+  MARK: 32, // the mark that it came with
   FLAGS: 20, // SLOT_FLAG
   IS_DIRTY: 24, // 1: something in the window has been written
   PRESENT: 0x100, // a bit for each 64 bytes of the window that are there,

@@ -127,7 +127,7 @@ export class PacketHook implements PacketJudge {
       this.#packet(PACKET.RESIZE),
     ]
     if (length > 0) {
-      this.#setPacket(PACKET.LENGTH, length)
+      this.#setPacket(PACKET.ACTUAL, length)
       this.#setPacket(PACKET.RESIZE, -2)
     }
     if (from >= until) return
@@ -147,7 +147,7 @@ export class PacketHook implements PacketJudge {
     changed.set(bytes.subarray(start, Math.min(start + length, end)))
     const { nextDirty } = internalsOf(this.state)
     for (let at = nextDirty(); at >= 0; at = nextDirty())
-      changed.set(this.#window(at, Math.min(PACKET.CHUNK, length - at)), at)
+      if (at < length) changed.set(this.#window(at, Math.min(PACKET.CHUNK, length - at)), at)
     return changed
   }
 

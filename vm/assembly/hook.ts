@@ -65,7 +65,7 @@ import {
 import { logError, logOutput } from './log'
 import { composedAt, composedLength, putMessage, startMessage } from './message'
 import { describeType } from './metatable'
-import { discardWrites } from './packet-window'
+import { discardWrites, endPacket } from './packet-window'
 import { raiseMessage } from './raise'
 import { bytesOf, lengthOf, stringWord } from './string'
 import { find, get } from './table'
@@ -236,5 +236,6 @@ export function hookEnd(hook: usize, nanoseconds: i32): i32 {
   if (!isDone) discardWrites()
   add(hook + HOOK_VERDICTS + (usize(u32(verdict < 7 ? verdict : 7)) << 3), 1)
   store<i32>(G_LEASE, load<i32>(G_LEASE) + 1)
+  endPacket()
   return verdict
 }

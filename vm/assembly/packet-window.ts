@@ -6,16 +6,21 @@ import {
   CONTROL_WINDOW,
   MEM_CONTROL,
   MSG_PACKET_READ_ONLY,
+  PACKET_ACTUAL,
   PACKET_CHUNK,
   PACKET_DIRTY,
   PACKET_FLAGS,
   PACKET_FROM,
   PACKET_IS_DIRTY,
   PACKET_LENGTH,
+  PACKET_MARK,
   PACKET_PRESENT,
   PACKET_SLOT,
   PACKET_UNTIL,
   PACKET_WINDOW_BYTES,
+  PACKETINFO_MARK,
+  SLOT_INFO,
+  SLOT_LENGTH,
   SLOTFLAG_WRITABLE,
   V_NIL,
 } from '../generated/layout'
@@ -75,7 +80,10 @@ export function isFetched(at: usize, bytes: i32): bool {
   const last = pieceOf(at + usize(bytes) - 1)
   let piece = pieceOf(at)
   while (bit(bits, piece)) if (++piece > last) return true
-  fetch(piece, last)
+  // pieces that are there may have been written
+  let end = piece
+  while (end < last && !bit(bits, end + 1)) end++
+  fetch(piece, end)
   return false
 }
 
@@ -104,19 +112,28 @@ export function markDirty(at: usize, bytes: i32): void {
   store<i32>(packet, 1, PACKET_IS_DIRTY)
 }
 
-/** Forgets what was written. */
+/** Forgets what was written, and leaves the packet under way, if there is one, as it came. */
 export function discardWrites(): void {
   const packet = packetAt()
+  const slot: usize = load<u32>(packet, PACKET_SLOT)
+  if (!slot) return
+  store<i32>(packet, load<i32>(slot, SLOT_LENGTH), PACKET_LENGTH)
+  store<i32>(slot, load<i32>(packet, PACKET_MARK), SLOT_INFO + PACKETINFO_MARK)
   if (!load<i32>(packet, PACKET_IS_DIRTY)) return
   clearBits(packet + PACKET_DIRTY, PACKET_WINDOW_BYTES)
   store<i32>(packet, 0, PACKET_IS_DIRTY)
 }
 
-/** Offset of the next piece that was written, which is forgotten; -1: there is none. */
+/** No packet is under way. */
+export function endPacket(): void {
+  store<u32>(packetAt(), 0, PACKET_SLOT)
+}
+
+/** Offset of the next piece that was written, which is forgotten; -1: there is none. It may lie behind the packet's end. */
 export function nextDirty(): i32 {
   const packet = packetAt()
   if (!load<i32>(packet, PACKET_IS_DIRTY)) return -1
-  const length = load<i32>(packet, PACKET_LENGTH)
+  const length = load<i32>(packet, PACKET_ACTUAL)
   const bits = packet + PACKET_DIRTY
   for (let from: i32 = 0; from < length && from < PACKET_WINDOW_BYTES; from += BYTES_PER_WORD) {
     const at = bits + usize((from / BYTES_PER_WORD) << 3)

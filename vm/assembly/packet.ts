@@ -3,12 +3,14 @@ import {
   BLOCK_LAYOUT,
   CLOSURE_PROTO,
   G_REGISTRY,
+  PACKET_ACTUAL,
   PACKET_CHUNK,
   PACKET_DIRTY,
   PACKET_FLAGS,
   PACKET_FROM,
   PACKET_IS_DIRTY,
   PACKET_LENGTH,
+  PACKET_MARK,
   PACKET_PRESENT,
   PACKET_RESIZE,
   PACKET_SLOT,
@@ -16,6 +18,7 @@ import {
   PACKET_WINDOW_BYTES,
   PACKETINFO_BYTES,
   PACKETINFO_LENGTH,
+  PACKETINFO_MARK,
   PACKETKIND_IP,
   PROTO_PARAMETERS,
   PROTO_VARARG,
@@ -54,6 +57,8 @@ function takePacket(slot: usize): void {
   }
   store<u32>(packet, u32(slot), PACKET_SLOT)
   store<i32>(packet, length, PACKET_LENGTH)
+  store<i32>(packet, length, PACKET_ACTUAL)
+  store<i32>(packet, load<i32>(slot, SLOT_INFO + PACKETINFO_MARK), PACKET_MARK)
   store<i32>(packet, 0, PACKET_FROM)
   store<i32>(packet, 0, PACKET_UNTIL)
   store<i32>(packet, 0, PACKET_RESIZE)

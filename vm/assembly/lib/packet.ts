@@ -10,10 +10,10 @@ import {
   MSG_PACKET_EXPECTED,
   MSG_PACKET_FIELD,
   MSG_PACKET_SIZE,
+  PACKET_ACTUAL,
   PACKET_CHUNK,
   PACKET_FLAGS,
   PACKET_LENGTH,
-  PACKET_OLD_LENGTH,
   PACKET_PRESENT,
   PACKET_RESIZE,
   PACKET_WINDOW_BYTES,
@@ -23,7 +23,6 @@ import {
   SLOT_FAMILY,
   SLOT_INFO,
   SLOT_LATER,
-  SLOT_LENGTH,
   SLOT_NETWORK,
   SLOT_PAYLOAD,
   SLOT_PROTOCOL,
@@ -305,13 +304,12 @@ function clearWindow(from: i32, to: i32): void {
   markDirty(window + usize(from), to - from)
 }
 
-/** The driver has changed the packet's length: the new payload. */
-function resized(args: usize, slot: usize): i32 {
+/** The packet gets a length for which it has the bytes: the new payload. */
+function resized(args: usize, slot: usize, length: i32): i32 {
   const packet = packetAt()
-  const length = load<i32>(packet, PACKET_LENGTH)
-  const old = load<i32>(packet, PACKET_OLD_LENGTH)
+  const old = load<i32>(packet, PACKET_LENGTH)
   if (length > old) clearWindow(old, length)
-  store<i32>(slot, length, SLOT_LENGTH)
+  store<i32>(packet, length, PACKET_LENGTH)
   store<i32>(slot, length, SLOT_END)
   store<i32>(slot, length, SLOT_INFO + PACKETINFO_LENGTH)
   const payload = load<i32>(slot, SLOT_PAYLOAD)
@@ -330,7 +328,7 @@ export function packetResize(args: usize, count: i32): i32 {
   const state = load<i32>(packet, PACKET_RESIZE)
   if (state < 0) {
     store<i32>(packet, 0, PACKET_RESIZE)
-    return state == -1 ? one(args, V_NIL) : resized(args, slot)
+    return state == -1 ? one(args, V_NIL) : resized(args, slot, load<i32>(packet, PACKET_ACTUAL))
   }
   const n = integerArgument(args, 1)
   if (n < 0) return raiseArgument(2, MSG_NEGATIVE_ARGUMENT)
@@ -340,7 +338,8 @@ export function packetResize(args: usize, count: i32): i32 {
   if (!charge(wanted >> 4)) return AGAIN
   // new bytes lie in the same piece as the last ones
   if (wanted > i64(length) && length > 0 && !isFetched(windowAt() + usize(length) - 1, 1)) return AGAIN
-  store<i32>(packet, length, PACKET_OLD_LENGTH)
+  // it is cut off when the call has ended well
+  if (wanted <= i64(load<i32>(packet, PACKET_ACTUAL))) return resized(args, slot, i32(wanted))
   store<i32>(packet, i32(wanted), PACKET_RESIZE)
   endSlice()
   return AGAIN
