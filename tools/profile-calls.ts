@@ -1,12 +1,19 @@
 /**
- * Counts which functions of the VM call which over the benchmarks, and writes to tools/build/call-profile.json how
+ * Counts which functions of the VM call which over the benchmarks and a packet filter, and writes to tools/build/call-profile.json how
  * many calls come to a thousand of the VM's instructions: the translator puts the bodies of what is called often in
  * the place of the calls. Run it by hand when paths through the VM have changed: `node dist/tools/profile-calls.js`.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import binaryen from 'binaryen'
-import type { Enter } from '../src/state/engine.ts'
+import type { KernelHook } from '../src/hook/subsystem.ts'
+import { CONTROL } from '../src/isa/layout.ts'
+import { PacketHook, type PacketInstance } from '../src/named/packet-hook.ts'
+import { readCapture } from '../src/packet/capture-file.ts'
+import { runFilter } from '../src/packet/filter.ts'
+import type { Look } from '../src/packet/packet-memory.ts'
+import type { Enter, Instance } from '../src/state/engine.ts'
 import { State } from '../src/state/state.ts'
+import { findHook } from '../src/subsystems/find.ts'
 import { KERNEL_WASM } from './build/kernel-vm.ts'
 
 /** Calls per thousand instructions that are worth noting, at least. */
@@ -15,6 +22,8 @@ const LEAST = 0.5
 const PREFIX = 'calls '
 /** Instructions of a benchmark that are looked at. */
 const FUEL = 20_000_000
+/** How many benchmarks a packet filter counts for: hooks are what the kernel's VM is for. */
+const PACKETS = 6
 
 /** The module in which every call goes by way of a function that counts it, one for each caller and callee. */
 function instrument(bytes: Uint8Array): Uint8Array {
@@ -61,28 +70,49 @@ const NODE = (globalThis as unknown as { WebAssembly: Counting }).WebAssembly
 const module = new NODE.Module(instrument(readFileSync(KERNEL_WASM)))
 const shares = new Map<string, number>()
 const files = readdirSync('bench/lua')
+/** The exports of the instance that was made last. */
+let exported: Readonly<Record<string, { value: bigint }>> = {}
 
-for (const file of files) {
-  let counters: Readonly<Record<string, { value: bigint }>> = {}
-  const state = new State({ memory: 64 << 20, fuel: FUEL, seed: 1 }, (bytes) => {
-    const pages = Math.ceil(bytes / 65536)
-    const memory = new NODE.Memory({ initial: pages, maximum: pages })
-    const { exports } = new NODE.Instance(module, { env: { memory } })
-    counters = exports
-    return { buffer: memory.buffer, enter: exports.enter as unknown as Enter, close() {} }
-  })
+function counting(bytes: number): Instance {
+  const pages = Math.ceil(bytes / 65536)
+  const memory = new NODE.Memory({ initial: pages, maximum: pages })
+  exported = new NODE.Instance(module, { env: { memory } }).exports
+  const enter = exported.enter as unknown as Enter
+  return { buffer: memory.buffer, enter, look: exported as unknown as Look, close() {} }
+}
+
+/** Adds the calls of a step, which executes as many instructions as it tells. All steps of a weight count alike. */
+async function count(step: () => Promise<number> | number, weight = 1): Promise<void> {
+  const counters = exported
   const before = new Map(Object.entries(counters).map(([name, counter]) => [name, Number(counter.value)]))
-  // a benchmark that is longer stops in its middle
-  await state.load(readFileSync(`bench/lua/${file}`), { name: file }).catch(() => {})
-  const spent = state.fuelUsed
+  const spent = await step()
   for (const [name, counter] of Object.entries(counters)) {
     if (!name.startsWith(PREFIX)) continue
     const calls = Number(counter.value) - (before.get(name) ?? 0)
     const key = name.slice(PREFIX.length)
-    // each benchmark counts alike
-    shares.set(key, (shares.get(key) ?? 0) + (calls * 1000) / spent / files.length)
+    shares.set(key, (shares.get(key) ?? 0) + (weight * calls * 1000) / spent / files.length)
   }
 }
+
+for (const file of files) {
+  const state = new State({ memory: 64 << 20, fuel: FUEL, seed: 1 }, counting)
+  await count(async () => {
+    // a benchmark that is longer stops in its middle
+    await state.load(readFileSync(`bench/lua/${file}`), { name: file }).catch(() => {})
+    return state.fuelUsed
+  })
+}
+
+const { hook, subsystem } = findHook('netfilter/local-in')
+const packets = new PacketHook({ hook: hook as KernelHook, subsystem }, {}, (limit) => ({
+  ...(counting(limit + CONTROL.BYTES) as PacketInstance),
+  control: limit,
+}))
+await packets.state.load(readFileSync('examples/ssh-filter.lua'), { name: 'ssh-filter.lua' })
+await count(() => {
+  runFilter(readCapture('examples/captures/ssh.pcap'), packets, { loop: 20 })
+  return packets.fuelUsed
+}, PACKETS)
 
 const often = [...shares].filter(([, share]) => share >= LEAST).sort((a, b) => b[1] - a[1])
 const rounded = Object.fromEntries(often.map(([key, share]) => [key, Math.round(share * 10) / 10]))

@@ -76,6 +76,14 @@ nothing_${number}:${enter(COMMAND.HOOK_TEXT, 'r2 = r0')}
   goto run`
 }
 
+/** Which calls are timed: reading the clock costs as much as a short function. All at first, then one of so many. */
+const TIMED = { all: 64, every: 16 } as const
+
+/** Sets the time of what is logged from now on. */
+const NOW = `
+  call bpf_ktime_get_boot_ns
+  *(u64 *)(r7 +${CONTROL.TIME}) = r0`
+
 /** What differs between hooks that call with fields of the context, and those that do with a packet. */
 function partsOf({ hook, control, record, start = 0 }: HookProgramInput, btf: Btf) {
   if (hook.packet !== undefined) return packetParts({ path: hook.packet, start, control, record }, btf)
@@ -108,29 +116,45 @@ static func moonring(ctx)
   r9 += 1${pointTo('r1', MEMORY.TRAP)}
   r1 = *(u32 *)(r1 +0)
   if r1 != 0 goto broken${pointTo('r7', control)}${parts.look}
-  call bpf_ktime_get_boot_ns
-  r8 = r0
+  r8 = 0
   r0 = 0
   r0 = atomic64_cmpxchg((u64 *)(r7 +${CONTROL.LOCK}), r0, r9)
   if r0 != 0 goto busy
-locked:
+locked:${pointTo('r1', record)}
+  r1 = *(u64 *)(r1 +${HOOK.CALLS})
+  if r8 != 0 goto begin
+  if r1 < ${TIMED.all} goto clock
+  r1 &= ${TIMED.every - 1}
+  if r1 != 0 goto begin
+clock:
+  call bpf_ktime_get_boot_ns
+  r8 = r0
+begin:
   *(u64 *)(r7 +${CONTROL.TIME}) = r8${parts.begin}
 again:
   may_goto stuck
   if w0 == ${STOP.FUEL} goto ${parts.fetch ? 'window' : 'run'}
-  if w0 != ${STOP.REQUEST} goto ended${enter(COMMAND.HOOK_REQUEST)}
+  if w0 != ${STOP.REQUEST} goto ended${NOW}${enter(COMMAND.HOOK_REQUEST)}
   if w0 == -1 goto run${dispatch}
 refuse:${enter(COMMAND.HOOK_REFUSE)}
 run:${enter(COMMAND.RUN)}
   goto again
 ended:
+  if r8 != 0 goto timed
+  r3 = -1
+  if w0 == ${STOP.DONE} goto end
+time:${NOW}
+  r3 = -1
+  goto end
+timed:
   call bpf_ktime_get_boot_ns
   r3 = r0
-  r1 = *(u64 *)(r7 +${CONTROL.TIME})
-  r3 -= r1
-  if r3 < 0x7fffffff goto timed
+  r3 -= r8
+  if r3 < 0x7fffffff goto end
   r3 = 0x7fffffff
-timed:${enter(COMMAND.HOOK_END, `r2 = ${record}`, '')}
+end:${enter(COMMAND.HOOK_END, `r2 = ${record}`, '')}
+  may_goto stuck
+  if w0 == -1 goto time
   r8 = r0${parts.carryBack}
 unlock:
   r1 = 0
@@ -146,6 +170,9 @@ busy:
   if r0 == r9 goto interrupted
   may_goto contended
   call bpf_ktime_get_boot_ns
+  if r8 != 0 goto waiting
+  r8 = r0
+waiting:
   r0 -= r8
   r1 = *(u32 *)(r7 +${CONTROL.WAIT})
   if r0 > r1 goto contended

@@ -388,7 +388,7 @@ export function packetParts(input: PacketInput, btf: Btf) {
   const path = PATHS[input.path](btf)
   return {
     look: look(input, path),
-    begin: enter(COMMAND.PACKET, `r2 = ${input.record}`, 'r3 = *(u64 *)(r10 -8)'),
+    begin: `${pointTo('r5', input.control + CONTROL.WINDOW)}${copy('r10', FETCHED, 'r5', 0, SLOT.HEAD_BYTES)}${enter(COMMAND.PACKET, `r2 = ${input.record}`, 'r3 = *(u64 *)(r10 -8)')}`,
     fetch: fetch(input, path),
     carryBack: carryBack(input, path),
     exit: `${release}${path.exit}`,

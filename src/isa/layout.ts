@@ -103,7 +103,8 @@ export const COMMAND = {
   HOOK_REFUSE: 21, // (): raise that nobody serves the registered function here; RUN
   HOOK_ANSWER: 22, // (results): deliver integers of CONTROL.ARGUMENTS as the results of the pending request; RUN
   HOOK_TEXT: 25, // (length): deliver the text in the mailbox as the result of the pending request, -1: nil; RUN
-  HOOK_END: 23, // (hook, nanoseconds): the call has stopped for good: count it, log its error; the verdict
+  HOOK_END: 23, // (hook, nanoseconds, -1: not timed): the call has stopped for good: count it, log its error; the verdict,
+  // or -1: set CONTROL.TIME and do it again
   PACKET: 26, // (hook, slot): as HOOK, with the packet in that slot
   PACKET_DIRTY: 27, // (): where the next 64 bytes of the packet are that were written, -1: there are none
   LOG: 24, // (address, length): append a text to the log
@@ -410,7 +411,7 @@ export const CONTROL = {
   STATUS: 8, // CONTROL_STATUS
   WAIT: 12, // nanoseconds for which a hook waits for the lock
   HOOK_FUEL: 16, // i64: instructions that a call of a hook may execute
-  TIME: 24, // i64: nanoseconds since boot when the call under way began
+  TIME: 24, // i64: nanoseconds since boot for what is logged; of hooks in the kernel set when it is needed
   CREATED: 32, // i64: milliseconds since 1970
   RECOVERED: 40, // how often the lock was taken from a process that had died
   MANAGER: 48, // i64: like LOCK, for making, attaching, detaching and destroying; hooks don't look at it
@@ -461,9 +462,9 @@ export const HOOK = {
   INTERRUPTED: 240, // the hook interrupted the holder of the lock on its own CPU,
   BROKEN: 248, // the state is broken
   FUEL_SUM: 256, // instructions of all calls
-  TIME_SUM: 264, // nanoseconds of all calls
+  TIME_SUM: 264, // nanoseconds of the calls that were timed
   TARGET: 272, // text, 240 bytes: what it is attached to, as it was typed
-  TIMES: 512, // histogram of nanoseconds per call: 128 × i64, 4 buckets for each power of two
+  TIMES: 512, // histogram of nanoseconds per call that was timed: 128 × i64, 4 buckets for each power of two
   FUELS: 1536, // the same of instructions
   BYTES: 2560,
   COUNT: 24,

@@ -6,7 +6,7 @@ import { CONTROL, type CONTROL_STATUS, G, HOOK, HOOK_STATUS, MEMORY, OBJECT, RUL
 import { type Rule, writeRule } from '../packet/rule-record.ts'
 import { StateError } from '../state/errors.ts'
 import type { HookFigures } from './description.ts'
-import { countsOf, mean, quantile } from './histogram.ts'
+import { countsOf, mean, quantile, sum } from './histogram.ts'
 
 /** `MRNG`, little-endian. */
 export const MAGIC = 0x474e524d
@@ -214,7 +214,7 @@ export class ControlBlock {
       errors: fallbacks.error + fallbacks.fuel + fallbacks.memory + fallbacks.nonsense,
       fallbacks,
       time: {
-        mean: mean(count(HOOK.TIME_SUM), reached),
+        mean: mean(count(HOOK.TIME_SUM), sum(times)),
         p50: quantile(times, 0.5),
         p99: quantile(times, 0.99),
       },

@@ -3,9 +3,7 @@ import { CONTROL } from '../isa/layout.ts'
 import type { Engine } from '../state/engine.ts'
 import { ControlBlock } from './control-block.ts'
 import type { Fallbacks, HookDescription, HookFigures, StateDescription } from './description.ts'
-import { mean, quantile } from './histogram.ts'
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0)
+import { mean, quantile, sum } from './histogram.ts'
 
 /** Figures of the same hook in several replicas. */
 function together(all: readonly HookFigures[]): HookFigures {
@@ -19,13 +17,17 @@ function together(all: readonly HookFigures[]): HookFigures {
   ) as unknown as Fallbacks
   const times = buckets((figures) => figures.times)
   const fuels = buckets((figures) => figures.fuels)
-  const reached = sum(times)
+  const reached = sum(
+    all.map(
+      ({ calls, fallbacks: { contended, interrupted, broken } }) => calls - contended - interrupted - broken,
+    ),
+  )
   const sums = { time: sum(all.map(({ sums }) => sums.time)), fuel: sum(all.map(({ sums }) => sums.fuel)) }
   return {
     calls: sum(all.map(({ calls }) => calls)),
     errors: sum(all.map(({ errors }) => errors)),
     fallbacks,
-    time: { mean: mean(sums.time, reached), p50: quantile(times, 0.5), p99: quantile(times, 0.99) },
+    time: { mean: mean(sums.time, sum(times)), p50: quantile(times, 0.5), p99: quantile(times, 0.99) },
     fuel: { mean: mean(sums.fuel, reached), p50: quantile(fuels, 0.5), p99: quantile(fuels, 0.99) },
     times,
     fuels,

@@ -32,3 +32,8 @@ export function quantile(counts: readonly number[], share: number): number {
 export function mean(sum: number, count: number): number {
   return count === 0 ? 0 : Math.round(sum / count)
 }
+
+/** All of the numbers together. */
+export function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, n) => total + n, 0)
+}

@@ -10,6 +10,7 @@ import type { PacketJudge, Verdict } from '../packet/filter.ts'
 import type { Dissection } from '../packet/ip-packet.ts'
 import { type PacketBytes, PacketMemory } from '../packet/packet-memory.ts'
 import type { Rule } from '../packet/rule-record.ts'
+import type { Instance } from '../state/engine.ts'
 import { internalsOf, State } from '../state/state.ts'
 import type { StateOptions } from '../state/state-options.ts'
 import { instantiateWithControl } from '../state/user-engine.ts'
@@ -18,6 +19,9 @@ import { grantLibraries, reserveSlot, setStatus } from './hook-slot.ts'
 import { readLog } from './log-reader.ts'
 import { HOOK_FUEL } from './named-state.ts'
 import { rulesOf } from './rules-table.ts'
+
+/** A VM with a control block, and with its functions for packets. */
+export type PacketInstance = Instance & Required<Pick<Instance, 'control' | 'look'>>
 
 export interface PacketHookOptions extends StateOptions {
   /** The global function that is called; default: the hook's. */
@@ -40,13 +44,14 @@ export class PacketHook implements PacketJudge {
   constructor(
     { hook, subsystem }: { readonly hook: KernelHook; readonly subsystem: Subsystem },
     options: PacketHookOptions = {},
+    makeInstance: (limit: number) => PacketInstance = instantiateWithControl,
   ) {
-    let instance: ReturnType<typeof instantiateWithControl> | undefined
+    let instance: PacketInstance | undefined
     this.state = new State(options, (limit) => {
-      instance = instantiateWithControl(limit)
+      instance = makeInstance(limit)
       return instance
     })
-    const { buffer, control, look } = instance as NonNullable<typeof instance>
+    const { buffer, control, look } = instance as unknown as PacketInstance
     this.#hook = hook
     this.#control = new ControlBlock(buffer, control)
     this.#memory = new PacketMemory(buffer, control + CONTROL.SLOTS, look)
@@ -104,6 +109,8 @@ export class PacketHook implements PacketJudge {
     const failed = this.#failures()
     const packet = this.#packets[i] as PacketBytes
     const serve = () => this.#fetch(packet)
+    const head = this.#memory.slot(i) + SLOT.HEAD
+    this.#window(0, SLOT.HEAD_BYTES).set(this.#control.bytesAt(head, SLOT.HEAD_BYTES))
     const verdict = internalsOf(this.state).callPacket(this.#record.address, this.#memory.slot(i), serve)
     if (this.#failures() !== failed) return { error: this.#takeError() }
     if (verdict === VERDICT.drop) return 'drop'
@@ -149,6 +156,11 @@ export class PacketHook implements PacketJudge {
     for (let at = nextDirty(); at >= 0; at = nextDirty())
       if (at < length) changed.set(this.#window(at, Math.min(PACKET.CHUNK, length - at)), at)
     return changed
+  }
+
+  /** Instructions that all calls have executed. */
+  get fuelUsed(): number {
+    return this.#control.count(this.#record.address + HOOK.FUEL_SUM)
   }
 
   #failures(): number {

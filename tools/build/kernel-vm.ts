@@ -45,7 +45,7 @@ export function vmOptions(): TranslateOptions {
 export function lookOptions(): TranslateOptions {
   const { memory, lineOf } = vmOptions() as Required<Pick<TranslateOptions, 'memory' | 'lineOf'>>
   const roots = ['dissect', 'matchRules', 'matches']
-  return { roots, reentrant: roots, memory, lineOf }
+  return { roots, reentrant: roots, memory, lineOf, small: 200 }
 }
 
 /** Lines of the sources by offset in the module: WebAssembly's source maps have it as the column of line 1. */

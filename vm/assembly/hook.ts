@@ -7,6 +7,7 @@
 import {
   CONTROL_ARGUMENTS,
   CONTROL_HOOK_FUEL,
+  CONTROL_TIME,
   G_ARGS,
   G_AT,
   G_BASE,
@@ -71,7 +72,7 @@ import { bytesOf, lengthOf, stringWord } from './string'
 import { find, get } from './table'
 import { high, integer, integerOf, isInteger, isStringTag, low } from './value'
 
-/** HOOK_ON_…: the function may not return this. */
+/** HOOK_ON_…: the function may not return this; no verdict. */
 const NONE: i32 = -0x80000000
 /** Arguments in the control block. */
 const ARGUMENTS: i32 = 8
@@ -204,35 +205,45 @@ function nonsense(hook: usize, v: i64): i32 {
   return load<i32>(hook, HOOK_ON_FAILURE)
 }
 
-/** The verdict for the first result of the function. */
-function verdictOf(hook: usize): i32 {
+function firstResult(): i64 {
   const base: usize = load<u32>(G_BASE)
-  const v = load<u32>(G_TOP) > u32(base) ? load<i64>(base) : V_NIL
+  return load<u32>(G_TOP) > u32(base) ? load<i64>(base) : V_NIL
+}
+
+/** The verdict for the first result of the function, or NONE. */
+function verdictOf(hook: usize): i32 {
+  const v = firstResult()
   if (isInteger(v)) {
     const n = integerOf(v)
-    return n >= i64(load<i32>(hook, HOOK_LEAST)) && n <= i64(load<i32>(hook, HOOK_MOST))
-      ? i32(n)
-      : nonsense(hook, v)
+    return n >= i64(load<i32>(hook, HOOK_LEAST)) && n <= i64(load<i32>(hook, HOOK_MOST)) ? i32(n) : NONE
   }
   const tag = high(v)
   let verdict = NONE
   if (tag == T_NIL) verdict = load<i32>(hook, HOOK_ON_NIL)
   if (tag == T_TRUE) verdict = load<i32>(hook, HOOK_ON_TRUE)
   if (tag == T_FALSE) verdict = load<i32>(hook, HOOK_ON_FALSE)
-  return verdict == NONE ? nonsense(hook, v) : verdict
+  return verdict
 }
 
-/** Counts the call that has stopped for good, and logs its error. The verdict. */
+/**
+ * Counts the call that has stopped for good, and logs its error. The verdict; -1 and nothing has been done: there is
+ * something to log, and CONTROL_TIME isn't set. Calls that were not timed have -1 nanoseconds.
+ */
 export function hookEnd(hook: usize, nanoseconds: i32): i32 {
-  const fuel =
-    load<i64>(usize(load<u32>(MEM_CONTROL)), CONTROL_HOOK_FUEL) - load<i64>(G_BUDGET) - load<i64>(G_FUEL)
+  const control: usize = load<u32>(MEM_CONTROL)
+  const isDone = load<i32>(G_REASON) == STOP_DONE
+  let verdict = isDone ? verdictOf(hook) : 0
+  if (verdict == NONE && !load<i64>(control, CONTROL_TIME)) return -1
+  const fuel = load<i64>(control, CONTROL_HOOK_FUEL) - load<i64>(G_BUDGET) - load<i64>(G_FUEL)
   add(hook + HOOK_CALLS, 1)
   add(hook + HOOK_FUEL_SUM, fuel)
-  add(hook + HOOK_TIME_SUM, i64(nanoseconds))
   record(hook + HOOK_FUELS, fuel > 0x7fffffff ? 0x7fffffff : i32(fuel))
-  record(hook + HOOK_TIMES, nanoseconds)
-  const isDone = load<i32>(G_REASON) == STOP_DONE
-  const verdict = isDone ? verdictOf(hook) : failed(hook)
+  if (nanoseconds >= 0) {
+    add(hook + HOOK_TIME_SUM, i64(nanoseconds))
+    record(hook + HOOK_TIMES, nanoseconds)
+  }
+  if (!isDone) verdict = failed(hook)
+  else if (verdict == NONE) verdict = nonsense(hook, firstResult())
   if (!isDone) discardWrites()
   add(hook + HOOK_VERDICTS + (usize(u32(verdict < 7 ? verdict : 7)) << 3), 1)
   store<i32>(G_LEASE, load<i32>(G_LEASE) + 1)

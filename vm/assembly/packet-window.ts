@@ -47,8 +47,9 @@ export function slotOfPacket(): usize {
 
 /** Clears the bits for the first `length` bytes. */
 export function clearBits(bits: usize, length: i32): void {
-  let at = bits
-  for (let i: i32 = 0; i < length; i += BYTES_PER_WORD) {
+  store<i64>(bits, 0)
+  let at = bits + 8
+  for (let i: i32 = BYTES_PER_WORD; i < length; i += BYTES_PER_WORD) {
     store<i64>(at, 0)
     at += 8
   }

@@ -25,8 +25,6 @@ import {
   REGISTRY_PACKET_INFO,
   SLOT_END,
   SLOT_FLAGS,
-  SLOT_HEAD,
-  SLOT_HEAD_BYTES,
   SLOT_INFO,
   SLOT_KIND,
   SLOT_KNOWN,
@@ -45,7 +43,7 @@ import { high, low } from './value'
 /** Arguments of a function that takes all of them. */
 const ALL: i32 = 4
 
-/** Begins with the packet in a slot: its first bytes are in the window. */
+/** Begins with the packet in a slot, whose first bytes the driver has put into the window, too. */
 function takePacket(slot: usize): void {
   const packet = packetAt()
   const length = load<i32>(slot, SLOT_LENGTH)
@@ -68,9 +66,6 @@ function takePacket(slot: usize): void {
   // a piece of which a part is missing is fetched as a whole
   const pieces = known == length ? (known + PACKET_CHUNK - 1) / PACKET_CHUNK : known / PACKET_CHUNK
   store<i32>(packet, (1 << pieces) - 1, PACKET_PRESENT)
-  const window = windowAt()
-  for (let i: usize = 0; i < usize(SLOT_HEAD_BYTES); i += 8)
-    store<i64>(window + i, load<i64>(slot + SLOT_HEAD + i))
 }
 
 /** A block over the window from one offset to another. */
