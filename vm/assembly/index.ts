@@ -17,12 +17,13 @@ import {
   T_NIL,
   T_TABLE,
   TABLE_META,
+  V_EMPTY,
   V_NIL,
 } from '../generated/layout'
 import { registerA } from './decode'
 import { builtinStopped, callMeta, callMetaWith, frameEnd, link } from './frames'
 import { outOfMemory, safePoint } from './gc'
-import { dataIndex } from './lib/data'
+import { dataIndex, plainField } from './lib/data'
 import { fastMetamethod, metamethodOf } from './metatable'
 import { NO_OPERAND, raiseMessage, raiseOperand } from './raise'
 import { find, set, touchWith } from './table'
@@ -57,6 +58,8 @@ export function indexValue(pc: usize, object: i64, key: i64): usize {
 
 /** The __index of data blocks, called without a frame: reading fields is what packet filters do most. */
 function indexBlock(pc: usize, o: i64, key: i64): usize {
+  const v = plainField(low(o), key)
+  if (v != V_EMPTY) return finish(pc, v)
   const at = frameEnd(load<u32>(G_BASE))
   store<i64>(at, tagged(T_BUILTIN, BUILTIN_DATA_INDEX))
   store<i64>(at + 16, o)

@@ -71,6 +71,12 @@ function pieceOf(at: usize): i32 {
   return i32(at - windowAt()) / PACKET_CHUNK
 }
 
+/** Are a few bytes of the window there? */
+export function isThere(at: usize, bytes: i32): bool {
+  const bits = packetAt() + PACKET_PRESENT
+  return bit(bits, pieceOf(at)) && bit(bits, pieceOf(at + usize(bytes) - 1))
+}
+
 /**
  * Are `bytes` bytes of the window there? If not, they are asked for: the caller returns AGAIN, and will be called again
  * with the bytes in place.

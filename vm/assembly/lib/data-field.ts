@@ -19,12 +19,13 @@ import {
   G_STRICT,
   MSG_BLOCK_BOUNDS,
   MSG_BLOCK_VALUE,
+  V_EMPTY,
   V_NIL,
 } from '../../generated/layout'
 import { AGAIN, CONTROL, charge, NO_ROOM, one } from '../arguments'
 import { copyBytes } from '../memory'
 import { integerToString, parsedInteger, parseInteger } from '../number'
-import { checkWritable, isFetched, markDirty } from '../packet-window'
+import { checkWritable, isFetched, isThere, markDirty } from '../packet-window'
 import { raiseMessage } from '../raise'
 import { bytesOf, lengthOf, stringWord, tryString } from '../string'
 import { high, integer, integerOf, isIntegerTag, isStringTag, low } from '../value'
@@ -159,6 +160,15 @@ function writeWhole(kind: i32, at: usize, v: i64): void {
     default:
       store<u8>(at, u8(v))
   }
+}
+
+/** The value of a whole number of up to 32 bits that is there; V_EMPTY: it is something else. */
+export function readPlain(block: usize, d: i64): i64 {
+  const kind = kindOfField(d)
+  if (kind >= STRING || (kind & 3) == 3) return V_EMPTY
+  const at = locate(block, d)
+  if (!at || (load<u16>(block, BLOCKHEADER_MISC) && !isThere(at, 1 << (kind & 3)))) return V_EMPTY
+  return readWhole(kind, at)
 }
 
 /** Reads a field of a living block: one result, nil if the field reaches beyond the block. */

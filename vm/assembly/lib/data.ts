@@ -26,6 +26,7 @@ import {
   T_STRING,
   T_TABLE,
   TABLE_META,
+  V_EMPTY,
   V_NIL,
 } from '../../generated/layout'
 import {
@@ -56,7 +57,7 @@ import {
   tagAt,
   tagged,
 } from '../value'
-import { readField, writeField } from './data-field'
+import { readField, readPlain, writeField } from './data-field'
 import { compileLayout, RAISED } from './layout-fields'
 
 /** Most bytes of a block. */
@@ -230,6 +231,16 @@ function fieldOf(block: usize, key: i64): i64 {
   const layout: usize = load<u32>(block, BLOCK_LAYOUT)
   const at = layout ? find(layout, key) : 0
   return at ? load<i64>(at) : -1
+}
+
+/**
+ * The value of a field that is a small whole number, of a living block and there; V_EMPTY for all others, which
+ * dataIndex reads.
+ */
+export function plainField(block: usize, key: i64): i64 {
+  if (!load<u32>(block, BLOCK_OWNER) && load<i32>(block, BLOCK_LEASE) != load<i32>(G_LEASE)) return V_EMPTY
+  const d = fieldOf(block, key)
+  return d < 0 ? V_EMPTY : readPlain(block, d)
 }
 
 /** block[key]: __index. */
