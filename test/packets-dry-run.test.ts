@@ -147,9 +147,12 @@ describeOnNetwork('the dry run and the real run', [], () => {
   const fixture = new NamedStatesFixture()
   const network = makeNetwork()
   const alone = network.namespace('alone')
-  // devices that are down: no packets but those of the test
-  alone.ip('link', 'add', 'quiet', 'type', 'veth', 'peer', 'name', 'other')
   const place = { netns: alone.name, device: 'quiet' }
+
+  beforeAll(() => {
+    // devices that are down: no packets but those of the test
+    alone.ip('link', 'add', place.device, 'type', 'veth', 'peer', 'name', 'other')
+  })
 
   /** Gives packets to both sides. */
   function compare(paths: PacketPaths, packets: Iterable<readonly [name: string, packet: Uint8Array]>): void {
@@ -194,6 +197,29 @@ describeOnNetwork('the dry run and the real run', [], () => {
         expect(kernel).toBe(user)
       },
       PATIENCE,
+    )
+
+    test.runIf('reads from the end' in cases)(
+      'what a script reads and writes is what the packet has',
+      async () => {
+        // the last byte comes first, and is written where that can be
+        await paths.load(`
+        local byte = data.layout { value = { 0, 8 } }
+        function filter(hdr, pld)
+          local last = pld:segment(#pld - 1):layout(byte)
+          seen = last.value
+          ${isNetfilter ? '' : 'last.value = ~seen'}
+          seen = seen .. ' ' .. pld:segment(#pld // 2):layout(byte).value
+        end`)
+        const frame = FRAMES['large tcp'] as Uint8Array
+        const payload = frame.subarray(54)
+        const changed = Uint8Array.from(frame)
+        if (!isNetfilter) changed.set([~(frame.at(-1) as number)], frame.length - 1)
+        for (const fate of [paths.inKernel(frame), paths.inUserSpace(frame)])
+          expect(hex(fate)).toBe(hex(changed))
+        const expected = `${payload.at(-1)} ${payload[payload.length / 2]}`
+        expect(await paths.value('seen')).toEqual({ kernel: expected, user: expected })
+      },
     )
 
     test(

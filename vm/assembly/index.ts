@@ -20,6 +20,7 @@ import {
   V_EMPTY,
   V_NIL,
 } from '../generated/layout'
+import { AGAIN } from './arguments'
 import { registerA } from './decode'
 import { builtinStopped, callMeta, callMetaWith, frameEnd, link } from './frames'
 import { outOfMemory, safePoint } from './gc'
@@ -66,6 +67,8 @@ function indexBlock(pc: usize, o: i64, key: i64): usize {
   store<i64>(at + 24, key)
   store<u32>(G_ARGS, u32(at + 16))
   const results = dataIndex(at + 16, 2)
+  // here the dispatcher would not see that the slice is over
+  if (results == AGAIN) return callMeta(pc, tagged(T_BUILTIN, BUILTIN_DATA_INDEX), o, key)
   if (results < 0) return builtinStopped(results)
   return safePoint(finish(pc, load<i64>(at)))
 }

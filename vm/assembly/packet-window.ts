@@ -83,7 +83,13 @@ export function isThere(at: usize, bytes: i32): bool {
  */
 export function isFetched(at: usize, bytes: i32): bool {
   if (bytes <= 0) return true
-  const bits = packetAt() + PACKET_PRESENT
+  const packet = packetAt()
+  if (load<i32>(packet, PACKET_FROM) < load<i32>(packet, PACKET_UNTIL)) {
+    // what was asked for has not come yet
+    endSlice()
+    return false
+  }
+  const bits = packet + PACKET_PRESENT
   const last = pieceOf(at + usize(bytes) - 1)
   let piece = pieceOf(at)
   while (bit(bits, piece)) if (++piece > last) return true
@@ -97,7 +103,7 @@ export function isFetched(at: usize, bytes: i32): bool {
 /** Asks the driver for pieces of the packet. */
 function fetch(first: i32, last: i32): void {
   const packet = packetAt()
-  const length = load<i32>(packet, PACKET_LENGTH)
+  const length = load<i32>(packet, PACKET_ACTUAL)
   const until = (last + 1) * PACKET_CHUNK
   setBits(packet + PACKET_PRESENT, first, last)
   store<i32>(packet, first * PACKET_CHUNK, PACKET_FROM)
