@@ -5,15 +5,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import type { Ended } from '../tools/network/service.ts'
 
 export const root = join(import.meta.dirname, '..')
 export const program = join(root, 'bin/moonring')
-
-export interface Ended {
-  readonly exit: number | null
-  readonly out: string
-  readonly err: string
-}
 
 /** A directory for the files of one test file. */
 export class ScratchFolder {

@@ -54,7 +54,7 @@ describeInKernel('states that hooks and processes use at the same time', () => {
           reads += made as number
         }
         await expect.poll(() => follower.out, { timeout: 30_000 }).toMatch(/turn [1-9]\d*/)
-        await follower.kill('SIGTERM')
+        await follower.stop('SIGTERM')
         const { calls, errors, hooks, recovered, status } = await state.describe()
         const { contended, interrupted } = (hooks[0] as (typeof hooks)[0]).fallbacks
         const [n, wrong, a] = (await (state.states[0] as State).load('return n, wrong, a')) as number[]

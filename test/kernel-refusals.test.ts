@@ -12,6 +12,7 @@ import { KernelError } from '../src/kernel/errors.ts'
 import { describeInKernel } from '../src/kernel/kernel.fixture.ts'
 import { RecordedCalls } from '../src/kernel/recorded-calls.fixture.ts'
 import { KernelInstance } from '../src/state/kernel-engine.ts'
+import type { Ended } from '../tools/network/service.ts'
 import {
   bpfFails,
   environmentOf,
@@ -21,7 +22,7 @@ import {
   machineIs,
   mmapFails,
 } from './broken-machine.fixture.ts'
-import { type Ended, program, root, ScratchFolder } from './command.fixture.ts'
+import { program, root, ScratchFolder } from './command.fixture.ts'
 
 const MAP_CREATE = 0
 const PROG_LOAD = 5

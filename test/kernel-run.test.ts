@@ -4,8 +4,9 @@ import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, expect, test } from 'vitest'
 import { describeInKernel } from '../src/kernel/kernel.fixture.ts'
+import type { Ended } from '../tools/network/service.ts'
 import { expectGone, expectNothingLeft, objectsOf, testWithBpftool } from './bpf-objects.fixture.ts'
-import { type Ended, program, ScratchFolder } from './command.fixture.ts'
+import { program, ScratchFolder } from './command.fixture.ts'
 
 const TIMEOUT = 120_000
 /** Milliseconds after which a command is killed at the latest: by then it runs its script. */

@@ -2,7 +2,7 @@
  * What tests of named states in the kernel need: a bpffs and a control group of their own, both removed at the end
  * whatever happens, states and commands that use them, and what the kernel has of states.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,7 +10,8 @@ import process from 'node:process'
 import { afterAll, expect } from 'vitest'
 import { mountPoints } from '../src/kernel/bpffs.ts'
 import { KernelStates } from '../src/named/kernel-states.ts'
-import { type Ended, program } from './command.fixture.ts'
+import { type Ended, Service } from '../tools/network/service.ts'
+import { program } from './command.fixture.ts'
 
 /** Scripts that count every call that reaches them, in `n`. */
 export const COUNTING = 'n = 0 function sysctl() n = n + 1 return true end'
@@ -86,8 +87,8 @@ export class NamedStatesFixture {
   }
 
   /** Begins the command. */
-  start(...args: string[]): Running {
-    return new Running(spawn(program, args, { cwd: this.folder, env: this.#environment() }))
+  start(...args: string[]): Service {
+    return new Service(spawn(program, args, { cwd: this.folder, env: this.#environment() }))
   }
 
   /** Runs shell commands as a process of the control group. */
@@ -105,14 +106,14 @@ export class NamedStatesFixture {
   }
 
   /** Begins `count` reads in the control group on one CPU; they end with how many were allowed. */
-  startReads(cpu: number, count: number): Running {
+  startReads(cpu: number, count: number): Service {
     const script = `local n = 0 for i = 1, ${count} do local f = io.open('${SYSCTL}')
       if f:read(1) then n = n + 1 end f:close() end print(n)`
     return this.#startLua(cpu, script)
   }
 
   /** Reads on one CPU until there is a file: how many reads, and how many of them were allowed. */
-  startReadsUntil(cpu: number, file: string): Running {
+  startReadsUntil(cpu: number, file: string): Service {
     const script = `local n, allowed = 0, 0
       while not io.open('${file}') do
         for i = 1, 100 do
@@ -132,9 +133,9 @@ export class NamedStatesFixture {
     return stdout.trim() === '' ? 0 : (JSON.parse(stdout) as unknown[]).length
   }
 
-  #startLua(cpu: number, script: string): Running {
+  #startLua(cpu: number, script: string): Service {
     const enter = `echo $$ > ${this.cgroup}/cgroup.procs; exec taskset -c ${cpu} lua5.4 -e "$0"`
-    return new Running(spawn('sh', ['-c', enter, script]))
+    return new Service(spawn('sh', ['-c', enter, script]))
   }
 
   #remove(): void {
@@ -157,32 +158,6 @@ function removeGroup(path: string): void {
     }
   }
   rmdirSync(path)
-}
-
-/** A process under way. */
-export class Running {
-  readonly child: ChildProcess
-  out = ''
-  err = ''
-  readonly ended: Promise<Ended>
-
-  constructor(child: ChildProcess) {
-    this.child = child
-    child.stdout?.setEncoding('utf8').on('data', (text) => {
-      this.out += text
-    })
-    child.stderr?.setEncoding('utf8').on('data', (text) => {
-      this.err += text
-    })
-    this.ended = new Promise((resolve) => {
-      child.on('close', (exit) => resolve({ exit, out: this.out, err: this.err }))
-    })
-  }
-
-  kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<Ended> {
-    this.child.kill(signal)
-    return this.ended
-  }
 }
 
 /** Numbers from 0 to 1 that follow from a seed (xorshift32). */

@@ -5,7 +5,8 @@ import { startChild } from '../src/kernel/child-process.fixture.ts'
 import { describeInKernel } from '../src/kernel/kernel.fixture.ts'
 import type { KernelState } from '../src/named/kernel-state.ts'
 import { internalsOf, type State } from '../src/state/state.ts'
-import { COUNTING, NamedStatesFixture, Running } from './named-states.fixture.ts'
+import { Service } from '../tools/network/service.ts'
+import { COUNTING, NamedStatesFixture } from './named-states.fixture.ts'
 
 const TIMEOUT = 120_000
 const quiet = () => {}
@@ -33,7 +34,7 @@ describeInKernel('the lock of a state in the kernel', () => {
   const contended = async (state: KernelState) => (await state.describe()).hooks[0]?.fallbacks.contended
 
   /** A process that has the state locked, and says so; in the middle of a call of the script with `code`. */
-  async function startHolder(code = ''): Promise<Running> {
+  async function startHolder(code = ''): Promise<Service> {
     const child = startChild(`
       import { KernelStates } from '../named/kernel-states.ts'
       const state = await new KernelStates({ bpffs: ${JSON.stringify(fixture.bpffs)} }).open('locked')
@@ -42,7 +43,7 @@ describeInKernel('the lock of a state in the kernel', () => {
         if (${JSON.stringify(code)}) await state.states[0].load(${JSON.stringify(code)})
         await new Promise((done) => setTimeout(done, 1e6))
       })`)
-    const running = new Running(child)
+    const running = new Service(child)
     await expect.poll(() => running.out, { timeout: 30_000 }).toBe('locked\n')
     expect(running.err).toBe('')
     return running
@@ -67,7 +68,7 @@ describeInKernel('the lock of a state in the kernel', () => {
         })
         expect(fixture.run('destroy', 'locked').exit).toBe(1)
         expect(await state.describe()).toMatchObject({ status: 'ready', hooks: [{ name: 'cgroup/sysctl' }] })
-        await other.kill()
+        await other.stop()
       }),
     TIMEOUT,
   )
@@ -84,7 +85,7 @@ describeInKernel('the lock of a state in the kernel', () => {
       withState(async (state) => {
         const other = await startHolder(code)
         if (code !== '') await expect.poll(() => fixture.read(), { timeout: 5000 }).toBe('')
-        await other.kill()
+        await other.stop()
         expect(fixture.read()).toBe('')
         expect(await contended(state)).toBeGreaterThan(0)
         expect(JSON.parse(fixture.done('show', 'locked', '--json'))).toMatchObject({
@@ -105,7 +106,7 @@ describeInKernel('the lock of a state in the kernel', () => {
       withState(async (state) => {
         const other = await startHolder()
         const waiting = fixture.start('eval', 'locked', 'n = n + 10')
-        setTimeout(() => other.kill(), 1000)
+        setTimeout(() => other.stop(), 1000)
         expect(await waiting.ended).toEqual({ exit: 0, out: '', err: '' })
         expect(fixture.done('eval', 'locked', 'n')).toBe('10\n')
         expect(await state.describe()).toMatchObject({ recovered: 1 })

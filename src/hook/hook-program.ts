@@ -86,7 +86,9 @@ const NOW = `
 
 /** What differs between hooks that call with fields of the context, and those that do with a packet. */
 function partsOf({ hook, control, record, start = 0 }: HookProgramInput, btf: Btf) {
-  if (hook.packet !== undefined) return packetParts({ path: hook.packet, start, control, record }, btf)
+  const { packet: path, attachType } = hook
+  if (path !== undefined)
+    return packetParts({ path, leaves: attachType === 'TCX_EGRESS', start, control, record }, btf)
   return {
     look: '',
     begin: `${takeArguments(hook, btf)}${enter(COMMAND.HOOK, `r2 = ${record}`, `r3 = ${hook.arguments.length}`)}`,

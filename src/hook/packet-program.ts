@@ -32,8 +32,6 @@ const FETCHED = -232
 interface Path {
   /** Fills in the length (w8), the marks and devices of the packet; r5 points to the slot. */
   readonly describe: string
-  /** Reads w8 bytes from its start to r10 - 232. */
-  readonly head: string
   /** Reads bytes of the packet: r2 its offset, r4 their number, r3 where to. */
   readonly read: string
   /** The same from r3 into the packet; '' where it can't be written. */
@@ -48,6 +46,8 @@ interface Path {
 
 export interface PacketInput {
   readonly path: PacketPath
+  /** Whether packets are about to leave by the device. */
+  readonly leaves: boolean
   /** SLOT.START. */
   readonly start: number
   readonly control: number
@@ -72,15 +72,6 @@ function netfilter(btf: Btf): Path {
   r3 = r10
   r3 += -40
   call kfunc bpf_dynptr_from_skb`,
-    head: `
-  r1 = r10
-  r1 += ${FETCHED}
-  r2 = r8
-  r3 = r10
-  r3 += -40
-  r4 = 0
-  r5 = 0
-  call bpf_dynptr_read`,
     read: `
   r1 = r3
   r5 = r2
@@ -99,11 +90,11 @@ function netfilter(btf: Btf): Path {
   }
 }
 
-function tc(btf: Btf): Path {
+function tc(btf: Btf, leaves: boolean): Path {
   const { bitOffset } = fieldOf('sk_buff', 'ip_summed', btf)
   const field = (at: number, name: string) => info(at, 'r6', '__sk_buff', name, btf)
   return {
-    describe: `${field(PACKET_INFO.MARK, 'mark')}${field(PACKET_INFO.IFINDEX, 'ifindex')}${field(PACKET_INFO.IN_IFINDEX, 'ingress_ifindex')}${field(PACKET_INFO.VLAN, 'vlan_tci')}${loadField('r8', 'r6', '__sk_buff', 'len', btf)}
+    describe: `${field(PACKET_INFO.MARK, 'mark')}${field(PACKET_INFO.IFINDEX, 'ifindex')}${field(PACKET_INFO.IN_IFINDEX, 'ingress_ifindex')}${leaves ? field(PACKET_INFO.OUT_IFINDEX, 'ifindex') : ''}${field(PACKET_INFO.VLAN, 'vlan_tci')}${loadField('r8', 'r6', '__sk_buff', 'len', btf)}
   r1 = r6
   call kfunc bpf_cast_to_kern_ctx
   r1 = *(u8 *)(r0 +${bitOffset >> 3})
@@ -116,13 +107,6 @@ complete:
   r5 = *(u64 *)(r10 -8)
   r5 = addr_space_cast(r5, 0, 1)
   *(u32 *)(r5 +${SLOT.FLAGS}) = r2`,
-    head: `
-  r1 = r6
-  r2 = 0
-  r3 = r10
-  r3 += ${FETCHED}
-  r4 = r8
-  call bpf_skb_load_bytes`,
     read: `
   r1 = r6
   call bpf_skb_load_bytes`,
@@ -167,13 +151,6 @@ function xdp(btf: Btf): Path {
   r1 = r6
   call bpf_xdp_get_buff_len
   r8 = r0`,
-    head: `
-  r1 = r6
-  r2 = 0
-  r3 = r10
-  r3 += ${FETCHED}
-  r4 = r8
-  call bpf_xdp_load_bytes`,
     read: `
   r1 = r6
   call bpf_xdp_load_bytes`,
@@ -213,7 +190,7 @@ redirect:
   }
 }
 
-const PATHS: Readonly<Record<PacketPath, (btf: Btf) => Path>> = { netfilter, tc, xdp }
+const PATHS: Readonly<Record<PacketPath, (btf: Btf, leaves: boolean) => Path>> = { netfilter, tc, xdp }
 
 /** Copies `bytes` bytes from an offset of one pointer to that of another, by way of r1. */
 function copy(from: string, fromOffset: number, to: string, toOffset: number, bytes: number): string {
@@ -262,7 +239,11 @@ ${[0, 8, 16, 24].map((at) => `  *(u64 *)(r5 +${SLOT.INFO + at}) = r1`).join('\n'
   if r8 <= ${SLOT.HEAD_BYTES} goto short
   r8 = ${SLOT.HEAD_BYTES}
 short:
-  if r8 == 0 goto accept${path.head}
+  if r8 == 0 goto accept
+  r2 = 0
+  r3 = r10
+  r3 += ${FETCHED}
+  r4 = r8${path.read}
   if r0 != 0 goto accept${SLOT_TO_R5}
   *(u32 *)(r5 +${SLOT.KNOWN}) = r8
   r1 = ${start}
@@ -385,7 +366,7 @@ released:`
 
 /** The parts of a main program that deal with the packet. */
 export function packetParts(input: PacketInput, btf: Btf) {
-  const path = PATHS[input.path](btf)
+  const path = PATHS[input.path](btf, input.leaves)
   return {
     look: look(input, path),
     begin: `${pointTo('r5', input.control + CONTROL.WINDOW)}${copy('r10', FETCHED, 'r5', 0, SLOT.HEAD_BYTES)}${enter(COMMAND.PACKET, `r2 = ${input.record}`, 'r3 = *(u64 *)(r10 -8)')}`,

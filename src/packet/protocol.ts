@@ -40,8 +40,3 @@ export function parseProtocol(text: string): number | undefined {
   const number = Number(text)
   return /^\d{1,3}$/.test(text) && number <= 255 ? number : undefined
 }
-
-/** Whether the protocol's header starts with a source and a destination port. */
-export function hasPorts(protocol: number): boolean {
-  return protocol === TCP || protocol === UDP || protocol === SCTP || protocol === UDP_LITE
-}
