@@ -288,6 +288,13 @@ describeEngines('fuel', (make) => {
     ])
   })
 
+  test('texts that are read from data blocks are paid for', () => {
+    const state = create({ fuel: 100_000 })
+    const source = `local b = data.new(10000):layout { all = { 0, 10000, 'string' } }
+      for i = 1, 1000 do local s = b.all end`
+    expect(errorOf(state, source)).toBeInstanceOf(OutOfFuel)
+  })
+
   test('the next call has all of its fuel', () => {
     const state = create({ fuel: 50_000 })
     expect(errorOf(state, 'while true do end')).toBeInstanceOf(OutOfFuel)

@@ -18,6 +18,7 @@ import {
   T_TABLE,
   TABLE_META,
   V_EMPTY,
+  V_FALSE,
   V_NIL,
 } from '../generated/layout'
 import { AGAIN } from './arguments'
@@ -60,6 +61,8 @@ export function indexValue(pc: usize, object: i64, key: i64): usize {
 /** The __index of data blocks, called without a frame: reading fields is what packet filters do most. */
 function indexBlock(pc: usize, o: i64, key: i64): usize {
   const v = plainField(low(o), key)
+  // the dispatcher would not see what a text costs
+  if (v == V_FALSE) return callMeta(pc, tagged(T_BUILTIN, BUILTIN_DATA_INDEX), o, key)
   if (v != V_EMPTY) return finish(pc, v)
   const at = frameEnd(load<u32>(G_BASE))
   store<i64>(at, tagged(T_BUILTIN, BUILTIN_DATA_INDEX))

@@ -20,6 +20,7 @@ import {
   MSG_BLOCK_BOUNDS,
   MSG_BLOCK_VALUE,
   V_EMPTY,
+  V_FALSE,
   V_NIL,
 } from '../../generated/layout'
 import { AGAIN, CONTROL, charge, NO_ROOM, one } from '../arguments'
@@ -162,9 +163,10 @@ function writeWhole(kind: i32, at: usize, v: i64): void {
   }
 }
 
-/** The value of a whole number of up to 32 bits that is there; V_EMPTY: it is something else. */
+/** The value of a whole number of up to 32 bits that is there; V_FALSE: it is a text, V_EMPTY: something else. */
 export function readPlain(block: usize, d: i64): i64 {
   const kind = kindOfField(d)
+  if (kind == STRING) return V_FALSE
   if (kind >= STRING || (kind & 3) == 3) return V_EMPTY
   const at = locate(block, d)
   if (!at || (load<u16>(block, BLOCKHEADER_MISC) && !isThere(at, 1 << (kind & 3)))) return V_EMPTY

@@ -234,8 +234,8 @@ function fieldOf(block: usize, key: i64): i64 {
 }
 
 /**
- * The value of a field that is a small whole number, of a living block and there; V_EMPTY for all others, which
- * dataIndex reads.
+ * The value of a field that is a small whole number, of a living block and there; V_FALSE for a text, V_EMPTY for all
+ * others, which dataIndex reads.
  */
 export function plainField(block: usize, key: i64): i64 {
   if (!load<u32>(block, BLOCK_OWNER) && load<i32>(block, BLOCK_LEASE) != load<i32>(G_LEASE)) return V_EMPTY
