@@ -71,6 +71,20 @@ describe('verdicts', () => {
     )
   })
 
+  test('--rules: what a rule drops is dropped without a call', () => {
+    const script = work.file(
+      'rules.lua',
+      `local packet = require 'packet'
+      rules = packet.rules { packet.block { proto = 'udp' }, default = 'pass' }
+      function filter() end`,
+    )
+    const { document } = json(script, '--rules')
+    const udp = json(script, '--proto', 'udp').document.calls
+    expect(udp).toBeGreaterThan(0)
+    expect(document).toMatchObject({ calls: 0, dropped: udp })
+    expect(document.unmatched + document.dropped + document.notIp).toBe(PACKETS)
+  })
+
   test('--write keeps the accepted packets', () => {
     work.run(['filter', sshFilter, '--pcap', capture, '--write', 'kept.pcap'])
     const { out } = work.run(['filter', sshFilter, '--pcap', 'kept.pcap', '--json'])

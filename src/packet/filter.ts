@@ -57,7 +57,7 @@ export interface FilterResult {
   readonly dropped: number
   /** Calls that failed. */
   readonly errors: number
-  /** Packets on which rules had a verdict without a call: mostly those that did not match, which are accepted. */
+  /** Packets of IP that rules have accepted without a call: mostly those that did not match. */
   readonly unmatched: number
   readonly notIp: number
   readonly malformed: number
@@ -165,22 +165,22 @@ class FilterRun {
       return
     }
     const isIp = packet.kind === 'ip'
-    if (!isIp) this.counts.notIp++
     const flow = isIp ? this.flows.observe(bytes, packet, record.originalLength) : { ...NO_FLOW }
     const ruled = this.judge.ruled(place)
     if (ruled === undefined) {
       this.waiting.push({ record, flow })
       return
     }
-    if (isIp) this.counts.unmatched++
     flow.unmatched++
-    if (ruled === 'accept') {
-      flow.accepted++
-      this.bypass(record, onAccepted)
-    } else {
+    if (ruled === 'drop') {
       flow.dropped++
       this.counts.dropped++
+      return
     }
+    if (isIp) this.counts.unmatched++
+    else this.counts.notIp++
+    flow.accepted++
+    this.bypass(record, onAccepted)
   }
 
   /** Accepts without a call. Packets that wait come first where order matters. */
