@@ -5,7 +5,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { version } from '../named/version.ts'
 import type { CheckOptions } from './check.ts'
 import { CommandError, EXIT, type ExitCode } from './command-error.ts'
-import { ALLOW, type Done, MEMORY } from './common-options.ts'
+import { ALLOW, addMatchOptions, type Done, MEMORY } from './common-options.ts'
 import type { FilterCommandOptions } from './filter.ts'
 import { addFrequencyCommands } from './frequency-commands.ts'
 import { standardOutput } from './output.ts'
@@ -97,7 +97,7 @@ function addCheck(program: Command, done: Done): void {
 }
 
 function addFilter(program: Command, done: Done): void {
-  program
+  const command = program
     .command('filter')
     .summary('run a packet filter over a capture')
     .description('Runs a packet filter over a capture, in user space, and reports flows and verdicts.')
@@ -113,13 +113,8 @@ function addFilter(program: Command, done: Done): void {
     .option('--hook <HOOK>', 'do as this hook does: netfilter/…, tc/… or xdp', 'netfilter/local-in')
     .option('--rules', 'by the rules in the global rules, which packet.rules has made')
     .option('--match <TEXT>', 'ask about these packets only, e.g. "proto tcp dport 22"')
-    .option('--proto <NAME>', 'ask about this protocol only: tcp, udp, icmp, … or a number')
-    .option('--port <PORTS>', 'about this source or destination port, or range (1024-65535)')
-    .option('--sport <PORTS>', 'about this source port or range')
-    .option('--dport <PORTS>', 'about this destination port or range')
-    .option('--saddr <NETWORK>', 'about this source address or network (10.0.0.0/8, fd00::/8)')
-    .option('--daddr <NETWORK>', 'about this destination address or network')
-    .option('--ethertype <TYPE>', 'about this EtherType: arp, lldp, … , a number, or any (default: IP)')
+  addMatchOptions(command, 'about')
+  command
     .option('--json', 'print the report as one JSON document')
     .option('--all-flows', 'list every flow, not just the first 20')
     .option('--write <FILE>', 'write the accepted packets to a new capture')

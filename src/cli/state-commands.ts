@@ -2,6 +2,7 @@
 
 import { type Command, Option } from 'commander'
 import type { ExitCode } from './command-error.ts'
+import { addMatchOptions } from './common-options.ts'
 import type { AttachCommandOptions, CreateCommandOptions } from './state-life.ts'
 import type { LogOptions } from './state-log.ts'
 import type { JsonOption } from './state-reports.ts'
@@ -111,7 +112,7 @@ function addScripts(program: Command, done: Done): void {
 }
 
 function addHooks(program: Command, done: Done): void {
-  program
+  const command = program
     .command('attach')
     .summary('let a hook call a named state')
     .description('Attaches a named state to a hook, which calls one of its functions from now on.')
@@ -127,13 +128,8 @@ function addHooks(program: Command, done: Done): void {
       'for packets: where several are called, the lower comes first (default: 0; netfilter: -1)',
     )
     .option('--rules', 'for packets: by the rules in the global rules, which packet.rules has made')
-    .option('--proto <NAME>', 'call for this protocol only: tcp, udp, icmp, … or a number')
-    .option('--port <PORTS>', 'for this source or destination port, or range (1024-65535)')
-    .option('--sport <PORTS>', 'for this source port or range')
-    .option('--dport <PORTS>', 'for this destination port or range')
-    .option('--saddr <NETWORK>', 'for this source address or network (10.0.0.0/8, fd00::/8)')
-    .option('--daddr <NETWORK>', 'for this destination address or network')
-    .option('--ethertype <TYPE>', 'for this EtherType: arp, lldp, … , a number, or any (default: IP)')
+  addMatchOptions(command, 'for')
+  command
     .option('--mark <MARK>', 'for packets with this mark, or value/mask')
     .option('--in <DEVICE>', 'for packets that came in by this device')
     .option('--out <DEVICE>', 'for packets that go out by this device')
@@ -240,7 +236,7 @@ Examples:
   sudo moonring attach guard cgroup/sysctl --cgroup /sys/fs/cgroup/build.slice
   sudo moonring attach guard cgroup/connect4 --cgroup /sys/fs/cgroup/build.slice --call connect --default deny
   sudo moonring attach ssh netfilter/local-out --proto tcp --sport 22 --default drop
-  sudo moonring attach nat tc/egress --dev eth0 --call outgoing --priority 10
+  sudo moonring attach nat tc/egress --dev eth0 --call outward --priority 10
   sudo moonring attach cool cpufreq --target 20ms      a sampling period of 20 ms
 
 Exit codes: 0 fine, 1 it could not be attached, 2 wrong usage, 3 not permitted, 4 not available here.`

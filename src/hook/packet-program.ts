@@ -28,6 +28,11 @@ export const ACCEPTED: Readonly<Record<PacketPath, number>> = { netfilter: 1, tc
 
 const FETCHED = -232
 
+/** r5 becomes a pointer to the claimed slot. */
+const SLOT_TO_R5 = `
+  r5 = *(u64 *)(r10 -8)
+  r5 = addr_space_cast(r5, 0, 1)`
+
 /** Parts of the program of one kind of hook. */
 interface Path {
   /** Fills in the length (w8), the marks and devices of the packet; r5 points to the slot. */
@@ -103,9 +108,7 @@ function tc(btf: Btf, leaves: boolean): Path {
   r2 = ${SLOT_FLAG.WRITABLE}
   if r1 != 3 goto complete
   r2 = ${SLOT_FLAG.WRITABLE | SLOT_FLAG.PARTIAL}
-complete:
-  r5 = *(u64 *)(r10 -8)
-  r5 = addr_space_cast(r5, 0, 1)
+complete:${SLOT_TO_R5}
   *(u32 *)(r5 +${SLOT.FLAGS}) = r2`,
     read: `
   r1 = r6
@@ -205,10 +208,6 @@ function copy(from: string, fromOffset: number, to: string, toOffset: number, by
 function signed(offset: number): string {
   return offset < 0 ? String(offset) : `+${offset}`
 }
-
-const SLOT_TO_R5 = `
-  r5 = *(u64 *)(r10 -8)
-  r5 = addr_space_cast(r5, 0, 1)`
 
 /** Claims a slot, fills it in and looks for a rule; r9 is the number of the CPU, and 1. Goes on if it says CALL. */
 function look({ start, control, record }: PacketInput, path: Path): string {
