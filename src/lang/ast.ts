@@ -79,36 +79,51 @@ export type Expression =
   | ConcatExpression
   | TableExpression
 
-export interface NilExpression extends Position {
+/** What leaves an expression before its end. */
+export interface Exits {
+  /** A value that counts as true does, somewhere. */
+  readonly true: boolean
+  /** One that counts as false does. */
+  readonly false: boolean
+  /** How the value at the end counts, where the reference knows. */
+  readonly known?: boolean
+}
+
+interface ExpressionNode extends Position {
+  /** Resolver: of chains of `and` and `or`, and of what is left of one. */
+  exits?: Exits
+}
+
+export interface NilExpression extends ExpressionNode {
   readonly kind: 'Nil'
 }
 
-export interface BooleanExpression extends Position {
+export interface BooleanExpression extends ExpressionNode {
   readonly kind: 'Boolean'
   readonly value: boolean
 }
 
 /** `value` is in -2^63 … 2^63-1. */
-export interface IntegerExpression extends Position {
+export interface IntegerExpression extends ExpressionNode {
   readonly kind: 'Integer'
   readonly value: bigint
 }
 
-export interface StringExpression extends Position {
+export interface StringExpression extends ExpressionNode {
   readonly kind: 'String'
   readonly value: string
 }
 
-export interface VarargExpression extends Position {
+export interface VarargExpression extends ExpressionNode {
   readonly kind: 'Vararg'
 }
 
-export interface FunctionExpression extends Position {
+export interface FunctionExpression extends ExpressionNode {
   readonly kind: 'Function'
   readonly body: FunctionBody
 }
 
-export interface NameExpression extends Position {
+export interface NameExpression extends ExpressionNode {
   readonly kind: 'Name'
   readonly name: string
   /** Resolver. */
@@ -116,19 +131,19 @@ export interface NameExpression extends Position {
 }
 
 /** `object[key]`; `object.name` has a String as its key. */
-export interface IndexExpression extends Position {
+export interface IndexExpression extends ExpressionNode {
   readonly kind: 'Index'
   object: Expression
   key: Expression
 }
 
-export interface CallExpression extends Position {
+export interface CallExpression extends ExpressionNode {
   readonly kind: 'Call'
   callee: Expression
   arguments: Expression[]
 }
 
-export interface MethodCallExpression extends Position {
+export interface MethodCallExpression extends ExpressionNode {
   readonly kind: 'MethodCall'
   object: Expression
   readonly method: string
@@ -136,7 +151,7 @@ export interface MethodCallExpression extends Position {
 }
 
 /** Kept by the resolver only around what may have several values. */
-export interface ParenExpression extends Position {
+export interface ParenExpression extends ExpressionNode {
   readonly kind: 'Paren'
   inner: Expression
 }
@@ -144,7 +159,7 @@ export interface ParenExpression extends Position {
 export type UnaryOperator = '-' | '~' | '#' | 'not'
 
 /** The position of an operator expression is that of its operator. */
-export interface UnaryExpression extends Position {
+export interface UnaryExpression extends ExpressionNode {
   readonly kind: 'Unary'
   readonly operator: UnaryOperator
   operand: Expression
@@ -154,7 +169,7 @@ export type ArithmeticOperator = '+' | '-' | '*' | '/' | '//' | '%' | '^' | '&' 
 export type ComparisonOperator = '==' | '~=' | '<' | '<=' | '>' | '>='
 export type BinaryOperator = ArithmeticOperator | ComparisonOperator
 
-export interface BinaryExpression extends Position {
+export interface BinaryExpression extends ExpressionNode {
   readonly kind: 'Binary'
   readonly operator: BinaryOperator
   left: Expression
@@ -162,19 +177,19 @@ export interface BinaryExpression extends Position {
 }
 
 /** `a and b and …` or `a or b or …`, at least two. */
-export interface LogicalExpression extends Position {
+export interface LogicalExpression extends ExpressionNode {
   readonly kind: 'Logical'
   readonly operator: 'and' | 'or'
   operands: Expression[]
 }
 
 /** `a .. b .. …`, at least two; the position is that of the last operator. */
-export interface ConcatExpression extends Position {
+export interface ConcatExpression extends ExpressionNode {
   readonly kind: 'Concat'
   operands: Expression[]
 }
 
-export interface TableExpression extends Position {
+export interface TableExpression extends ExpressionNode {
   readonly kind: 'Table'
   readonly fields: TableField[]
 }

@@ -3,6 +3,7 @@
 import { LIMITS } from '../isa/layout.ts'
 import type { Expression, NameExpression } from './ast.ts'
 import { NAME_KIND } from './code-buffer.ts'
+import { namedOperand } from './exits.ts'
 import type { FunctionState } from './function-state.ts'
 
 /** Evaluates an expression into `register`, which is reserved or holds a variable. */
@@ -88,7 +89,8 @@ export function nameOperand(f: FunctionState, word: number, operand: number, nod
 
 /** As `nameOperand`, for operators and calls: there constants have names too. */
 export function nameNumber(f: FunctionState, word: number, operand: number, node: Expression): void {
-  if (node.kind === 'String') f.code.name(word, operand, NAME_KIND.constant, f.name(node.value))
+  const named = namedOperand(node)
+  if (named?.kind === 'String') f.code.name(word, operand, NAME_KIND.constant, f.name(named.value))
   else nameOperand(f, word, operand, node)
 }
 
@@ -98,7 +100,9 @@ interface Described {
 }
 
 /** How the reference's messages call the value of an expression. */
-function describe(node: Expression): Described | undefined {
+function describe(whole: Expression): Described | undefined {
+  const node = namedOperand(whole)
+  if (node === undefined) return undefined
   if (node.kind === 'Name') return { kind: kindOfName(node), name: node.name }
   if (node.kind !== 'Index') return undefined
   const { object, key } = node

@@ -11,11 +11,13 @@ import type {
   FunctionBody,
   IndexExpression,
   LocalVariable,
+  LogicalExpression,
   MethodCallExpression,
   NameExpression,
   TokenPlace,
 } from './ast.ts'
 import { Findings } from './diagnostics.ts'
+import { exitsOfChain } from './exits.ts'
 import { foldBinary, foldLogical, foldUnary, isConstant, isOpen } from './fold.ts'
 import { Lexer } from './lexer.ts'
 import { type FunctionScope, MOST_UPVALUES, type Scopes } from './scope.ts'
@@ -62,7 +64,7 @@ export class ExpressionResolver {
         return foldUnary(node)
       case 'Logical':
         this.list(node.operands)
-        return foldLogical(node)
+        return this.chain(node)
       case 'Concat':
         this.list(node.operands)
         return node
@@ -82,6 +84,11 @@ export class ExpressionResolver {
       default:
         return node
     }
+  }
+
+  private chain(node: LogicalExpression): Expression {
+    const exits = exitsOfChain(node)
+    return { ...foldLogical(node), exits }
   }
 
   private name(node: NameExpression): Expression {
@@ -174,10 +181,10 @@ export class ExpressionResolver {
     )
   }
 
-  /** Makes a compile-time constant of a `<const>` variable whose value is known. */
-  takeConstant(variable: LocalVariable, value: Expression | undefined): void {
-    if (variable.attribute !== 'const') return
-    if (value !== undefined && isConstant(value)) variable.constant = value
+  /** Makes a compile-time constant of a `<const>` variable whose value is known: the last one of a statement. */
+  takeConstant(variable: LocalVariable, value: Expression): void {
+    const jumps = value.exits?.true || value.exits?.false
+    if (variable.attribute === 'const' && isConstant(value) && !jumps) variable.constant = value
   }
 
   /** Reports, once for each function, that the upvalue for a name was one too many. */

@@ -54,7 +54,7 @@ test.each([
   ['local x = x\nreturn x', ['local 1']],
   ['local function f() return f end', ['upvalue 0']],
   ["local s <const> = 's'\nfunction f() return s end", ["'s'"]],
-  ['local a <const>, b <const> = 1, g()\nreturn a, b', ['Integer', 'local 1']],
+  ['local a <const>, b <const> = 1, g()\nreturn a, b', ['local 1', 'local 1']],
   ['local a <const> = 2\nlocal b <const> = a * 3\nreturn b', ['Integer']],
 ])('%j', (source, expected) => {
   expect(meanings(source)).toEqual(expected)

@@ -89,10 +89,9 @@ class Resolver {
     switch (node.kind) {
       case 'Local':
         expressions.list(node.values)
-        node.variables.forEach((variable, i) => {
-          expressions.takeConstant(variable, node.values[i])
-          scopes.declare(variable)
-        })
+        if (node.variables.length === node.values.length)
+          expressions.takeConstant(node.variables.at(-1)!, node.values.at(-1)!)
+        for (const variable of node.variables) scopes.declare(variable)
         break
       case 'Assign':
         for (const target of node.targets) expressions.target(target)

@@ -8,19 +8,20 @@ do
   local a = a
   j2 = a
 end
---| main golden: 0+ parameters, 11 registers, 14 words
+--| main golden: 0+ parameters, 12 registers, 15 words
 --|   upvalue 0 _ENV: U0
---|   local a: R0 2-14
---|   local b: R1 3-14
---|   local c: R2 3-14
---|   local d: R3 5-14
---|   local e: R4 5-14
---|   local f: R5 7-14
---|   local g: R6 7-14
---|   local h: R7 10-14
---|   local i: R8 10-14
---|   local k: R9 11-14
---|   local a: R10 12-13
+--|   local a: R0 2-15
+--|   local b: R1 3-15
+--|   local c: R2 3-15
+--|   local d: R3 5-15
+--|   local e: R4 5-15
+--|   local f: R5 7-15
+--|   local g: R6 7-15
+--|   local h: R7 10-15
+--|   local i: R8 10-15
+--|   local j: R9 12-15
+--|   local k: R10 12-15
+--|   local a: R11 13-14
 --|     0 [0]   VARARGPREP 0
 --|     1 [1]   LOADNIL    0 0
 --|     2 [2]   LOADNIL    1 1
@@ -31,7 +32,8 @@ end
 --|     7 [5]   MOVE       7 0
 --|     8 [5]   CALL       7 1 2        ; 0: local a
 --|     9 [5]   MOVE       8 1
---|    10 [6]   MOVE       9 0
---|    11 [8]   MOVE       10 0
---|    12 [9]   SETTABUP   10 0 10      ; "j2"
---|    13 [10]  RETURN     0 1 0
+--|    10 [6]   LOADI      9 5
+--|    11 [6]   MOVE       10 0
+--|    12 [8]   MOVE       11 0
+--|    13 [9]   SETTABUP   11 0 11      ; "j2"
+--|    14 [10]  RETURN     0 1 0
