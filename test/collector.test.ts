@@ -3,7 +3,7 @@
  * visits once unless they run, change while a cycle goes on. What is reachable stays, and the heap is sound.
  */
 import { expect, test } from 'vitest'
-import { COMMAND, G } from '../src/isa/layout.ts'
+import { COMMAND, G, PHASE } from '../src/isa/layout.ts'
 import { internalsOf, type State } from '../src/state/state.ts'
 import { checkHeap } from './heap-check.ts'
 import { describeEngines } from './kernel-state.fixture.ts'
@@ -96,7 +96,7 @@ describeEngines(
         const count = memory.word(G.GC_COUNT)
         state.callSync('churn', n)
         // a step ends a cycle in its last phase alone
-        if (memory.word(G.GC_COUNT) !== count && before !== 2) whole++
+        if (memory.word(G.GC_COUNT) !== count && before !== PHASE.SWEEP) whole++
       }
       expect(whole).toBe(0)
     })

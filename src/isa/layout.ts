@@ -73,6 +73,25 @@ export const KIND = {
  */
 export const BLOCK_HEADER = { SIZE: 0, KIND: 4, MARK: 5, MISC: 6, BYTES: 8 } as const
 
+/** Marks of objects (byte 5 of the header). 0 and 1 are the two whites, of which G_GC_WHITE is that of objects made now. */
+export const MARK = {
+  KEYED: 2, // added to a white: a weak key whose pair has a value that waits for it
+  GRAY: 4, // reached; what it refers to has not been marked, or not all of it
+  BLACK: 5,
+} as const
+
+/** Where the collector is in its cycle: G_GC_PHASE; see vm/assembly/gc.ts. */
+export const PHASE = { PAUSE: 0, PROPAGATE: 1, VALUES: 2, SEPARATE: 3, REVIVE: 4, KEYS: 5, SWEEP: 6 } as const
+
+/** Bits of OBJECT.TABLE.WEAK. */
+export const WEAK = {
+  KEYS: 1,
+  VALUES: 2,
+  REGISTERED: 4, // is to be finalized
+  LISTED: 8, // in G_GC_WEAK: may hold dead keys
+  SEALED: 16, // may hold dead values, and looks empty
+} as const
+
 /** Why the VM stopped (the result of `enter`). */
 export const STOP = { DONE: 0, ERROR: 1, FUEL: 2, YIELD: 3, REQUEST: 4, MEMORY: 5 } as const
 
@@ -191,9 +210,12 @@ const GLOBAL_FIELDS = [
   ['GC_WHITE', 4], // mark of objects made now
   ['GC_GRAY', 4], // list of gray objects
   ['GC_AGAIN', 4], // gray again: touched behind the collector's back
-  ['GC_WEAK', 4], // weak tables seen
-  ['GC_PART', 4], // large table of which a part has been visited,
-  ['GC_PART_AT', 4], // how many of its slots and nodes
+  ['GC_WEAK', 4], // list of the weak tables seen,
+  ['GC_CURSOR', 4], // that of them which is being dealt with; 0: none
+  ['GC_KEYS', 4], // 1: values of weak keys have to be looked for
+  ['GC_ATTEMPTS', 4], // how often marking has come to an end that was none
+  ['GC_PART', 4], // large table of which a part has been visited
+  ['GC_PART_AT', 4], // how many slots and nodes have been visited of it, or of the table at the cursor
   ['GC_SWEEP', 4], // address where sweeping goes on
   ['GC_DEBT', 4], // > 0: a step is due
   ['GC_PAUSE', 4], // percent of what lives that there may be before the next cycle
@@ -326,7 +348,7 @@ export const OBJECT = {
   LONGSTRING: { LENGTH: 8, HASH: 12, HASHED: 16, DATA: 20 },
   TABLE: {
     FLAGS: 6, // bit n: metamethod n is known to be absent (EVENT 0…7)
-    WEAK: 7, // bit 0 keys, bit 1 values
+    WEAK: 7, // bits: WEAK
     GRAY: 8,
     ARRAY: 12,
     ARRAY_SIZE: 16,

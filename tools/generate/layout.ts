@@ -13,11 +13,13 @@ import {
   LINK,
   LOG,
   LOG_KIND,
+  MARK,
   MEMORY,
   OBJECT,
   PACKET,
   PACKET_INFO,
   PACKET_KIND,
+  PHASE,
   REGISTRY,
   REQUEST,
   RULE,
@@ -29,6 +31,7 @@ import {
   STATUS,
   STOP,
   TAG,
+  WEAK,
 } from '../../src/isa/layout.ts'
 import { MESSAGES } from '../../src/isa/messages.ts'
 import { OPCODES } from '../../src/isa/opcodes.ts'
@@ -46,6 +49,9 @@ export function generateLayout(): string {
     ...(['NIL', 'FALSE', 'TRUE', 'EMPTY'] as const).map((n) => `export const V_${n}: i64 = ${word(TAG[n])}`),
     ...constants('KIND_', KIND),
     ...constants('BLOCKHEADER_', BLOCK_HEADER),
+    ...constants('MARK_', MARK),
+    ...constants('PHASE_', PHASE),
+    ...constants('WEAK_', WEAK),
     ...constants('STOP_', STOP),
     ...constants('CMD_', COMMAND),
     ...constants('REQUEST_', REQUEST),

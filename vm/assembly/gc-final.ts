@@ -1,49 +1,58 @@
-// Finalizers (__gc). Tables whose metatable has one when it is set are registered in a raw block; those found
-// dead at the end of marking move to a queue in the same block, live on, and are finalized between
-// instructions, in frames of their own (FRAME_FINALIZER), one after the other:
+// Finalizers (__gc). Tables whose metatable has one when it is set are registered in a raw block, in a ring; those
+// found dead at the end of marking move, last registered first, to a queue in the same block, another ring, and live
+// on. Once all that they refer to is marked they are finalized between instructions, in frames of their own
+// (FRAME_FINALIZER), one after the other:
 //
-//     [header][registered][queue head][queue end][room] room × u32 registered … room × u32 queue …
-
+//     [header][first][last][head][end][room][from][to] room × u32 registered: first … last
+//                                                      room × u32 queue: head … end, of which G_GC_PENDING are due
+//
+// What is in first … last has been looked at from `from` on, and lies from `to` on; all these numbers only grow or are
+// below one that does, and places in a ring are modulo `room`, a power of two.
 import { BUILTIN_BASE_FINALIZE } from '../generated/builtins'
 import {
-  BLOCKHEADER_MARK,
   FRAME_FINALIZER,
   G_BASE,
   G_GC_FINALIZE,
   G_GC_FINOBJ,
   G_GC_PC,
   G_GC_PENDING,
+  G_GC_PHASE,
   G_THREAD,
   G_TOP,
+  PHASE_PROPAGATE,
   STATIC_FINALIZE,
   TABLE_WEAK,
   THREAD_STACK,
   THREAD_STACK_BYTES,
+  WEAK_REGISTERED,
 } from '../generated/layout'
 import { enterClosure, frameEnd, link, reserveSlots, slowVersion } from './frames'
-import { markObject } from './gc-mark'
+import { endMarking } from './gc'
+import { markObject, PART } from './gc-mark'
+import { isDeadObject } from './gc-weak'
 import { free, tryRaw } from './memory'
 import { tableWord } from './value'
 
-const REGISTERED: usize = 8
-const HEAD: usize = 12
-const END: usize = 16
-const ROOM: usize = 20
-const ENTRIES: usize = 24
+const FIRST: usize = 8
+const LAST: usize = 12
+const HEAD: usize = 16
+const END: usize = 20
+const ROOM: usize = 24
+const FROM: usize = 28
+const TO: usize = 32
+const ENTRIES: usize = 36
 const FIRST_ROOM: i32 = 8
-/** Bit in a table's TABLE_WEAK: it is registered. */
-const IS_REGISTERED: i32 = 4
 /** Slots that a finalizer's frame takes at once. */
 const FRAME_SLOTS: i32 = 64
-const GRAY: i32 = 2
 
+/** Address of registered table `i`. */
 function entry(list: usize, i: i32): usize {
-  return list + ENTRIES + (usize(i) << 2)
+  return list + ENTRIES + (usize(i & (load<i32>(list, ROOM) - 1)) << 2)
 }
 
 /** Address of entry `i` of the queue. */
 function queued(list: usize, i: i32): usize {
-  return entry(list, load<i32>(list, ROOM) + i)
+  return entry(list, i) + (usize(load<i32>(list, ROOM)) << 2)
 }
 
 /** A larger block with the same contents; 0 without room. */
@@ -51,16 +60,16 @@ function enlarge(old: usize): usize {
   const room = old ? load<i32>(old, ROOM) << 1 : FIRST_ROOM
   const list = tryRaw(i32(ENTRIES) + (room << 3))
   if (!list) return 0
-  const registered = old ? load<i32>(old, REGISTERED) : 0
-  const head = old ? load<i32>(old, HEAD) : 0
-  const waiting = old ? load<i32>(old, END) - head : 0
-  store<i32>(list, registered, REGISTERED)
-  store<i32>(list, 0, HEAD)
-  store<i32>(list, waiting, END)
+  for (let field = FIRST; field < ENTRIES; field += 4)
+    store<i32>(list + field, old ? load<i32>(old + field) : 0)
   store<i32>(list, room, ROOM)
-  for (let i: i32 = 0; i < registered; i++) store<u32>(entry(list, i), load<u32>(entry(old, i)))
-  for (let i: i32 = 0; i < waiting; i++) store<u32>(queued(list, i), load<u32>(queued(old, head + i)))
-  if (old) free(old)
+  if (old) {
+    for (let i = load<i32>(old, FIRST); i != load<i32>(old, LAST); i++)
+      store<u32>(entry(list, i), load<u32>(entry(old, i)))
+    for (let i = load<i32>(old, HEAD); i != load<i32>(old, END); i++)
+      store<u32>(queued(list, i), load<u32>(queued(old, i)))
+    free(old)
+  }
   store<u32>(G_GC_FINOBJ, u32(list))
   return list
 }
@@ -68,71 +77,86 @@ function enlarge(old: usize): usize {
 /** Registers a table, once, to be finalized; false without room, with nothing changed. */
 export function register(t: usize): bool {
   const flags: i32 = load<u8>(t, TABLE_WEAK)
-  if (flags & IS_REGISTERED) return true
+  if (flags & WEAK_REGISTERED) return true
   let list: usize = load<u32>(G_GC_FINOBJ)
   // the queue must have room for all that is registered and all that waits
-  if (!list || load<i32>(list, REGISTERED) + load<i32>(G_GC_PENDING) >= load<i32>(list, ROOM))
-    list = enlarge(list)
+  if (!list || registered(list) + waiting(list) >= load<i32>(list, ROOM)) list = enlarge(list)
   if (!list) return false
-  const n = load<i32>(list, REGISTERED)
-  store<u32>(entry(list, n), u32(t))
-  store<i32>(list, n + 1, REGISTERED)
-  store<u8>(t, u8(flags | IS_REGISTERED), TABLE_WEAK)
+  const last = load<i32>(list, LAST)
+  store<u32>(entry(list, last), u32(t))
+  store<i32>(list, last + 1, LAST)
+  store<u8>(t, u8(flags | WEAK_REGISTERED), TABLE_WEAK)
   return true
 }
 
-/** Moves what waits to the start of the queue. */
-function compactQueue(list: usize): void {
-  const head = load<i32>(list, HEAD)
-  const waiting = load<i32>(list, END) - head
-  for (let i: i32 = 0; i < waiting; i++) store<u32>(queued(list, i), load<u32>(queued(list, head + i)))
-  store<i32>(list, 0, HEAD)
-  store<i32>(list, waiting, END)
+function registered(list: usize): i32 {
+  return load<i32>(list, LAST) - load<i32>(list, FIRST)
 }
 
-/** Queues registered tables, last registered first: those that have not been marked, or all. True if there are any. */
-function separate(all: bool): bool {
+function waiting(list: usize): i32 {
+  return load<i32>(list, END) - load<i32>(list, HEAD)
+}
+
+/** Puts a table at the end of the queue. */
+function enqueue(list: usize, t: usize): void {
+  const end = load<i32>(list, END)
+  store<u32>(queued(list, end), u32(t))
+  store<i32>(list, end + 1, END)
+}
+
+/** Begins to look for dead tables among the registered ones. */
+export function startSeparation(): void {
   const list: usize = load<u32>(G_GC_FINOBJ)
-  if (!list) return false
-  compactQueue(list)
-  const count = load<i32>(list, REGISTERED)
-  let end = load<i32>(list, END)
-  const before = end
-  for (let i = count - 1; i >= 0; i--) {
-    const t: usize = load<u32>(entry(list, i))
-    if (!all && i32(load<u8>(t, BLOCKHEADER_MARK)) >= GRAY) continue
-    store<u32>(queued(list, end), u32(t))
-    store<u32>(entry(list, i), 0)
-    end++
-  }
-  if (end == before) return false
-  store<i32>(list, end, END)
-  store<i32>(G_GC_PENDING, end)
-  closeGaps(list, count)
-  return true
+  if (!list) return
+  store<i32>(list, load<i32>(list, LAST), FROM)
+  store<i32>(list, load<i32>(list, LAST), TO)
 }
 
-function closeGaps(list: usize, count: i32): void {
-  let kept: i32 = 0
-  for (let i: i32 = 0; i < count; i++) {
-    const t = load<u32>(entry(list, i))
-    if (!t) continue
-    store<u32>(entry(list, kept), t)
-    kept++
+/** Looks at some registered tables, the last first, and queues the dead ones; the work done in bytes, 0 at the end. */
+export function separateDead(): i32 {
+  const list: usize = load<u32>(G_GC_FINOBJ)
+  if (!list) return 0
+  const first = load<i32>(list, FIRST)
+  let from = load<i32>(list, FROM)
+  let to = load<i32>(list, TO)
+  const count = min(from - first, PART)
+  for (let left = count; left > 0; left--) {
+    from--
+    const t: usize = load<u32>(entry(list, from))
+    if (isDeadObject(t)) {
+      enqueue(list, t)
+      markObject(t)
+    } else {
+      to--
+      store<u32>(entry(list, to), u32(t))
+    }
   }
-  store<i32>(list, kept, REGISTERED)
+  store<i32>(list, count ? from : to, FROM)
+  store<i32>(list, to, TO)
+  if (!count) store<i32>(list, to, FIRST)
+  return count << 4
 }
 
-/** Queues the registered tables that are dead, and marks them. */
-export function separateDead(): bool {
-  if (!separate(false)) return false
-  markPending()
-  return true
+/** All that is queued is due: what it refers to is marked. */
+export function allDue(): void {
+  const list: usize = load<u32>(G_GC_FINOBJ)
+  if (list) store<i32>(G_GC_PENDING, waiting(list))
 }
 
 /** Queues all registered tables: the state is closed. Their number. */
 export function separateAll(): i32 {
-  separate(true)
+  endMarking()
+  const list: usize = load<u32>(G_GC_FINOBJ)
+  if (!list) return 0
+  const isMarking = load<i32>(G_GC_PHASE) == PHASE_PROPAGATE
+  const first = load<i32>(list, FIRST)
+  for (let i = load<i32>(list, LAST); i != first; i--) {
+    const t: usize = load<u32>(entry(list, i - 1))
+    enqueue(list, t)
+    if (isMarking) markObject(t)
+  }
+  store<i32>(list, load<i32>(list, LAST), FIRST)
+  allDue()
   return load<i32>(G_GC_PENDING)
 }
 
@@ -140,8 +164,7 @@ export function separateAll(): i32 {
 export function markPending(): void {
   const list: usize = load<u32>(G_GC_FINOBJ)
   if (!list) return
-  const end = load<i32>(list, END)
-  for (let i = load<i32>(list, HEAD); i < end; i++) markObject(load<u32>(queued(list, i)))
+  for (let i = load<i32>(list, HEAD); i != load<i32>(list, END); i++) markObject(load<u32>(queued(list, i)))
 }
 
 /** Goes on at `pc`, if need be after calling finalizers; they don't interrupt each other. */
@@ -158,7 +181,7 @@ function takeQueued(): usize {
   const t: usize = load<u32>(queued(list, head))
   store<i32>(list, head + 1, HEAD)
   store<i32>(G_GC_PENDING, load<i32>(G_GC_PENDING) - 1)
-  store<u8>(t, u8(i32(load<u8>(t, TABLE_WEAK)) & ~IS_REGISTERED), TABLE_WEAK)
+  store<u8>(t, u8(i32(load<u8>(t, TABLE_WEAK)) & ~WEAK_REGISTERED), TABLE_WEAK)
   return t
 }
 

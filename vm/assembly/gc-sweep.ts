@@ -18,6 +18,7 @@ import {
   THREAD_STACK,
   THREAD_TBC,
 } from '../generated/layout'
+import { isDeadObject } from './gc-weak'
 import { addFree, free, removeFree } from './memory'
 import { forgetString } from './string'
 import { hasNodes } from './table'
@@ -40,7 +41,7 @@ function release(object: usize, kind: i32): void {
 /** Is the block a collected object that nobody refers to? */
 function isDead(block: usize, kind: i32): bool {
   if (kind == KIND_FREE || kind == KIND_RAW) return false
-  return load<u8>(block, BLOCKHEADER_MARK) == u8(load<i32>(G_GC_WHITE) ^ 1)
+  return isDeadObject(block)
 }
 
 /** Deals with the block at an address, and joins what is free behind it up to `stop`; the address of the next one. */

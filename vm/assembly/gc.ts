@@ -1,19 +1,41 @@
 // The collector: incremental, tri-colour, mark and sweep. It runs only between instructions, where every
 // live value is in a stack, a table or another object, never inside an allocation.
 //
-//     PAUSE ──start──▶ PROPAGATE ──gray list empty──▶ (atomic) ──▶ SWEEP ──end of heap──▶ PAUSE
+//     PAUSE ─▶ PROPAGATE ─▶ VALUES ─▶ SEPARATE ─▶ REVIVE ─▶ KEYS ─▶ SWEEP ─▶ PAUSE
 //
-// Marks: 0 and 1 are the two whites, of which G_GC_WHITE is that of objects made now; 2 gray, 3 black.
+//     PROPAGATE  what is reachable is marked, in steps between which the script changes it (barriers: table.ts, gc-mark.ts)
+//     VALUES     weak values that are dead are removed (gc-weak.ts)
+//     SEPARATE   dead tables with finalizers are queued (gc-final.ts),
+//     REVIVE     and what they refer to is marked
+//     KEYS       weak keys that are still dead are removed
+//     SWEEP      what is dead is freed (gc-sweep.ts)
+//
+// Marks (MARK in src/isa/layout.ts): two whites, of which G_GC_WHITE is that of objects made now; gray; black.
+//
+// PROPAGATE: a black object refers to no white one, but
+//     - coroutines that run stay gray, and tables that are written to go gray again (G_GC_AGAIN),
+//     - of a large table this holds up to G_GC_PART_AT,
+//     - weak values, and values of weak keys that are white, are not counted.
+// It ends with an attempt: roots, running coroutines and what went gray again are visited, and if nothing more is to be
+// done then, without the script having run, the whites swap, and what has the other white is dead. If it takes more than
+// a step's work, marking goes on, with less to do for the next attempt.
+//
+// From there to SWEEP: the script holds, and reaches, nothing that is dead. It could in weak tables alone, and these do
+// not show it; in the table of interned strings, where what is found lives again; and through finalizers, which are due
+// once KEYS has ended. So nothing that the script does has to be noted.
 import {
   EVENT_COUNT,
   G_BUDGET,
   G_ERROR,
   G_FUEL,
   G_GC_AGAIN,
+  G_GC_ATTEMPTS,
   G_GC_COUNT,
+  G_GC_CURSOR,
   G_GC_DEBT,
   G_GC_ESTIMATE,
   G_GC_GRAY,
+  G_GC_KEYS,
   G_GC_PART,
   G_GC_PAUSE,
   G_GC_PC,
@@ -47,24 +69,31 @@ import {
   MEM_HEAP,
   MEM_TYPE_NAMES,
   MSG_NO_MEMORY,
+  PHASE_KEYS,
+  PHASE_PAUSE,
+  PHASE_PROPAGATE,
+  PHASE_REVIVE,
+  PHASE_SEPARATE,
+  PHASE_SWEEP,
+  PHASE_VALUES,
   STATIC_COLLECT,
   STATIC_RETRY,
   V_NIL,
 } from '../generated/layout'
-import { markPending, thenFinalize } from './gc-final'
-import { mark, markObject, traverse, traversePart } from './gc-mark'
+import { allDue, markPending, separateDead, startSeparation, thenFinalize } from './gc-final'
+import { mark, markObject, propagate } from './gc-mark'
 import { sweepBlock } from './gc-sweep'
-import { clearWeak } from './gc-weak'
+import { clearKeys, clearValues, sealAll, startList } from './gc-weak'
 import { hasReserve, kindOf, sizeOf, URGENT } from './memory'
 import { raiseMessage } from './raise'
 
-const PAUSE: i32 = 0
-const PROPAGATE: i32 = 1
-const SWEEP: i32 = 2
 /** G_GC_WHOLE: the cycle before a whole collection is being finished; it begins; it runs. 0: none. */
 const WHOLE_BEFORE: i32 = 1
 const WHOLE_BEGINS: i32 = 2
 const WHOLE_RUNS: i32 = 3
+/** Attempts to end marking that are bounded: a script may spoil that many, and has to wait for the next one. */
+const ATTEMPTS: i32 = 16
+const UNBOUNDED: i32 = 0x7fffffff
 /** Bytes that a whole collection visits at a stretch. */
 const PIECE: i32 = 0x400000
 
@@ -139,6 +168,9 @@ function markRoots(): void {
   store<u32>(G_GC_AGAIN, 0)
   store<u32>(G_GC_WEAK, 0)
   store<u32>(G_GC_PART, 0)
+  store<u32>(G_GC_CURSOR, 0)
+  store<i32>(G_GC_KEYS, 0)
+  store<i32>(G_GC_ATTEMPTS, 0)
   markObject(load<u32>(G_MAIN))
   markObject(load<u32>(G_THREAD))
   markObject(load<u32>(G_REGISTRY))
@@ -155,20 +187,20 @@ function markRoots(): void {
 
 function start(): void {
   markRoots()
-  store<i32>(G_GC_PHASE, PROPAGATE)
+  store<i32>(G_GC_PHASE, PHASE_PROPAGATE)
 }
 
-/** Visits one gray object, or a part of a large one; the work done in bytes, 0 if there is none. */
-function propagate(): i32 {
-  if (load<u32>(G_GC_PART)) return traversePart()
-  const object: usize = load<u32>(G_GC_GRAY)
-  if (!object) return 0
-  store<u32>(G_GC_GRAY, load<u32>(object, 8))
-  return traverse(object)
-}
-
-/** Nothing runs in between: what changed behind the collector's back is visited, and the whites swap. */
-function atomic(): void {
+/**
+ * Visits what may have changed behind the collector's back. If marking ends with that, for about `bytes` at the most,
+ * it is known what is dead; else it goes on. The work done, in bytes.
+ */
+function tryToEndMarking(bytes: i32): i32 {
+  const attempts = load<i32>(G_GC_ATTEMPTS) + 1
+  store<i32>(G_GC_ATTEMPTS, attempts)
+  const most = attempts > ATTEMPTS ? UNBOUNDED : bytes
+  store<i32>(G_GC_PHASE, PHASE_VALUES) // coroutines' stacks are cleared above what is in use
+  store<u32>(G_GC_GRAY, load<u32>(G_GC_AGAIN))
+  store<u32>(G_GC_AGAIN, 0)
   markObject(load<u32>(G_THREAD))
   markObject(load<u32>(G_SELF))
   mark(load<i64>(G_HANDLER))
@@ -176,17 +208,22 @@ function atomic(): void {
   markObject(load<u32>(G_GLOBALS))
   markObject(load<u32>(G_REGISTRY))
   for (let i: usize = 0; i < 64; i += 4) markObject(load<u32>(usize(G_TYPE_META) + i))
-  store<i32>(G_GC_PHASE, SWEEP) // threads are black from here on
-  while (propagate()) {}
-  store<u32>(G_GC_GRAY, load<u32>(G_GC_AGAIN))
-  store<u32>(G_GC_AGAIN, 0)
-  while (propagate()) {}
-  clearWeak()
-  store<i32>(G_GC_WHITE, load<i32>(G_GC_WHITE) ^ 1)
-  store<i32>(G_GC_SWEEP, MEM_HEAP)
+  let work: i32 = 8
+  while (work < most) {
+    const done = propagate()
+    if (!done) {
+      store<i32>(G_GC_WHITE, load<i32>(G_GC_WHITE) ^ 1)
+      sealAll()
+      startList()
+      return work
+    }
+    work += done
+  }
+  store<i32>(G_GC_PHASE, PHASE_PROPAGATE)
+  return work
 }
 
-/** Sweeps blocks worth about `bytes`. How much it was. */
+/** Sweeps blocks worth about `bytes`. How much it was, at least 1. */
 function sweep(bytes: i32): i32 {
   let at: usize = load<u32>(G_GC_SWEEP)
   // what ended as a free block goes on to grow
@@ -198,7 +235,7 @@ function sweep(bytes: i32): i32 {
     next = sweepBlock(at, stop)
   }
   store<u32>(G_GC_SWEEP, u32(isFree(at) ? at : next))
-  return next > from ? i32(next - from) : 0
+  return next > from ? i32(next - from) : 1
 }
 
 function isSwept(): bool {
@@ -211,7 +248,7 @@ function isFree(at: usize): bool {
 
 /** The cycle is over. */
 function finish(): void {
-  store<i32>(G_GC_PHASE, PAUSE)
+  store<i32>(G_GC_PHASE, PHASE_PAUSE)
   store<i32>(G_GC_ESTIMATE, load<i32>(G_USED))
   store<i32>(G_GC_COUNT, load<i32>(G_GC_COUNT) + 1)
   pause()
@@ -244,26 +281,50 @@ function pace(unit: i32): i32 {
 /** A bounded piece of a cycle. */
 function step(): void {
   const unit = load<i32>(G_GC_STEP)
-  const phase = load<i32>(G_GC_PHASE)
   store<i32>(G_GC_DEBT, -pace(unit))
-  if (phase == PAUSE) {
+  if (load<i32>(G_GC_PHASE) == PHASE_PAUSE) {
     start()
     return
   }
-  if (phase == PROPAGATE) {
-    let work: i32 = 0
-    while (work < unit << 1) {
-      const done = propagate()
-      if (!done) {
-        atomic()
-        return
-      }
-      work += done
-    }
-    return
+  let left = load<i32>(G_GC_PHASE) == PHASE_PROPAGATE ? unit << 1 : unit << 2
+  while (left > 0 && load<i32>(G_GC_PHASE) != PHASE_PAUSE) {
+    const done = workOn(left)
+    left -= done ? done : endPhase(max(left, unit))
   }
-  sweep(unit << 2)
-  if (isSwept()) finish()
+}
+
+/** Goes on with the phase under way, for no more than about `bytes`; the work done, 0 if nothing is left to do. */
+function workOn(bytes: i32): i32 {
+  const phase = load<i32>(G_GC_PHASE)
+  if (phase == PHASE_PROPAGATE || phase == PHASE_REVIVE) return propagate()
+  if (phase == PHASE_VALUES) return clearValues()
+  if (phase == PHASE_SEPARATE) return separateDead()
+  if (phase == PHASE_KEYS) return clearKeys()
+  return isSwept() ? 0 : sweep(bytes)
+}
+
+/** Goes on to the next phase; the work done, in bytes. */
+function endPhase(bytes: i32): i32 {
+  const phase = load<i32>(G_GC_PHASE)
+  if (phase == PHASE_PROPAGATE) return tryToEndMarking(bytes)
+  if (phase == PHASE_SWEEP) {
+    finish()
+    return 8
+  }
+  store<i32>(G_GC_PHASE, phase + 1)
+  if (phase == PHASE_VALUES) startSeparation()
+  else if (phase == PHASE_REVIVE) startList()
+  else if (phase == PHASE_KEYS) {
+    allDue()
+    store<i32>(G_GC_SWEEP, MEM_HEAP)
+  }
+  return 8
+}
+
+/** Finishes what comes between marking and sweeping, if that is under way. */
+export function endMarking(): void {
+  while (load<i32>(G_GC_PHASE) > PHASE_PROPAGATE && load<i32>(G_GC_PHASE) < PHASE_SWEEP)
+    if (!workOn(UNBOUNDED)) endPhase(UNBOUNDED)
 }
 
 /**
@@ -272,11 +333,12 @@ function step(): void {
  */
 function collectPiece(): bool {
   if (load<i32>(G_GC_WHOLE) == 0)
-    store<i32>(G_GC_WHOLE, load<i32>(G_GC_PHASE) == PAUSE ? WHOLE_BEGINS : WHOLE_BEFORE)
+    store<i32>(G_GC_WHOLE, load<i32>(G_GC_PHASE) == PHASE_PAUSE ? WHOLE_BEGINS : WHOLE_BEFORE)
   let left = PIECE
   while (left > 0) {
-    if (load<i32>(G_GC_PHASE) != PAUSE) {
-      left -= advance(left)
+    if (load<i32>(G_GC_PHASE) != PHASE_PAUSE) {
+      const done = workOn(left)
+      left -= done ? done : endPhase(UNBOUNDED)
       continue
     }
     const whole = load<i32>(G_GC_WHOLE)
@@ -289,18 +351,6 @@ function collectPiece(): bool {
   }
   endSlice()
   return false
-}
-
-/** Goes on with the cycle, for no more than about `bytes`. How much was done, at least 1. */
-function advance(bytes: i32): i32 {
-  if (load<i32>(G_GC_PHASE) == PROPAGATE) {
-    const done = propagate()
-    if (!done) atomic()
-    return done > 0 ? done : 1
-  }
-  const done = sweep(bytes)
-  if (isSwept()) finish()
-  return done > 0 ? done : 1
 }
 
 /** The slice is over; what it had left goes back to the call's budget. */

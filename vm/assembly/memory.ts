@@ -6,7 +6,6 @@
 // whoever asked has its instruction executed again after a full collection, or raises "not enough memory".
 import {
   BLOCKHEADER_KIND,
-  BLOCKHEADER_MARK,
   BLOCKHEADER_SIZE,
   G_ALLOC_FAIL_AT,
   G_BINMAP,
@@ -225,14 +224,6 @@ export function sizeOf(block: usize): i32 {
 
 export function kindOf(block: usize): i32 {
   return load<u8>(block, BLOCKHEADER_KIND)
-}
-
-export function markOf(block: usize): i32 {
-  return load<u8>(block, BLOCKHEADER_MARK)
-}
-
-export function setMark(block: usize, mark: i32): void {
-  store<u8>(block, u8(mark), BLOCKHEADER_MARK)
 }
 
 /** Copies bytes, eight at a time; the ranges do not overlap, or the target lies below the source. */

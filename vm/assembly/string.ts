@@ -11,6 +11,7 @@ import {
   KIND_STRING,
   LIMIT_SHORT_STRING,
   LONGSTRING_HASHED,
+  MARK_GRAY,
   STRING_DATA,
   STRING_HASH,
   STRING_LENGTH,
@@ -103,8 +104,8 @@ export function intern(at: usize, length: i32): usize {
   while (s) {
     if (hashOf(s) == hash && lengthOf(s) == length && sameBytes(bytesOf(s), at, length)) {
       // it may be dead and not yet swept: it lives again
-      const mark = load<u8>(s, BLOCKHEADER_MARK)
-      if (mark < 2) store<u8>(s, load<u8>(G_GC_WHITE), BLOCKHEADER_MARK)
+      const mark: i32 = load<u8>(s, BLOCKHEADER_MARK)
+      if (mark < MARK_GRAY) store<u8>(s, load<u8>(G_GC_WHITE), BLOCKHEADER_MARK)
       return s
     }
     s = load<u32>(s, STRING_NEXT)

@@ -2,17 +2,25 @@
 // reference implementation (ltable.c): a colliding key that is not in its main position moves away.
 import {
   BIGINT_VALUE,
+  BLOCKHEADER_KIND,
   BLOCKHEADER_MARK,
   G_GC_AGAIN,
+  G_GC_CURSOR,
+  G_GC_KEYS,
   G_GC_PART,
   G_GC_PART_AT,
+  G_GC_PHASE,
   KIND_TABLE,
+  MARK_BLACK,
+  MARK_GRAY,
   MEM_DUMMY_NODE,
   MEM_SCRATCH,
   NODE_BYTES,
   NODE_KEY,
   NODE_NEXT,
   NODE_VALUE,
+  PHASE_KEYS,
+  PHASE_PROPAGATE,
   STRING_HASH,
   T_BIGINT,
   T_EMPTY,
@@ -30,16 +38,19 @@ import {
   TABLE_META,
   TABLE_NODE_MASK,
   TABLE_NODES,
+  TABLE_WEAK,
   V_EMPTY,
   V_NIL,
+  WEAK_KEYS,
+  WEAK_LISTED,
+  WEAK_SEALED,
 } from '../generated/layout'
-import { barrier } from './gc-mark'
+import { barrier, mark } from './gc-mark'
+import { clearNode, isDead, open } from './gc-weak'
 import { free, newObject, tryRaw } from './memory'
 import { sameLongString, stringHash } from './string'
-import { high, integerOf, isStringTag, low, tagged } from './value'
+import { high, integerOf, isStringTag, low, tableWord, tagged } from './value'
 
-const MARK_BLACK: i32 = 3
-const MARK_GRAY: i32 = 2
 /** Bytes of array and nodes that the collector visits at once. */
 const LARGE: i32 = 8192
 
@@ -60,19 +71,73 @@ export function arraySize(t: usize): i32 {
   return load<i32>(t, TABLE_ARRAY_SIZE)
 }
 
-/** The write barrier: a black table that is written to is visited again. */
-export function touch(t: usize): void {
-  if (load<u8>(t, BLOCKHEADER_MARK) == MARK_BLACK) {
-    store<u8>(t, u8(MARK_GRAY), BLOCKHEADER_MARK)
-    store<u32>(t, load<u32>(G_GC_AGAIN), TABLE_GRAY)
-    store<u32>(G_GC_AGAIN, u32(t))
-  }
+/** The write barrier: a black object that is written to is visited again. */
+export function touch(object: usize): void {
+  if (load<u8>(object, BLOCKHEADER_MARK) != MARK_BLACK || load<i32>(G_GC_PHASE) != PHASE_PROPAGATE) return
+  if (load<u8>(object, BLOCKHEADER_KIND) == KIND_TABLE && isListed(object)) store<i32>(G_GC_KEYS, 1)
+  else grayAgain(object)
 }
 
-/** The same where `v` alone has been written: visiting a large table again would take long, so `v` is marked. */
+/** The object is visited once more before marking ends. */
+export function grayAgain(object: usize): void {
+  store<u8>(object, u8(MARK_GRAY), BLOCKHEADER_MARK)
+  store<u32>(object, load<u32>(G_GC_AGAIN), TABLE_GRAY)
+  store<u32>(G_GC_AGAIN, u32(object))
+}
+
+/**
+ * The same where `v` alone has been written: visiting a large table again would take long, and weak ones are in a
+ * list, so `v` is marked.
+ */
 export function touchWith(t: usize, v: i64): void {
-  if (isLarge(t)) barrier(t, v)
+  if (load<u8>(t, BLOCKHEADER_MARK) != MARK_BLACK) return
+  if (isLarge(t) || isListed(t)) barrier(t, v)
   else touch(t)
+}
+
+/** The same for `count` values that have been written from address `at` on. */
+export function touchRange(t: usize, at: usize, count: i32): void {
+  if (load<u8>(t, BLOCKHEADER_MARK) != MARK_BLACK || load<i32>(G_GC_PHASE) != PHASE_PROPAGATE) return
+  for (let i: i32 = 0; i < count; i++) mark(load<i64>(at + (usize(i) << 3)))
+}
+
+/** Elements have moved down by one place: one has moved to where the collector has been already. */
+export function movedDown(t: usize): void {
+  const passed = load<i32>(G_GC_PART_AT)
+  if (isUnderWay(t) && passed > 0 && passed <= arraySize(t))
+    barrier(t, load<i64>(usize(load<u32>(t, TABLE_ARRAY)) + (usize(passed - 1) << 3)))
+}
+
+/** Elements have changed places: if some of them have been visited, all are once more. */
+export function reordered(t: usize): void {
+  if (isUnderWay(t)) touch(t)
+}
+
+/** Has the collector visited a part of the table? */
+function isUnderWay(t: usize): bool {
+  return load<u32>(G_GC_PART) == u32(t) || load<u32>(G_GC_CURSOR) == u32(t)
+}
+
+/** Gives a table a metatable; 0: none. */
+export function setMetatable(t: usize, meta: usize): void {
+  if (isSealed(t)) open(t)
+  store<u32>(t, u32(meta), TABLE_META)
+  if (meta) barrier(t, tableWord(meta))
+}
+
+/** Is the table one of the weak ones that the collector has found, and may it hold dead keys? */
+function isListed(t: usize): bool {
+  return (i32(load<u8>(t, TABLE_WEAK)) & WEAK_LISTED) != 0
+}
+
+/** May the table hold dead values? It looks empty, and has to be opened (gc-weak.ts) before what is not found is absent. */
+export function isSealed(t: usize): bool {
+  return (i32(load<u8>(t, TABLE_WEAK)) & WEAK_SEALED) != 0
+}
+
+/** Slots of the array part and nodes. */
+export function entries(t: usize): i32 {
+  return arraySize(t) + load<i32>(t, TABLE_NODE_MASK) + 1
 }
 
 /** Is the table so large that the collector visits it in parts? */
@@ -82,7 +147,7 @@ export function isLarge(t: usize): bool {
 
 /** The table's parts have changed: if the collector has visited some, it begins again. */
 function moved(t: usize): void {
-  if (load<u32>(G_GC_PART) == u32(t)) store<i32>(G_GC_PART_AT, 0)
+  if (isUnderWay(t)) store<i32>(G_GC_PART_AT, 0)
 }
 
 function hashInteger(i: i64): i32 {
@@ -108,7 +173,7 @@ function sameKey(a: i64, b: i64): bool {
   return false
 }
 
-/** Address of the value of a short-string key, or 0. */
+/** Address of the value of a short-string key; 0 if it is absent or the table sealed. */
 export function findString(t: usize, s: usize): usize {
   let node: usize = load<u32>(t, TABLE_NODES)
   node += usize((load<i32>(s, STRING_HASH) & load<i32>(t, TABLE_NODE_MASK)) * NODE_BYTES)
@@ -131,8 +196,8 @@ function findNode(t: usize, key: i64): usize {
   return 0
 }
 
-/** Address of the value of an integer key, or 0. */
-export function findInteger(t: usize, key: i64): usize {
+/** Address of the value of an integer key; 0 if it is absent or the table sealed. */
+function findInteger(t: usize, key: i64): usize {
   if (u64(key - 1) < u64(load<u32>(t, TABLE_ARRAY_SIZE)))
     return usize(load<u32>(t, TABLE_ARRAY)) + (usize(key - 1) << 3)
   return findNode(t, key)
@@ -140,6 +205,14 @@ export function findInteger(t: usize, key: i64): usize {
 
 /** Address of the value of any key, or 0 if the key is absent. */
 export function find(t: usize, key: i64): usize {
+  const at = lookUp(t, key)
+  if (at || !isSealed(t)) return at
+  open(t)
+  return lookUp(t, key)
+}
+
+/** Address of the value of any key; 0 if it is absent or the table sealed. */
+function lookUp(t: usize, key: i64): usize {
   const tag = high(key)
   if (tag == T_STRING) return findString(t, low(key))
   if (tag > T_MAX) return findInteger(t, key)
@@ -155,7 +228,11 @@ export function get(t: usize, key: i64): i64 {
 
 /** Raw value of a short-string key; nil if absent. */
 export function getString(t: usize, s: usize): i64 {
-  const at = findString(t, s)
+  let at = findString(t, s)
+  if (!at && isSealed(t)) {
+    open(t)
+    at = findString(t, s)
+  }
   return at ? load<i64>(at) : V_NIL
 }
 
@@ -214,6 +291,7 @@ function evict(main: usize, home: usize, empty: usize, key: i64): usize {
   store<u32>(main, 0, NODE_NEXT)
   store<i64>(main, V_NIL, NODE_VALUE)
   store<i64>(main, key, NODE_KEY)
+  if (load<i32>(G_GC_PHASE) == PHASE_KEYS) clearNode(empty, WEAK_KEYS) // the collector may have passed this place
   return main
 }
 
@@ -417,6 +495,7 @@ export function reserve(t: usize, array: i32, fields: i32): bool {
 
 /** A border of the table (the result of # without __len). */
 export function border(t: usize): i64 {
+  if (arraySize(t) == 0 && isSealed(t)) open(t)
   const size = arraySize(t)
   const array: usize = load<u32>(t, TABLE_ARRAY)
   if (size > 0 && load<i32>(array + ((size - 1) << 3), 4) == T_NIL) {
@@ -479,6 +558,15 @@ function searchHash(t: usize, from: i64): i64 {
  * above are nodes. Returns the position of the next pair that holds a value, or 0 at the end.
  */
 export function nextPosition(t: usize, position: i32): i32 {
+  if (!(i32(load<u8>(t, TABLE_WEAK)) & (WEAK_LISTED | WEAK_SEALED))) return nextValue(t, position)
+  if (isSealed(t)) open(t)
+  let next = nextValue(t, position)
+  while (next && isDead(keyAt(t, next))) next = nextValue(t, next)
+  return next
+}
+
+/** The same; the key may be dead. */
+function nextValue(t: usize, position: i32): i32 {
   const size = arraySize(t)
   const array: usize = load<u32>(t, TABLE_ARRAY)
   let i = position
@@ -503,10 +591,17 @@ function findForgotten(t: usize, key: i64): usize {
 
 /** Position of a key in traversal order; 0 for nil, -1 if the table has no such key. */
 export function positionOf(t: usize, key: i64): i32 {
-  const tag = high(key)
-  if (tag == T_NIL) return 0
+  if (high(key) == T_NIL) return 0
+  const position = searchPosition(t, key)
+  if (position >= 0 || !isSealed(t)) return position
+  open(t)
+  return searchPosition(t, key)
+}
+
+/** Position of a key; -1 if the table has no such key, or is sealed. */
+function searchPosition(t: usize, key: i64): i32 {
   const size = arraySize(t)
-  if (tag > T_MAX && u64(key - 1) < u64(size)) return i32(key)
+  if (high(key) > T_MAX && u64(key - 1) < u64(size)) return i32(key)
   const node = findNode(t, key) || findForgotten(t, key)
   if (!node) return -1
   return size + i32(node - load<u32>(t, TABLE_NODES)) / NODE_BYTES + 1

@@ -74,7 +74,7 @@ import { describeType, eventName, fastMetamethod, metamethodOf, metatableOf, typ
 import { integerToString, parseBase, parsedInteger, parseInteger } from '../number'
 import { raise, raiseArgument, raiseArgumentType, raiseBare, raiseMessage } from '../raise'
 import { bytesOf, lengthOf, stringWord } from '../string'
-import { border, get, getString, keyAt, nextPosition, positionOf, set, touch, valueAt } from '../table'
+import { border, get, getString, keyAt, nextPosition, positionOf, set, setMetatable, valueAt } from '../table'
 import {
   boolean,
   high,
@@ -170,8 +170,7 @@ export function baseSetmetatable(args: usize, count: i32): i32 {
     return raiseMessage(MSG_PROTECTED_META, V_NIL, V_NIL)
   const meta: usize = tag == T_NIL ? 0 : objectAt(args + 8)
   if (high(fastMetamethod(meta, EVENT_GC)) != T_NIL && !register(t)) return NO_ROOM
-  store<u32>(t, u32(meta), TABLE_META)
-  touch(t)
+  setMetatable(t, meta)
   return one(args, tableWord(t))
 }
 

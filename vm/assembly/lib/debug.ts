@@ -41,7 +41,6 @@ import {
   T_NIL,
   T_TABLE,
   T_THREAD,
-  TABLE_META,
   THREAD_HOOK,
   UPVALUE_AT,
   V_NIL,
@@ -69,7 +68,7 @@ import { isLibrary, messageText, putByte, putChunkName, startMessage, takeMessag
 import { eventName, fastMetamethod, metatableOf, setTypeMetatable } from '../metatable'
 import { raiseArgument, raiseArgumentType } from '../raise'
 import { bytesOf, intern, lengthOf, stringWord } from '../string'
-import { set, touch } from '../table'
+import { set, setMetatable, touch } from '../table'
 import { boolean, high, isFunctionTag, low, objectAt, tableWord, tagAt, tagged } from '../value'
 
 /** Argument 0 as a coroutine, if it is one; else the current one. */
@@ -406,8 +405,7 @@ export function debugSetmetatable(args: usize, count: i32): i32 {
   const meta: usize = tag == T_TABLE ? objectAt(args + 8) : 0
   if (tagAt(args) == T_TABLE) {
     if (high(fastMetamethod(meta, EVENT_GC)) != T_NIL && !register(objectAt(args))) return NO_ROOM
-    store<u32>(objectAt(args), u32(meta), TABLE_META)
-    touch(objectAt(args))
+    setMetatable(objectAt(args), meta)
   } else setTypeMetatable(tagAt(args), meta)
   return one(args, load<i64>(args))
 }

@@ -20,17 +20,7 @@ import { free } from '../memory'
 import { describeType } from '../metatable'
 import { raiseMessage } from '../raise'
 import { bytesOf, hashBytes, hashOf, lengthOf, stringWord } from '../string'
-import {
-  findInteger,
-  getString,
-  hasNodes,
-  keyAt,
-  newTable,
-  nextPosition,
-  reserve,
-  set,
-  valueAt,
-} from '../table'
+import { find, getString, hasNodes, keyAt, newTable, nextPosition, reserve, set, valueAt } from '../table'
 import { high, integerOf, isIntegerTag, isStringTag, low, tagAt, tagged } from '../value'
 import { BITS, descriptor, LITTLE, MAX_LENGTH, STRING, SWAPPED_BITS } from './data-field'
 
@@ -79,7 +69,7 @@ function internedName(name: i64): usize {
 
 /** Attribute of a field: by position, or else by name. */
 function attribute(spec: usize, position: i64, name: i64): i64 {
-  const at = findInteger(spec, position)
+  const at = find(spec, position)
   if (at && tagAt(at) != T_NIL) return load<i64>(at)
   const s = hasNodes(spec) ? internedName(name) : 0
   return s ? getString(spec, s) : V_NIL

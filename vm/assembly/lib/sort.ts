@@ -8,7 +8,7 @@ import { AGAIN, CONTROL, charge, isNone } from '../arguments'
 import { callInstead, slowVersion } from '../frames'
 import { raiseArgumentType } from '../raise'
 import { compareStrings, lengthOf } from '../string'
-import { arraySize, border, touch } from '../table'
+import { arraySize, border, reordered } from '../table'
 import { high, isFunctionTag, isStringTag, low, tagAt } from '../value'
 import { checkTable, element, LENGTH, plainTable, READ, WRITE } from './table'
 
@@ -172,7 +172,7 @@ export function tableSort(args: usize, count: i32): i32 {
   const bytes = integers ? 0 : allStrings(t, n)
   if (bytes < 0) return leave(args, count)
   if (!charge(((n * depth) >> 1) + ((bytes * depth) >> 4))) return AGAIN
-  touch(t)
+  reordered(t)
   if (integers) sortWords<Integers>(element(t, 1), element(t, n), i32(depth) << 1)
   else sortWords<Strings>(element(t, 1), element(t, n), i32(depth) << 1)
   return 0

@@ -40,6 +40,7 @@ import {
   optionalInteger,
 } from '../arguments'
 import { callInstead, makeRoom, slowVersion } from '../frames'
+import { open } from '../gc-weak'
 import { copyBytes, copyWordsUp, free } from '../memory'
 import { fastMetamethod, metamethodOf, metatableOf } from '../metatable'
 import { raiseArgument, raiseArgumentType, raiseMessage } from '../raise'
@@ -50,10 +51,12 @@ import {
   get,
   growArray,
   hasNodes,
+  isSealed,
+  movedDown,
   newTable,
   reserve,
   set,
-  touch,
+  touchRange,
   touchWith,
 } from '../table'
 import { high, integer, objectAt, tableWord, tagAt, tagged } from '../value'
@@ -65,10 +68,11 @@ export { tableSort } from './sort'
 const N_NAME: i64 = 0x6e
 const LARGEST: i64 = 0x7fffffffffffffff
 
-/** Can elements be read and written, and the length be taken, without metamethods? */
+/** Can elements be read and written, and the length be taken, without metamethods? Opens a table that is sealed. */
 export function isPlain(t: usize): bool {
   const meta: usize = load<u32>(t, TABLE_META)
   if (!meta) return true
+  if (isSealed(t)) open(t)
   return (
     high(fastMetamethod(meta, EVENT_INDEX)) == T_NIL &&
     high(fastMetamethod(meta, EVENT_NEWINDEX)) == T_NIL &&
@@ -153,7 +157,7 @@ export function tableRemove(args: usize, count: i32): i32 {
     const at = element(t, position)
     copyBytes(at, at + 8, i32(size - position) << 3)
     store<i64>(element(t, size), V_NIL)
-    touch(t)
+    movedDown(t)
   }
   return one(args, removed)
 }
@@ -194,8 +198,9 @@ export function tableMove(args: usize, count: i32): i32 {
   const room = makeArray(to, target, target + (last - first))
   if (room == 0) return leave(args, count, BUILTIN_TABLE_MOVE)
   if (room < 0) return NO_ROOM
-  moveElements(element(to, target), element(from, first), i32(last - first + 1) << 3)
-  touch(to)
+  const moved = i32(last - first) + 1
+  moveElements(element(to, target), element(from, first), moved << 3)
+  touchRange(to, element(to, target), moved)
   return one(args, tableWord(to))
 }
 

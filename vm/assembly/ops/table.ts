@@ -2,6 +2,7 @@
 import {
   BLOCKHEADER_MARK,
   G_TOP,
+  MARK_BLACK,
   T_MAX,
   T_NIL,
   T_STRING,
@@ -14,7 +15,7 @@ import {
 import { fieldB, fieldD, registerA, registerB, registerC } from '../decode'
 import { outOfMemory, safePoint } from '../gc'
 import { indexValue, setIndex } from '../index'
-import { arraySize, findString, growArray, newTable, reserve, touch, touchWith } from '../table'
+import { arraySize, findString, growArray, newTable, reserve, touchRange, touchWith } from '../table'
 import { objectAt, tableWord, tagAt, tagged } from '../value'
 import { upvalueB } from './load'
 
@@ -42,7 +43,7 @@ function setField(pc: usize, base: usize, to: usize): usize {
     if (at && tagAt(at) != T_NIL) {
       const value = load<i64>(registerA(pc, base))
       store<i64>(at, value)
-      if (load<u8>(t, BLOCKHEADER_MARK) == 3) touchWith(t, value)
+      if (load<u8>(t, BLOCKHEADER_MARK) == MARK_BLACK) touchWith(t, value)
       return pc + 8
     }
   }
@@ -93,7 +94,7 @@ function storeElement(t: usize, key: i64, value: i64): bool {
   const at = element(t, key)
   if (!at || (tagAt(at) == T_NIL && load<u32>(t, TABLE_META) != 0)) return false
   store<i64>(at, value)
-  if (load<u8>(t, BLOCKHEADER_MARK) == 3) touchWith(t, value)
+  if (load<u8>(t, BLOCKHEADER_MARK) == MARK_BLACK) touchWith(t, value)
   return true
 }
 
@@ -156,6 +157,6 @@ export function opSetlist(pc: usize, base: usize): usize {
   const array: usize = usize(load<u32>(t, TABLE_ARRAY)) + (usize(first) << 3)
   for (let i: i32 = 0; i < count; i++)
     store<i64>(array + (usize(i) << 3), load<i64>(ra + 8 + (usize(i) << 3)))
-  touch(t)
+  touchRange(t, array, count)
   return safePoint(pc + 8)
 }
