@@ -21,7 +21,7 @@ const MODULES: Readonly<Record<string, readonly string[]>> = {
   base: [
     'type', 'rawget', 'rawset', 'rawequal', 'rawlen', 'next', 'select', 'getmetatable', 'setmetatable',
     'tonumber', 'tostring', 'ipairs', '%ipairsnext', 'pairs', 'assert', 'error', 'pcall', 'xpcall',
-    '%request', '%collect', '%metafield', '%finalize',
+    '%request', '%collect', '%metafield', '%finalize', '%handlerof',
   ],
   coroutine: [
     'coroutine.create', 'coroutine.resume', 'coroutine.yield', 'coroutine.status', 'coroutine.isyieldable',

@@ -5,6 +5,8 @@ import {
   G_ARGS,
   G_BASE,
   G_ERRORS,
+  G_LEVEL_BASE,
+  G_LEVEL_PC,
   G_PC,
   G_RAISE_A,
   G_RAISE_B,
@@ -24,11 +26,8 @@ import {
   MSG_STRING_ARITHMETIC,
   MSG_STRING_OPERANDS,
   NATIVE_ID,
-  OP_CALL,
   OP_GETTABUP,
   OP_SETTABUP,
-  OP_TAILCALL,
-  OP_TFORCALL,
   T_BUILTIN,
   T_CLOSURE,
   T_NATIVE,
@@ -37,9 +36,8 @@ import {
 } from '../generated/layout'
 import { constantString, operandName, upvalueName, wordIndex } from './debug-info'
 import { fieldB } from './decode'
-import { callerOf } from './frames'
-import { eventAt } from './level-name'
-import { builtinSlot, calledAt } from './levels'
+import { eventAt, levelName, nameOfLevel } from './level-name'
+import { builtinSlot, nextLevel, runningLevel } from './levels'
 import {
   builtinName,
   isLibrary,
@@ -78,16 +76,17 @@ export function composeError(): i64 {
   return stringWord(takeMessage())
 }
 
-/**
- * The position of the running Lua function. Where that is a library function's Lua version, and calls another library
- * function, it is the position of its caller.
- */
+/** The position of the running Lua function. A library function's Lua version has none, what it calls that of a caller. */
 function putWhere(): void {
   const base: usize = load<u32>(G_BASE)
   const pc: usize = load<u32>(G_PC)
   const inLibrary = tagAt(base - 16) == T_CLOSURE && isLibrary(load<u32>(objectAt(base - 16), CLOSURE_PROTO))
-  if (inLibrary && builtinSlot(base, pc)) putPosition(callerOf(base), calledAt(base))
-  else putPosition(base, pc)
+  if (!inLibrary || !builtinSlot(base, pc)) {
+    putPosition(base, pc)
+    return
+  }
+  runningLevel()
+  if (nextLevel()) putPosition(load<u32>(G_LEVEL_BASE), load<u32>(G_LEVEL_PC))
 }
 
 function typeName(v: i64): i64 {
@@ -142,7 +141,8 @@ function putName(kind: i32, name: usize): void {
 /** bad argument #1 to 'f' (number expected, got nil), or another message in the parentheses */
 function putBadArgument(form: i32, message: i32, a: i64): void {
   let number = load<i32>(G_RAISE_NUMBER)
-  const entry = callEntry()
+  runningLevel()
+  const entry = levelName()
   const name = stringWord(runningName(entry))
   if (entry >>> 24 == 5) number-- // a method: arguments count from the object
   if (number == 0) putMessage(MSG_CALLING_SELF, name, V_NIL)
@@ -156,19 +156,9 @@ function putBadArgument(form: i32, message: i32, a: i64): void {
   putByte(41)
 }
 
-/** Entry of the name by which the running library function was called, and of nothing else; 0 if unknown. */
-function callEntry(): i32 {
-  const base: usize = load<u32>(G_BASE)
-  if (tagAt(base - 16) != T_CLOSURE) return 0
-  const op: i32 = load<u8>(usize(load<u32>(G_PC)))
-  if (op != OP_CALL && op != OP_TAILCALL && op != OP_TFORCALL) return 0
-  const proto: usize = load<u32>(objectAt(base - 16), CLOSURE_PROTO)
-  return isLibrary(proto) ? 0 : operandName(proto, wordIndex(proto, load<u32>(G_PC)), 0)
-}
-
 /** Name of the running library function: as it was called, else its qualified name. */
 function runningName(entry: i32): usize {
-  if (entry) return constantString(load<u32>(objectAt(usize(load<u32>(G_BASE)) - 16), CLOSURE_PROTO), entry)
+  if (entry) return nameOfLevel(entry)
   const at: usize = usize(load<u32>(G_ARGS)) - 16
   if (tagAt(at) == T_BUILTIN) return builtinName(load<i32>(at))
   if (tagAt(at) == T_NATIVE) return builtinName(load<i32>(objectAt(at), NATIVE_ID))

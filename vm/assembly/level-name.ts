@@ -20,6 +20,7 @@ import {
   G_LEVEL_PC,
   G_LEVEL_SLOT,
   LINK_TAILED,
+  MSG_NAME_HOOK,
   OP_ADD,
   OP_BNOT,
   OP_CALL,
@@ -41,18 +42,21 @@ import {
   OP_TAILCALL,
   OP_TFORCALL,
   OP_UNM,
+  STATIC_HANDLER,
   T_CLOSURE,
 } from '../generated/layout'
 import { plainOp } from './arith'
-import { operandName, wordIndex } from './debug-info'
+import { constantString, operandName, wordIndex } from './debug-info'
 import { callerOf, functionSlot } from './frames'
-import { calledAt } from './levels'
-import { isLibrary } from './message'
-import { objectAt, tagAt } from './value'
+import { builtinSlot, calledAt } from './levels'
+import { isLibrary, messageText } from './message'
+import { eventName } from './metatable'
+import { bytesOf, intern, lengthOf } from './string'
+import { low, objectAt, tagAt } from './value'
 
 /** Kinds of names beyond those of operands. */
-export const KIND_METAMETHOD: i32 = 8
-export const KIND_HOOK: i32 = 9
+const KIND_METAMETHOD: i32 = 8
+const KIND_HOOK: i32 = 9
 
 /**
  * The name of the level: an entry of the caller's operand names (index | kind << 24), or an event | KIND_METAMETHOD <<
@@ -65,14 +69,34 @@ export function levelName(): i32 {
   const kind = link & 255
   if (kind == FRAME_HOOK) return KIND_HOOK << 24
   if (kind == FRAME_FINALIZER) return EVENT_GC | (KIND_METAMETHOD << 24)
-  return link & LINK_TAILED ? 0 : nameFromCode(callerOf(base), calledAt(base))
+  if (link & LINK_TAILED) return 0
+  if (!isHandler(base)) return nameFromCode(callerOf(base), calledAt(base))
+  const caller = naming(base)
+  const failed = calledAt(callerOf(base))
+  return builtinSlot(caller, failed) ? 0 : nameFromCode(caller, failed)
 }
 
-/** Proto of the caller of the level, which its name comes from. */
-export function callerProto(): usize {
+/** Is the frame at `base` that of a message handler? It goes by the name of what the failed instruction calls. */
+function isHandler(base: usize): bool {
+  return calledAt(base) == usize(STATIC_HANDLER)
+}
+
+/** Base of the frame whose instruction gives the function of the frame at `base` its name. */
+function naming(base: usize): usize {
+  return isHandler(base) ? callerOf(callerOf(base)) : callerOf(base)
+}
+
+/** The text of a name of the level that `levelName` has given. */
+export function nameOfLevel(name: i32): usize {
+  const kind = name >>> 24
+  if (kind == KIND_METAMETHOD) {
+    const event = eventName(name & 0xffffff)
+    return intern(bytesOf(event) + 2, lengthOf(event) - 2)
+  }
+  if (kind == KIND_HOOK) return low(messageText(MSG_NAME_HOOK))
   const base: usize = load<u32>(G_LEVEL_BASE)
-  const caller = load<u32>(G_LEVEL_SLOT) ? base : callerOf(base)
-  return load<u32>(objectAt(caller - 16), CLOSURE_PROTO)
+  const caller = load<u32>(G_LEVEL_SLOT) ? base : naming(base)
+  return constantString(load<u32>(objectAt(caller - 16), CLOSURE_PROTO), name)
 }
 
 /** The event of the metamethods that the instruction at `pc` of a script calls; -1: none. */

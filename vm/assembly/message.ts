@@ -10,6 +10,8 @@ import {
   MSG_CHUNK_TEXT,
   MSG_CHUNK_TEXT_END,
   MSG_DOTS,
+  PROTO_LINE_OFFSET,
+  PROTO_NAME_OFFSET,
   PROTO_WORDS,
   T_CLOSURE,
   V_NIL,
@@ -136,10 +138,9 @@ function putChunkText(at: usize, length: i32): void {
   putMessage(MSG_CHUNK_TEXT_END, V_NIL, V_NIL)
 }
 
-/** Is the proto of the library written in Lua? Such functions look like C functions to scripts. */
+/** Is the proto of the library written in Lua, which has no lines? Such functions look like C functions to scripts. */
 export function isLibrary(proto: usize): bool {
-  const source = sourceOf(proto)
-  return load<u16>(bytesOf(source)) == 0x5b3d // `=[`
+  return load<u32>(proto, PROTO_LINE_OFFSET) == load<u32>(proto, PROTO_NAME_OFFSET)
 }
 
 /** `chunk:line: ` if the frame at `base`, executing `pc`, is that of a Lua function. */

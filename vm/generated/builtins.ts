@@ -1,5 +1,5 @@
 // Generated from src/isa/library.ts by tools/generate.ts. Do not edit.
-import { baseType, baseRawget, baseRawset, baseRawequal, baseRawlen, baseNext, baseSelect, baseGetmetatable, baseSetmetatable, baseTonumber, baseTostring, baseIpairs, baseIpairsnext, basePairs, baseAssert, baseError, basePcall, baseXpcall, baseRequest, baseCollect, baseMetafield, baseFinalize } from '../assembly/lib/base'
+import { baseType, baseRawget, baseRawset, baseRawequal, baseRawlen, baseNext, baseSelect, baseGetmetatable, baseSetmetatable, baseTonumber, baseTostring, baseIpairs, baseIpairsnext, basePairs, baseAssert, baseError, basePcall, baseXpcall, baseRequest, baseCollect, baseMetafield, baseFinalize, baseHandlerof } from '../assembly/lib/base'
 import { coroutineCreate, coroutineResume, coroutineYield, coroutineStatus, coroutineIsyieldable, coroutineRunning, coroutineWrap, coroutineWrapped, coroutineClose } from '../assembly/lib/coroutine'
 import { stringLen, stringSub, stringByte, stringChar, stringRep, stringReverse, stringLower, stringUpper } from '../assembly/lib/string'
 import { patternFind, patternMatch, patternGmatch, patternGsub, patternGmatchnext, patternGsubstart, patternGsubnext } from '../assembly/lib/pattern'
@@ -34,87 +34,88 @@ export const BUILTIN_BASE_REQUEST: i32 = 18
 export const BUILTIN_BASE_COLLECT: i32 = 19
 export const BUILTIN_BASE_METAFIELD: i32 = 20
 export const BUILTIN_BASE_FINALIZE: i32 = 21
-export const BUILTIN_COROUTINE_CREATE: i32 = 22
-export const BUILTIN_COROUTINE_RESUME: i32 = 23
-export const BUILTIN_COROUTINE_YIELD: i32 = 24
-export const BUILTIN_COROUTINE_STATUS: i32 = 25
-export const BUILTIN_COROUTINE_ISYIELDABLE: i32 = 26
-export const BUILTIN_COROUTINE_RUNNING: i32 = 27
-export const BUILTIN_COROUTINE_WRAP: i32 = 28
-export const BUILTIN_COROUTINE_WRAPPED: i32 = 29
-export const BUILTIN_COROUTINE_CLOSE: i32 = 30
-export const BUILTIN_STRING_LEN: i32 = 31
-export const BUILTIN_STRING_SUB: i32 = 32
-export const BUILTIN_STRING_BYTE: i32 = 33
-export const BUILTIN_STRING_CHAR: i32 = 34
-export const BUILTIN_STRING_REP: i32 = 35
-export const BUILTIN_STRING_REVERSE: i32 = 36
-export const BUILTIN_STRING_LOWER: i32 = 37
-export const BUILTIN_STRING_UPPER: i32 = 38
-export const BUILTIN_PATTERN_FIND: i32 = 39
-export const BUILTIN_PATTERN_MATCH: i32 = 40
-export const BUILTIN_PATTERN_GMATCH: i32 = 41
-export const BUILTIN_PATTERN_GSUB: i32 = 42
-export const BUILTIN_PATTERN_GMATCHNEXT: i32 = 43
-export const BUILTIN_PATTERN_GSUBSTART: i32 = 44
-export const BUILTIN_PATTERN_GSUBNEXT: i32 = 45
-export const BUILTIN_FORMAT_FORMAT: i32 = 46
-export const BUILTIN_PACK_PACK: i32 = 47
-export const BUILTIN_PACK_PACKSIZE: i32 = 48
-export const BUILTIN_PACK_UNPACK: i32 = 49
-export const BUILTIN_TABLE_INSERT: i32 = 50
-export const BUILTIN_TABLE_REMOVE: i32 = 51
-export const BUILTIN_TABLE_CONCAT: i32 = 52
-export const BUILTIN_TABLE_PACK: i32 = 53
-export const BUILTIN_TABLE_UNPACK: i32 = 54
-export const BUILTIN_TABLE_MOVE: i32 = 55
-export const BUILTIN_TABLE_SORT: i32 = 56
-export const BUILTIN_MATH_ABS: i32 = 57
-export const BUILTIN_MATH_CEIL: i32 = 58
-export const BUILTIN_MATH_FLOOR: i32 = 59
-export const BUILTIN_MATH_MAX: i32 = 60
-export const BUILTIN_MATH_MIN: i32 = 61
-export const BUILTIN_MATH_FMOD: i32 = 62
-export const BUILTIN_MATH_TOINTEGER: i32 = 63
-export const BUILTIN_MATH_TYPE: i32 = 64
-export const BUILTIN_MATH_ULT: i32 = 65
-export const BUILTIN_MATH_RANDOM: i32 = 66
-export const BUILTIN_MATH_RANDOMSEED: i32 = 67
-export const BUILTIN_UTF8_CHAR: i32 = 68
-export const BUILTIN_UTF8_CODEPOINT: i32 = 69
-export const BUILTIN_UTF8_LEN: i32 = 70
-export const BUILTIN_UTF8_OFFSET: i32 = 71
-export const BUILTIN_UTF8_CODES: i32 = 72
-export const BUILTIN_UTF8_CODESNEXT: i32 = 73
-export const BUILTIN_UTF8_CODESLAX: i32 = 74
-export const BUILTIN_DATA_NEW: i32 = 75
-export const BUILTIN_DATA_LAYOUT: i32 = 76
-export const BUILTIN_DATA_STRICT: i32 = 77
-export const BUILTIN_DATA_SEGMENT: i32 = 78
-export const BUILTIN_DATA_INDEX: i32 = 79
-export const BUILTIN_DATA_NEWINDEX: i32 = 80
-export const BUILTIN_DATA_LEN: i32 = 81
-export const BUILTIN_DATA_TOSTRING: i32 = 82
-export const BUILTIN_PACKET_SUM: i32 = 83
-export const BUILTIN_PACKET_TRANSPORT: i32 = 84
-export const BUILTIN_PACKET_REWRITE: i32 = 85
-export const BUILTIN_PACKET_SEAL: i32 = 86
-export const BUILTIN_PACKET_RESIZE: i32 = 87
-export const BUILTIN_DEBUG_GETINFO: i32 = 88
-export const BUILTIN_DEBUG_ACTIVELINES: i32 = 89
-export const BUILTIN_DEBUG_DEPTH: i32 = 90
-export const BUILTIN_DEBUG_SETHOOK: i32 = 91
-export const BUILTIN_DEBUG_GETHOOK: i32 = 92
-export const BUILTIN_DEBUG_GETLOCAL: i32 = 93
-export const BUILTIN_DEBUG_SETLOCAL: i32 = 94
-export const BUILTIN_DEBUG_GETUPVALUE: i32 = 95
-export const BUILTIN_DEBUG_SETUPVALUE: i32 = 96
-export const BUILTIN_DEBUG_UPVALUEID: i32 = 97
-export const BUILTIN_DEBUG_UPVALUEJOIN: i32 = 98
-export const BUILTIN_DEBUG_GETMETATABLE: i32 = 99
-export const BUILTIN_DEBUG_SETMETATABLE: i32 = 100
-export const BUILTIN_DEBUG_GETREGISTRY: i32 = 101
-export const BUILTIN_COUNT: i32 = 102
+export const BUILTIN_BASE_HANDLEROF: i32 = 22
+export const BUILTIN_COROUTINE_CREATE: i32 = 23
+export const BUILTIN_COROUTINE_RESUME: i32 = 24
+export const BUILTIN_COROUTINE_YIELD: i32 = 25
+export const BUILTIN_COROUTINE_STATUS: i32 = 26
+export const BUILTIN_COROUTINE_ISYIELDABLE: i32 = 27
+export const BUILTIN_COROUTINE_RUNNING: i32 = 28
+export const BUILTIN_COROUTINE_WRAP: i32 = 29
+export const BUILTIN_COROUTINE_WRAPPED: i32 = 30
+export const BUILTIN_COROUTINE_CLOSE: i32 = 31
+export const BUILTIN_STRING_LEN: i32 = 32
+export const BUILTIN_STRING_SUB: i32 = 33
+export const BUILTIN_STRING_BYTE: i32 = 34
+export const BUILTIN_STRING_CHAR: i32 = 35
+export const BUILTIN_STRING_REP: i32 = 36
+export const BUILTIN_STRING_REVERSE: i32 = 37
+export const BUILTIN_STRING_LOWER: i32 = 38
+export const BUILTIN_STRING_UPPER: i32 = 39
+export const BUILTIN_PATTERN_FIND: i32 = 40
+export const BUILTIN_PATTERN_MATCH: i32 = 41
+export const BUILTIN_PATTERN_GMATCH: i32 = 42
+export const BUILTIN_PATTERN_GSUB: i32 = 43
+export const BUILTIN_PATTERN_GMATCHNEXT: i32 = 44
+export const BUILTIN_PATTERN_GSUBSTART: i32 = 45
+export const BUILTIN_PATTERN_GSUBNEXT: i32 = 46
+export const BUILTIN_FORMAT_FORMAT: i32 = 47
+export const BUILTIN_PACK_PACK: i32 = 48
+export const BUILTIN_PACK_PACKSIZE: i32 = 49
+export const BUILTIN_PACK_UNPACK: i32 = 50
+export const BUILTIN_TABLE_INSERT: i32 = 51
+export const BUILTIN_TABLE_REMOVE: i32 = 52
+export const BUILTIN_TABLE_CONCAT: i32 = 53
+export const BUILTIN_TABLE_PACK: i32 = 54
+export const BUILTIN_TABLE_UNPACK: i32 = 55
+export const BUILTIN_TABLE_MOVE: i32 = 56
+export const BUILTIN_TABLE_SORT: i32 = 57
+export const BUILTIN_MATH_ABS: i32 = 58
+export const BUILTIN_MATH_CEIL: i32 = 59
+export const BUILTIN_MATH_FLOOR: i32 = 60
+export const BUILTIN_MATH_MAX: i32 = 61
+export const BUILTIN_MATH_MIN: i32 = 62
+export const BUILTIN_MATH_FMOD: i32 = 63
+export const BUILTIN_MATH_TOINTEGER: i32 = 64
+export const BUILTIN_MATH_TYPE: i32 = 65
+export const BUILTIN_MATH_ULT: i32 = 66
+export const BUILTIN_MATH_RANDOM: i32 = 67
+export const BUILTIN_MATH_RANDOMSEED: i32 = 68
+export const BUILTIN_UTF8_CHAR: i32 = 69
+export const BUILTIN_UTF8_CODEPOINT: i32 = 70
+export const BUILTIN_UTF8_LEN: i32 = 71
+export const BUILTIN_UTF8_OFFSET: i32 = 72
+export const BUILTIN_UTF8_CODES: i32 = 73
+export const BUILTIN_UTF8_CODESNEXT: i32 = 74
+export const BUILTIN_UTF8_CODESLAX: i32 = 75
+export const BUILTIN_DATA_NEW: i32 = 76
+export const BUILTIN_DATA_LAYOUT: i32 = 77
+export const BUILTIN_DATA_STRICT: i32 = 78
+export const BUILTIN_DATA_SEGMENT: i32 = 79
+export const BUILTIN_DATA_INDEX: i32 = 80
+export const BUILTIN_DATA_NEWINDEX: i32 = 81
+export const BUILTIN_DATA_LEN: i32 = 82
+export const BUILTIN_DATA_TOSTRING: i32 = 83
+export const BUILTIN_PACKET_SUM: i32 = 84
+export const BUILTIN_PACKET_TRANSPORT: i32 = 85
+export const BUILTIN_PACKET_REWRITE: i32 = 86
+export const BUILTIN_PACKET_SEAL: i32 = 87
+export const BUILTIN_PACKET_RESIZE: i32 = 88
+export const BUILTIN_DEBUG_GETINFO: i32 = 89
+export const BUILTIN_DEBUG_ACTIVELINES: i32 = 90
+export const BUILTIN_DEBUG_DEPTH: i32 = 91
+export const BUILTIN_DEBUG_SETHOOK: i32 = 92
+export const BUILTIN_DEBUG_GETHOOK: i32 = 93
+export const BUILTIN_DEBUG_GETLOCAL: i32 = 94
+export const BUILTIN_DEBUG_SETLOCAL: i32 = 95
+export const BUILTIN_DEBUG_GETUPVALUE: i32 = 96
+export const BUILTIN_DEBUG_SETUPVALUE: i32 = 97
+export const BUILTIN_DEBUG_UPVALUEID: i32 = 98
+export const BUILTIN_DEBUG_UPVALUEJOIN: i32 = 99
+export const BUILTIN_DEBUG_GETMETATABLE: i32 = 100
+export const BUILTIN_DEBUG_SETMETATABLE: i32 = 101
+export const BUILTIN_DEBUG_GETREGISTRY: i32 = 102
+export const BUILTIN_COUNT: i32 = 103
 
 /** Calls library function `id`; see vm/assembly/arguments.ts for the protocol. */
 export function callBuiltin(id: i32, args: usize, count: i32): i32 {
@@ -164,164 +165,166 @@ export function callBuiltin(id: i32, args: usize, count: i32): i32 {
     case 21:
       return baseFinalize(args, count)
     case 22:
-      return coroutineCreate(args, count)
+      return baseHandlerof(args, count)
     case 23:
-      return coroutineResume(args, count)
+      return coroutineCreate(args, count)
     case 24:
-      return coroutineYield(args, count)
+      return coroutineResume(args, count)
     case 25:
-      return coroutineStatus(args, count)
+      return coroutineYield(args, count)
     case 26:
-      return coroutineIsyieldable(args, count)
+      return coroutineStatus(args, count)
     case 27:
-      return coroutineRunning(args, count)
+      return coroutineIsyieldable(args, count)
     case 28:
-      return coroutineWrap(args, count)
+      return coroutineRunning(args, count)
     case 29:
-      return coroutineWrapped(args, count)
+      return coroutineWrap(args, count)
     case 30:
-      return coroutineClose(args, count)
+      return coroutineWrapped(args, count)
     case 31:
-      return stringLen(args, count)
+      return coroutineClose(args, count)
     case 32:
-      return stringSub(args, count)
+      return stringLen(args, count)
     case 33:
-      return stringByte(args, count)
+      return stringSub(args, count)
     case 34:
-      return stringChar(args, count)
+      return stringByte(args, count)
     case 35:
-      return stringRep(args, count)
+      return stringChar(args, count)
     case 36:
-      return stringReverse(args, count)
+      return stringRep(args, count)
     case 37:
-      return stringLower(args, count)
+      return stringReverse(args, count)
     case 38:
-      return stringUpper(args, count)
+      return stringLower(args, count)
     case 39:
-      return patternFind(args, count)
+      return stringUpper(args, count)
     case 40:
-      return patternMatch(args, count)
+      return patternFind(args, count)
     case 41:
-      return patternGmatch(args, count)
+      return patternMatch(args, count)
     case 42:
-      return patternGsub(args, count)
+      return patternGmatch(args, count)
     case 43:
-      return patternGmatchnext(args, count)
+      return patternGsub(args, count)
     case 44:
-      return patternGsubstart(args, count)
+      return patternGmatchnext(args, count)
     case 45:
-      return patternGsubnext(args, count)
+      return patternGsubstart(args, count)
     case 46:
-      return formatFormat(args, count)
+      return patternGsubnext(args, count)
     case 47:
-      return packPack(args, count)
+      return formatFormat(args, count)
     case 48:
-      return packPacksize(args, count)
+      return packPack(args, count)
     case 49:
-      return packUnpack(args, count)
+      return packPacksize(args, count)
     case 50:
-      return tableInsert(args, count)
+      return packUnpack(args, count)
     case 51:
-      return tableRemove(args, count)
+      return tableInsert(args, count)
     case 52:
-      return tableConcat(args, count)
+      return tableRemove(args, count)
     case 53:
-      return tablePack(args, count)
+      return tableConcat(args, count)
     case 54:
-      return tableUnpack(args, count)
+      return tablePack(args, count)
     case 55:
-      return tableMove(args, count)
+      return tableUnpack(args, count)
     case 56:
-      return tableSort(args, count)
+      return tableMove(args, count)
     case 57:
-      return mathAbs(args, count)
+      return tableSort(args, count)
     case 58:
-      return mathCeil(args, count)
+      return mathAbs(args, count)
     case 59:
-      return mathFloor(args, count)
+      return mathCeil(args, count)
     case 60:
-      return mathMax(args, count)
+      return mathFloor(args, count)
     case 61:
-      return mathMin(args, count)
+      return mathMax(args, count)
     case 62:
-      return mathFmod(args, count)
+      return mathMin(args, count)
     case 63:
-      return mathTointeger(args, count)
+      return mathFmod(args, count)
     case 64:
-      return mathType(args, count)
+      return mathTointeger(args, count)
     case 65:
-      return mathUlt(args, count)
+      return mathType(args, count)
     case 66:
-      return mathRandom(args, count)
+      return mathUlt(args, count)
     case 67:
-      return mathRandomseed(args, count)
+      return mathRandom(args, count)
     case 68:
-      return utf8Char(args, count)
+      return mathRandomseed(args, count)
     case 69:
-      return utf8Codepoint(args, count)
+      return utf8Char(args, count)
     case 70:
-      return utf8Len(args, count)
+      return utf8Codepoint(args, count)
     case 71:
-      return utf8Offset(args, count)
+      return utf8Len(args, count)
     case 72:
-      return utf8Codes(args, count)
+      return utf8Offset(args, count)
     case 73:
-      return utf8Codesnext(args, count)
+      return utf8Codes(args, count)
     case 74:
-      return utf8Codeslax(args, count)
+      return utf8Codesnext(args, count)
     case 75:
-      return dataNew(args, count)
+      return utf8Codeslax(args, count)
     case 76:
-      return dataLayout(args, count)
+      return dataNew(args, count)
     case 77:
-      return dataStrict(args, count)
+      return dataLayout(args, count)
     case 78:
-      return dataSegment(args, count)
+      return dataStrict(args, count)
     case 79:
-      return dataIndex(args, count)
+      return dataSegment(args, count)
     case 80:
-      return dataNewindex(args, count)
+      return dataIndex(args, count)
     case 81:
-      return dataLen(args, count)
+      return dataNewindex(args, count)
     case 82:
-      return dataTostring(args, count)
+      return dataLen(args, count)
     case 83:
-      return packetSum(args, count)
+      return dataTostring(args, count)
     case 84:
-      return packetTransport(args, count)
+      return packetSum(args, count)
     case 85:
-      return packetRewrite(args, count)
+      return packetTransport(args, count)
     case 86:
-      return packetSeal(args, count)
+      return packetRewrite(args, count)
     case 87:
-      return packetResize(args, count)
+      return packetSeal(args, count)
     case 88:
-      return debugGetinfo(args, count)
+      return packetResize(args, count)
     case 89:
-      return debugActivelines(args, count)
+      return debugGetinfo(args, count)
     case 90:
-      return debugDepth(args, count)
+      return debugActivelines(args, count)
     case 91:
-      return debugSethook(args, count)
+      return debugDepth(args, count)
     case 92:
-      return debugGethook(args, count)
+      return debugSethook(args, count)
     case 93:
-      return debugGetlocal(args, count)
+      return debugGethook(args, count)
     case 94:
-      return debugSetlocal(args, count)
+      return debugGetlocal(args, count)
     case 95:
-      return debugGetupvalue(args, count)
+      return debugSetlocal(args, count)
     case 96:
-      return debugSetupvalue(args, count)
+      return debugGetupvalue(args, count)
     case 97:
-      return debugUpvalueid(args, count)
+      return debugSetupvalue(args, count)
     case 98:
-      return debugUpvaluejoin(args, count)
+      return debugUpvalueid(args, count)
     case 99:
-      return debugGetmetatable(args, count)
+      return debugUpvaluejoin(args, count)
     case 100:
-      return debugSetmetatable(args, count)
+      return debugGetmetatable(args, count)
     case 101:
+      return debugSetmetatable(args, count)
+    case 102:
       return debugGetregistry(args, count)
     default:
       unreachable()

@@ -2,8 +2,9 @@
 local P = ...
 local registry, numbers = P.registry, P.numbers
 local request, metafield, collect, concat = P.request, P.metafield, P.collect, P.concat
-local getinfo, setupvalue, find, byte = P.getinfo, P.setupvalue, P.find, P.byte
-local type, tostring, select, error, pcall = type, tostring, select, error, pcall
+local getinfo, setupvalue, find, byte, tointeger = P.getinfo, P.setupvalue, P.find, P.byte, math.tointeger
+local handlerof = P.handlerof
+local type, tostring, select, error, pcall, xpcall = type, tostring, select, error, pcall, xpcall
 local COMPILE, WRITE, FILE = 1, 2, 3
 -- keys of the registry, REGISTRY in src/isa/layout.ts
 local TRACEBACK, MESSAGE = -1, -2
@@ -11,11 +12,34 @@ local TRACEBACK, MESSAGE = -1, -2
 -- Sets the Lua version of a library function, for the cases that the VM leaves to it.
 function P.slow(name, f) registry[numbers[name] + 1] = f end
 
+-- What the library says of a wrong argument, by the name that its running function was called by, or else by `own`.
+local function wrong(i, message, own)
+  local _, _, _, _, _, _, name, kind = getinfo(0, 0)
+  if kind == 5 then -- a method: arguments count from the object
+    i = i - 1
+    if i == 0 then error("calling '" .. name .. "' on bad self (" .. message .. ')') end
+  end
+  error('bad argument #' .. i .. " to '" .. (name or own) .. "' (" .. message .. ')')
+end
+
+-- The same of an argument of a wrong type, of `count` arguments.
+local function mistyped(i, v, count, expected, own)
+  local name = metafield(v, '__name')
+  local kind = i > count and 'no value' or type(name) == 'string' and name or type(v)
+  wrong(i, expected .. ' expected, got ' .. kind, own)
+end
+
+local function isstring(v)
+  local kind = type(v)
+  return kind == 'string' or kind == 'number'
+end
+
+P.wrong, P.mistyped, P.isstring = wrong, mistyped, isstring
+
 P.slow('tostring', function(v)
   local text = metafield(v, '__tostring')(v)
-  local kind = type(text)
-  if kind ~= 'string' and kind ~= 'number' then error("'__tostring' must return a string") end
-  return text
+  if not isstring(text) then error("'__tostring' must return a string") end
+  return text .. ''
 end)
 
 P.slow('pairs', function(t)
@@ -41,10 +65,7 @@ local warnings = true
 function warn(...)
   local texts, first, n = { ... }, ..., select('#', ...)
   for i = 1, n < 1 and 1 or n do
-    local t = type(texts[i])
-    if t ~= 'string' and t ~= 'number' then
-      error("bad argument #" .. i .. " to 'warn' (string expected, got " .. (n == 0 and 'no value' or t) .. ')', 2)
-    end
+    if not isstring(texts[i]) then mistyped(i, texts[i], n, 'string', 'warn') end
   end
   if n == 1 and first == '@on' then warnings = true
   elseif n == 1 and first == '@off' then warnings = false
@@ -65,8 +86,7 @@ local function pieces(reader)
   while true do
     local piece = reader()
     if piece == nil or piece == '' then return concat(parts) end
-    local kind = type(piece)
-    if kind ~= 'string' and kind ~= 'number' then error('reader function must return a string', 4) end
+    if not isstring(piece) then error('reader function must return a string') end
     n = n + 1
     parts[n] = piece
   end
@@ -84,24 +104,27 @@ local function compile(text, name, mode, ...)
   return f
 end
 
-local function expect(v, i, name)
-  local kind = type(v)
-  if v ~= nil and kind ~= 'string' and kind ~= 'number' then
-    error('bad argument #' .. i .. " to '" .. name .. "' (string expected, got " .. kind .. ')', 3)
-  end
+local function expect(i, v, own)
+  if v ~= nil and not isstring(v) then mistyped(i, v, i, 'string', own) end
+end
+
+-- Calls a function so that its errors end here, but go through the message handler of an xpcall around it.
+local function protected(f, ...)
+  local handler = handlerof()
+  if handler then return xpcall(f, handler, ...) end
+  return pcall(f, ...)
 end
 
 function load(...)
   local chunk, name, mode = ...
-  local kind, count = type(chunk), select('#', ...)
-  expect(name, 2, 'load')
-  expect(mode, 3, 'load')
-  if kind == 'function' then
-    local fine, text = pcall(pieces, chunk)
+  expect(3, mode, 'load')
+  expect(2, name, 'load')
+  if type(chunk) == 'function' then
+    local fine, text = protected(pieces, chunk)
     if not fine then return nil, text end
     chunk, name = text, name or '=(load)'
-  elseif kind ~= 'string' and kind ~= 'number' then
-    error("bad argument #1 to 'load' (function expected, got " .. (count == 0 and 'no value' or kind) .. ')', 2)
+  elseif not isstring(chunk) then
+    mistyped(1, chunk, select('#', ...), 'function', 'load')
   end
   return compile(chunk .. '', name or chunk, mode, select(4, ...))
 end
@@ -115,19 +138,21 @@ end
 
 local function compilefile(text, path, mode, ...) return compile(text, '@' .. path, mode, ...) end
 
-function loadfile(path, mode, ...)
-  if path == nil then error("bad argument #1 to 'loadfile' (string expected, got no value)", 2) end
-  expect(path, 1, 'loadfile')
-  expect(mode, 2, 'loadfile')
+-- loadfile, as part of a function with the name `own`.
+local function loadtext(own, path, mode, ...)
+  if not isstring(path) then mistyped(1, path, path == nil and 0 or 1, 'string', own) end
+  expect(2, mode, own)
   local text, reason = readfile(path)
   if not text then return nil, 'cannot open ' .. path .. ': ' .. (reason or 'no file can be read here') end
   return compilefile(text, path, mode, ...)
 end
 
+function loadfile(...) return loadtext('loadfile', ...) end
+
 P.readfile, P.compilefile = readfile, compilefile
 
 function dofile(path)
-  local f, message = loadfile(path)
+  local f, message = loadtext('dofile', path)
   if not f then error(message, 0) end
   return f()
 end
@@ -138,9 +163,8 @@ local PARAMETERS = { step = 1, setpause = 1, setstepmul = 1, incremental = 3, ge
 local mode = 'incremental'
 
 local function parameter(v, i)
-  local n = v == nil and 0 or tonumber(v)
-  if n then return n end
-  error('bad argument #' .. i + 1 .. " to 'collectgarbage' (number expected, got " .. type(v) .. ')', 3)
+  local n = v == nil and 0 or tointeger(v)
+  return n or mistyped(i + 1, v, i + 1, 'number', 'collectgarbage')
 end
 
 -- The collector works alike in both modes; 0 leaves a parameter as it is.
@@ -157,7 +181,7 @@ local function setmode(name, pause, multiplier, size)
 end
 
 function collectgarbage(option, ...)
-  expect(option, 1, 'collectgarbage')
+  expect(1, option, 'collectgarbage')
   option = option or 'collect'
   local a, b, c = ...
   local count = PARAMETERS[option] or 0
@@ -166,7 +190,7 @@ function collectgarbage(option, ...)
   c = count > 2 and parameter(c, 3) or 0
   if count > 1 then return setmode(option, a, b, c) end
   local what = COLLECT[option]
-  if not what then error("bad argument #1 to 'collectgarbage' (invalid option '" .. option .. "')", 2) end
+  if not what then wrong(1, "invalid option '" .. option .. "'", 'collectgarbage') end
   local result = collect(what, a)
   if what == 2 and result then return result // 1024 end
   return result
@@ -198,8 +222,7 @@ end
 -- The stack of a coroutine from a level on, as the reference prints it: the first ten and the last eleven levels.
 local function traceback(thread, level)
   local lines, n = { 'stack traceback:' }, 1
-  local depth = thread and getdepth(thread) or getdepth() - 1
-  local last = depth - (thread and 1 or 0)
+  local last = getdepth(thread) - 1
   local left = last - level > 21 and 10 or -1
   while true do
     if left == 0 then
@@ -223,7 +246,7 @@ P.traceback = traceback
 
 -- The message handler of calls from outside: keeps the traceback for whoever asks.
 function P.handler(e)
-  registry[TRACEBACK] = traceback(nil, 3)
+  registry[TRACEBACK] = traceback(nil, 1)
   local text = metafield(e, '__tostring')
   registry[MESSAGE] = text and text(e)
   return e

@@ -1,35 +1,27 @@
--- The debug functions that build tables and texts. Levels count these functions too.
+-- The debug functions that build tables and texts. They are the level 0.
 local P = ...
 local getinfo, activelines, find, traceback, type, select = P.getinfo, P.activelines, P.find, P.traceback, type, select
-local error, running = error, coroutine.running
+local wrong, mistyped, isstring = P.wrong, P.mistyped, P.isstring
+local running, tointeger = coroutine.running, math.tointeger
 local KINDS = P.kinds
-
-local function wrong(i, message)
-  local _, _, _, _, _, _, name = getinfo(2, 2)
-  error('bad argument #' .. i .. " to '" .. (name or 'debug.getinfo') .. "' (" .. message .. ')', 3)
-end
 
 function debug.getinfo(...)
   local thread, where, what = ...
   local shift = 1
   if type(thread) ~= 'thread' then thread, where, what, shift = nil, thread, where, 0 end
-  local kind = type(what)
   if what == nil then what = 'flnSrtu'
-  elseif kind ~= 'string' and kind ~= 'number' then wrong(shift + 2, 'string expected, got ' .. kind)
-  elseif find(what, '^>') then wrong(shift + 2, "invalid option '>'")
-  elseif find(what, '[^SlnrutLf]') then wrong(shift + 2, 'invalid option') end
+  elseif not isstring(what) then mistyped(shift + 2, what, shift + 2, 'string', 'debug.getinfo')
+  elseif find(what, '^>') then wrong(shift + 2, "invalid option '>'", 'debug.getinfo') end
   local level = where
   if type(where) ~= 'function' then
-    level = math.tointeger(where)
-    if not level then
-      wrong(shift + 1, 'number expected, got ' .. (select('#', ...) <= shift and 'no value' or type(where)))
-    end
+    level = tointeger(where)
+    if not level then mistyped(shift + 1, where, select('#', ...), 'number', 'debug.getinfo') end
     if level < 0 then return nil end
-    if not thread or thread == running() then thread, level = nil, level + 1 end
   end
   local f, source, short, first, last, line, name, namekind, nups, params, vararg, tail, transfer, count =
     getinfo(thread or level, level)
   if not f then return nil end
+  if find(what, '[^SlnrutLf]') then wrong(shift + 2, 'invalid option', 'debug.getinfo') end
   local info = {}
   if find(what, 'S', 1, true) then
     info.source, info.short_src = source or '=[C]', short or '[C]'
@@ -51,10 +43,12 @@ end
 
 function debug.traceback(...)
   local thread, message, level = ...
-  if type(thread) ~= 'thread' then thread, message, level = nil, thread, message end
-  local kind = type(message)
-  if kind ~= 'nil' and kind ~= 'string' and kind ~= 'number' then return message end
+  local shift = 1
+  if type(thread) ~= 'thread' then thread, message, level, shift = nil, thread, message, 0 end
+  if message ~= nil and not isstring(message) then return message end
   if thread == running() then thread = nil end
-  local text = traceback(thread, thread and (level or 0) or (level or 1) + 2)
+  local from = level == nil and (thread and 0 or 1) or tointeger(level)
+  if not from then mistyped(shift + 2, level, shift + 2, 'number', 'debug.traceback') end
+  local text = traceback(thread, from)
   return message and message .. '\n' .. text or text
 end

@@ -4,6 +4,7 @@
 local P = ...
 local MODULE = 4
 local request, readfile, compilefile, loaded = P.request, P.readfile, P.compilefile, P.loaded
+local mistyped, isstring, select = P.mistyped, P.isstring, select
 local type, error, gsub, gmatch, concat, find = type, error, P['string.gsub'], P['string.gmatch'], P.concat, P.find
 
 local package, preload = package, {}
@@ -14,11 +15,10 @@ package.config = '/\n;\n?\n!\n-\n'
 
 local function escape(text) return (gsub(text, '%%', '%%%%')) end
 
-local function check(v, i, name)
-  local kind = type(v)
-  if kind ~= 'string' and kind ~= 'number' then
-    error('bad argument #' .. i .. " to '" .. name .. "' (string expected, got " .. (kind == 'nil' and 'no value' or kind) .. ')', 3)
-  end
+-- Argument i of `count` as a text; without it `default`, if there is one.
+local function text(i, v, count, own, default)
+  if v == nil and default then return default end
+  if not isstring(v) then mistyped(i, v, count, 'string', own) end
   return v .. ''
 end
 
@@ -36,8 +36,11 @@ local function search(name, path, separator, slash)
   return nil, "no file '" .. gsub(path, ';', "'\n\tno file '") .. "'"
 end
 
-function package.searchpath(name, path, separator, slash)
-  local file, message = search(check(name, 1, 'searchpath'), check(path, 2, 'searchpath'), separator or '.', slash or '/')
+function package.searchpath(...)
+  local name, path, separator, slash = ...
+  local n, own = select('#', ...), 'package.searchpath'
+  name, path = text(1, name, n, own), text(2, path, n, own)
+  local file, message = search(name, path, text(3, separator, n, own, '.'), text(4, slash, n, own, '/'))
   if file then return file end
   return nil, message
 end
@@ -51,22 +54,22 @@ package.searchers = {
   function(name) return request(MODULE, name), ':built-in:' end,
   function(name)
     local path = package.path
-    if type(path) ~= 'string' then error("'package.path' must be a string") end
+    if type(path) ~= 'string' then error("'package.path' must be a string", 0) end
     local file, text = search(name, path, '.', '/')
     if not file then return text end
     local loader, message = compilefile(text, file)
     if loader then return loader, file end
-    error("error loading module '" .. name .. "' from file '" .. file .. "':\n\t" .. message)
+    error("error loading module '" .. name .. "' from file '" .. file .. "':\n\t" .. message, 0)
   end,
 }
 
 local function findloader(name)
   local searchers = package.searchers
-  if type(searchers) ~= 'table' then error("'package.searchers' must be a table", 3) end
+  if type(searchers) ~= 'table' then error("'package.searchers' must be a table") end
   local messages, i = {}, 1
   while true do
     local searcher = searchers[i]
-    if searcher == nil then error("module '" .. name .. "' not found:" .. concat(messages), 3) end
+    if searcher == nil then error("module '" .. name .. "' not found:" .. concat(messages)) end
     local loader, data = searcher(name)
     if type(loader) == 'function' then return loader, data end
     if type(loader) == 'string' then messages[#messages + 1] = '\n\t' .. loader end
@@ -74,8 +77,8 @@ local function findloader(name)
   end
 end
 
-function require(name)
-  name = check(name, 1, 'require')
+function require(...)
+  local name = text(1, ..., select('#', ...), 'require')
   if loaded[name] then return loaded[name] end
   local loader, data = findloader(name)
   local value = loader(name, data)

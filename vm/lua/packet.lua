@@ -165,7 +165,7 @@ end
 function packet.address(text)
   local address = type(text) == 'string' and (address4(text) or address6(text))
   if address then return address end
-  error("bad argument #1 to 'address' (" .. tostring(text) .. ' is no IPv4 or IPv6 address)', 2)
+  error("bad argument #1 to 'address' (" .. tostring(text) .. ' is no IPv4 or IPv6 address)')
 end
 
 local MAPPED <const> = '\0\0\0\0\0\0\0\0\0\0\255\255'
@@ -196,7 +196,7 @@ function packet.format(address)
   end
   if kind == 'string' and #address == 16 then return format6(address) end
   if kind == 'string' and #address == 6 then return format('%02x:%02x:%02x:%02x:%02x:%02x', byte(address, 1, 6)) end
-  error("bad argument #1 to 'format' (an integer, or 16 or 6 bytes expected)", 2)
+  error("bad argument #1 to 'format' (an integer, or 16 or 6 bytes expected)")
 end
 
 -- Changes -----------------------------------------------------------------------------------------------------------

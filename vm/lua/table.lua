@@ -2,12 +2,17 @@
 -- function. The VM calls these in place of its own versions, with arguments whose types it has checked.
 local P = ...
 local error, select, type, ult, concat, unpack = error, select, type, math.ult, table.concat, table.unpack
+local wrong, mistyped, isstring, tointeger = P.wrong, P.mistyped, P.isstring, math.tointeger
 
 -- Length of a table, which `#` may take from a metamethod.
 local function length(t)
-  local n = #t
-  if math.type(n) ~= 'integer' then error('object length is not an integer', 3) end
-  return n
+  return tointeger(#t) or error('object length is not an integer')
+end
+
+-- Argument i, an integer, which may be absent if there is a default.
+local function integer(i, v, own, default)
+  if v == nil and default then return default end
+  return tointeger(v) or mistyped(i, v, i, 'number', own)
 end
 
 P.slow('table.insert', function(t, ...)
@@ -18,18 +23,17 @@ P.slow('table.insert', function(t, ...)
     t[last] = position
     return
   end
-  if count ~= 2 then error("wrong number of arguments to 'insert'", 2) end
-  if not ult(position - 1, last) then error("bad argument #2 to 'insert' (position out of bounds)", 2) end
+  if count ~= 2 then error("wrong number of arguments to 'insert'") end
+  position = integer(2, position, 'table.insert')
+  if not ult(position - 1, last) then wrong(2, 'position out of bounds', 'table.insert') end
   for i = last, position + 1, -1 do t[i] = t[i - 1] end
   t[position] = value
 end)
 
 P.slow('table.remove', function(t, position)
   local size = length(t)
-  position = position or size
-  if position ~= size and ult(size, position - 1) then
-    error("bad argument #1 to 'remove' (position out of bounds)", 2)
-  end
+  position = integer(2, position, 'table.remove', size)
+  if position ~= size and ult(size, position - 1) then wrong(1, 'position out of bounds', 'table.remove') end
   local removed = t[position]
   while position < size do
     t[position] = t[position + 1]
@@ -41,11 +45,11 @@ end)
 
 P.slow('table.concat', function(t, separator, first, last)
   local parts, n, size = {}, 0, length(t)
-  for i = first or 1, last or size do
+  if separator ~= nil and not isstring(separator) then mistyped(2, separator, 2, 'string', 'table.concat') end
+  for i = integer(3, first, 'table.concat', 1), integer(4, last, 'table.concat', size) do
     local v = t[i]
-    local kind = type(v)
-    if kind ~= 'string' and kind ~= 'number' then
-      error('invalid value (' .. kind .. ') at index ' .. i .. " in table for 'concat'", 2)
+    if not isstring(v) then
+      error('invalid value (' .. type(v) .. ') at index ' .. i .. " in table for 'concat'")
     end
     n = n + 1
     parts[n] = v
@@ -58,7 +62,7 @@ P.slow('table.unpack', function(t, first, last)
   last = last or length(t)
   if first > last then return end
   local more = last - first
-  if ult(199999, more) then error('too many results to unpack', 2) end
+  if ult(199999, more) then error('too many results to unpack') end
   local values = {}
   for i = 0, more do values[i + 1] = t[first + i] end
   return unpack(values, 1, more + 1)
@@ -76,7 +80,7 @@ end)
 
 local function less(a, b) return a < b end
 
-local function invalid() error('invalid order function for sorting', 3) end
+local function invalid() error('invalid order function for sorting') end
 
 -- Quicksort with the median of three as pivot: the reference's steps, so that elements which compare as
 -- equal end up in the same order, and stores come in the same order: the last target of an assignment is
@@ -84,11 +88,11 @@ local function invalid() error('invalid order function for sorting', 3) end
 P.slow('table.sort', function(t, before)
   local n = length(t)
   if n < 2 then return end
-  if n >= 0x7fffffff then error("bad argument #1 to 'sort' (array too big)", 2) end
+  if n >= 0x7fffffff then wrong(1, 'array too big', 'table.sort') end
   if before == nil then
     before = less
   elseif type(before) ~= 'function' then
-    error("bad argument #2 to 'sort' (function expected, got " .. type(before) .. ')', 2)
+    mistyped(2, before, 2, 'function', 'table.sort')
   end
   local waiting, count, random = {}, 0, 0
   local low, high = 1, n

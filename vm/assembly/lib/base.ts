@@ -5,6 +5,7 @@ import {
   BUILTIN_BASE_NEXT,
   BUILTIN_BASE_PAIRS,
   BUILTIN_BASE_TOSTRING,
+  BUILTIN_BASE_XPCALL,
 } from '../../generated/builtins'
 import {
   EVENT_GC,
@@ -18,10 +19,13 @@ import {
   G_GC_STEP,
   G_GC_STEPMUL,
   G_GC_STOPPED,
+  G_LEVEL_BASE,
+  G_LEVEL_PC,
+  G_LEVEL_SLOT,
   G_NEXT_PC,
-  G_PC,
   G_PEAK,
   G_REQUEST,
+  G_THREAD,
   G_TOP,
   G_USED,
   MSG_ASSERT,
@@ -65,9 +69,10 @@ import {
   tableArgument,
 } from '../arguments'
 import { rawEqual } from '../compare'
-import { callerOf, callInstead, frameEnd, makeRoom, returnAddress, slowVersion, stop } from '../frames'
+import { callInstead, frameEnd, functionSlot, makeRoom, slowVersion, stop } from '../frames'
 import { collectStep } from '../gc'
 import { register } from '../gc-final'
+import { nextLevel, runningLevel } from '../levels'
 import { copyWordsUp, URGENT } from '../memory'
 import { putByte, putMessage, putString, startMessage, takeMessage, withPosition } from '../message'
 import { describeType, eventName, fastMetamethod, metamethodOf, metatableOf, typeNameOf } from '../metatable'
@@ -75,6 +80,7 @@ import { integerToString, parseBase, parsedInteger, parseInteger } from '../numb
 import { raise, raiseArgument, raiseArgumentType, raiseBare, raiseMessage } from '../raise'
 import { bytesOf, lengthOf, stringWord } from '../string'
 import { border, get, getString, keyAt, nextPosition, positionOf, set, setMetatable, valueAt } from '../table'
+import { bottomOf, catcherIn } from '../unwind'
 import {
   boolean,
   high,
@@ -291,13 +297,10 @@ export function baseError(args: usize, count: i32): i32 {
 /** Raises a value; a string gets the position of the function at a level ≥ 1. */
 function raiseAt(v: i64, level: i64): i32 {
   if (!isStringTag(high(v)) || level <= 0) return raise(v)
-  let base: usize = load<u32>(G_BASE)
-  let pc: usize = load<u32>(G_PC)
-  for (let i: i64 = 1; i < level && returnAddress(base); i++) {
-    pc = returnAddress(base) - 8
-    base = callerOf(base)
-  }
-  const text = withPosition(base, pc, v)
+  runningLevel()
+  for (let i: i64 = 0; i < level; i++) if (!nextLevel()) return raise(v)
+  if (load<u32>(G_LEVEL_SLOT)) return raise(v)
+  const text = withPosition(load<u32>(G_LEVEL_BASE), load<u32>(G_LEVEL_PC), v)
   return text ? raise(text) : NO_ROOM
 }
 
@@ -327,6 +330,15 @@ export function baseXpcall(args: usize, count: i32): i32 {
   store<i64>(args, load<i64>(args + 8))
   store<i64>(args + 8, f)
   return enterStatic(args, STATIC_XPCALL, args + 8 + (usize(count) << 3))
+}
+
+/** The message handler of an xpcall, if that is what would catch an error; else nothing: for the library written in Lua. */
+export function baseHandlerof(args: usize, count: i32): i32 {
+  const thread: usize = load<u32>(G_THREAD)
+  const catcher = catcherIn(thread, load<u32>(G_BASE))
+  const slot = functionSlot(catcher)
+  if (catcher == bottomOf(thread) || load<i64>(slot) != tagged(T_BUILTIN, BUILTIN_BASE_XPCALL)) return 0
+  return one(args, load<i64>(catcher))
 }
 
 /** request(kind, …): asks whoever drives the state; the answer is the result. */

@@ -142,7 +142,8 @@ export function coroutineStatus(args: usize, count: i32): i32 {
 }
 
 export function coroutineIsyieldable(args: usize, count: i32): i32 {
-  const thread: usize = count > 0 && tagAt(args) == T_THREAD ? objectAt(args) : usize(load<u32>(G_THREAD))
+  const thread: usize = count > 0 ? threadArgument(args, count) : usize(load<u32>(G_THREAD))
+  if (!thread) return CONTROL
   return one(args, boolean(thread != usize(load<u32>(G_MAIN)) || load<i32>(G_YIELDABLE) != 0))
 }
 

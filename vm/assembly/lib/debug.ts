@@ -1,5 +1,4 @@
 // The debug library: levels are frames, 0 the library function itself, 1 the function that called it.
-import { BUILTIN_COUNT } from '../../generated/builtins'
 import {
   CLOSURE_COUNT,
   CLOSURE_PROTO,
@@ -19,11 +18,11 @@ import {
   MSG_FUNCTION_EXPECTED,
   MSG_LEVEL_RANGE,
   MSG_NAME_C_TEMPORARY,
-  MSG_NAME_HOOK,
   MSG_NAME_TEMPORARY,
   MSG_NAME_VARARG,
   MSG_NIL_OR_TABLE_TYPE,
   MSG_UPVALUE_INDEX,
+  MSG_VALUE_EXPECTED,
   NATIVE_COUNT,
   PROTO_CODE,
   PROTO_FIRST_LINE,
@@ -59,15 +58,15 @@ import {
 } from '../arguments'
 import { CALLS, COUNTS, hookCount, hookEvents, hookFunction, LINES, RETURNS, setHook } from '../debug-hook'
 import { constantString, lineAt, section, sourceOf, upvalueName, wordIndex } from '../debug-info'
-import { functionSlot, slowVersion } from '../frames'
+import { functionSlot } from '../frames'
 import { register } from '../gc-final'
 import { barrier } from '../gc-mark'
-import { callerProto, KIND_HOOK, KIND_METAMETHOD, levelName } from '../level-name'
-import { firstLevel, goToLevel, levelFunction, nextLevel } from '../levels'
+import { levelName, nameOfLevel } from '../level-name'
+import { firstLevel, goToLevel, levelFunction, nextLevel, ofSlowVersion } from '../levels'
 import { isLibrary, messageText, putByte, putChunkName, startMessage, takeMessage } from '../message'
-import { eventName, fastMetamethod, metatableOf, setTypeMetatable } from '../metatable'
+import { fastMetamethod, metatableOf, setTypeMetatable } from '../metatable'
 import { raiseArgument, raiseArgumentType } from '../raise'
-import { bytesOf, intern, lengthOf, stringWord } from '../string'
+import { bytesOf, lengthOf, stringWord } from '../string'
 import { set, setMetatable, touch } from '../table'
 import { boolean, high, isFunctionTag, low, objectAt, tableWord, tagAt, tagged } from '../value'
 
@@ -116,15 +115,8 @@ export function debugGetinfo(args: usize, count: i32): i32 {
 }
 
 function describeName(args: usize, name: i32): void {
-  const kind = name >>> 24
-  let text: usize = 0
-  if (kind == KIND_METAMETHOD) {
-    const event = eventName(name & 0xffffff)
-    text = intern(bytesOf(event) + 2, lengthOf(event) - 2)
-  } else if (kind == KIND_HOOK) text = low(messageText(MSG_NAME_HOOK))
-  else if (kind) text = constantString(callerProto(), name)
-  result(args, 6, text ? stringWord(text) : V_NIL)
-  result(args, 7, i64(kind))
+  result(args, 6, name ? stringWord(nameOfLevel(name)) : V_NIL)
+  result(args, 7, i64(name >>> 24))
 }
 
 function describeLua(args: usize, closure: usize, pc: usize): void {
@@ -157,12 +149,6 @@ function describeBuiltin(args: usize, f: i64): void {
   result(args, 8, high(f) == T_NATIVE ? i64(load<u16>(low(f), NATIVE_COUNT)) : 0)
   result(args, 9, 0)
   result(args, 10, boolean(true))
-}
-
-/** Number of the library function whose Lua version this is; -1 if it is none. */
-function ofSlowVersion(f: i64): i32 {
-  for (let id: i32 = 0; id < BUILTIN_COUNT; id++) if (slowVersion(id) == f) return id
-  return -1
 }
 
 /** depth([coroutine]): the number of its levels. */
@@ -247,33 +233,31 @@ function variableSlot(args: usize, n: i64): usize {
   return slot
 }
 
-/** Slot of the variable that arguments i (level) and i+1 (number) name; its name is the first result. 0: none, 1: raised. */
-function localSlot(args: usize, count: i32, i: i32): usize {
-  if (!checkInteger(args, count, i) || !checkInteger(args, count, i + 1)) return 1
-  const n = integerArgument(args, i + 1)
-  const thread = threadOf(args, count)
-  if (!goToLevel(thread, integerArgument(args, i))) {
+/** Goes to the level that argument i tells, for the variable that argument i+1 tells. False: raised. */
+function goToLocal(args: usize, count: i32, i: i32): bool {
+  if (!checkInteger(args, count, i) || !checkInteger(args, count, i + 1)) return false
+  if (!goToLevel(threadOf(args, count), integerArgument(args, i))) {
     raiseArgument(i + 1, MSG_LEVEL_RANGE)
-    return 1
+    return false
   }
   // what runs are these functions themselves, whose arguments end here
   if (load<u32>(G_LEVEL_SLOT) == u32(args) - 16) store<u32>(G_LEVEL_LIMIT, u32(argument(args, count)))
-  return variableSlot(args, n)
+  return true
 }
 
 export function debugGetlocal(args: usize, count: i32): i32 {
   const i = shift(args, count)
-  if (count > i && isFunctionTag(tagAt(argument(args, i)))) return parameterName(args, count, i)
-  const slot = localSlot(args, count, i)
-  if (slot == 1) return CONTROL
+  if (!checkInteger(args, count, i + 1)) return CONTROL
+  if (isFunctionTag(tagAt(argument(args, i)))) return parameterName(args, i)
+  if (!goToLocal(args, count, i)) return CONTROL
+  const slot = variableSlot(args, integerArgument(args, i + 1))
   if (!slot) return one(args, V_NIL)
   result(args, 1, load<i64>(slot))
   return 2
 }
 
 /** The name of a function's parameter. */
-function parameterName(args: usize, count: i32, i: i32): i32 {
-  if (!checkInteger(args, count, i + 1)) return CONTROL
+function parameterName(args: usize, i: i32): i32 {
   const f = load<i64>(argument(args, i))
   if (high(f) != T_CLOSURE) return one(args, V_NIL)
   const proto: usize = load<u32>(low(f), CLOSURE_PROTO)
@@ -285,9 +269,10 @@ function parameterName(args: usize, count: i32, i: i32): i32 {
 
 export function debugSetlocal(args: usize, count: i32): i32 {
   const i = shift(args, count)
-  const v = count > i + 2 ? load<i64>(argument(args, i + 2)) : V_NIL
-  const slot = localSlot(args, count, i)
-  if (slot == 1) return CONTROL
+  if (!goToLocal(args, count, i)) return CONTROL
+  if (count < i + 3) return raiseArgument(i + 3, MSG_VALUE_EXPECTED)
+  const v = load<i64>(argument(args, i + 2))
+  const slot = variableSlot(args, integerArgument(args, i + 1))
   if (!slot) return one(args, V_NIL)
   store<i64>(slot, v)
   touch(threadOf(args, count)) // a suspended coroutine's stack is visited once
@@ -366,11 +351,12 @@ export function debugGetupvalue(args: usize, count: i32): i32 {
 }
 
 export function debugSetupvalue(args: usize, count: i32): i32 {
+  if (count < 3) return raiseArgument(3, MSG_VALUE_EXPECTED)
   const at = upvalueArgument(args, count, 0)
   if (at == 1) return CONTROL
   if (!at) return 0
   const upvalue: usize = load<u32>(at)
-  const v = count > 2 ? load<i64>(args + 16) : V_NIL
+  const v = load<i64>(args + 16)
   store<i64>(load<u32>(upvalue, UPVALUE_AT), v)
   barrier(upvalue, v)
   return one(args, nameOfUpvalue(args))
@@ -395,7 +381,8 @@ export function debugUpvaluejoin(args: usize, count: i32): i32 {
 }
 
 export function debugGetmetatable(args: usize, count: i32): i32 {
-  const meta = metatableOf(count > 0 ? load<i64>(args) : V_NIL)
+  if (count < 1) return raiseArgument(1, MSG_VALUE_EXPECTED)
+  const meta = metatableOf(load<i64>(args))
   return one(args, meta ? tableWord(meta) : V_NIL)
 }
 

@@ -86,7 +86,7 @@ export function mathMin(args: usize, count: i32): i32 {
 
 /** math.fmod(a, b): the remainder of the division that rounds towards zero. */
 export function mathFmod(args: usize, count: i32): i32 {
-  if (!checkInteger(args, count, 0) || !checkInteger(args, count, 1)) return CONTROL
+  if (!checkInteger(args, count, 1) || !checkInteger(args, count, 0)) return CONTROL
   const b = integerArgument(args, 1)
   if (b == 0) return raiseArgument(2, MSG_FMOD_ZERO)
   // the quotient of the smallest integer and -1 does not exist
