@@ -12,21 +12,34 @@ local TRACEBACK, MESSAGE = -1, -2
 -- Sets the Lua version of a library function, for the cases that the VM leaves to it.
 function P.slow(name, f) registry[numbers[name] + 1] = f end
 
--- What the library says of a wrong argument, by the name that its running function was called by, or else by `own`.
-local function wrong(i, message, own)
-  local _, _, _, _, _, _, name, kind = getinfo(0, 0)
+local loaded, next, getdepth = P.loaded, next, P.depth
+
+-- The name of a function in a loaded module.
+local function qualified(f)
+  for module, t in next, loaded do
+    if type(t) == 'table' and type(module) == 'string' then
+      for name, v in next, t do
+        if v == f and type(name) == 'string' then return module == '_G' and name or module .. '.' .. name end
+      end
+    end
+  end
+end
+
+-- What the library says of a wrong argument, by the name that its running function was called by, or else by its own.
+local function wrong(i, message)
+  local f, _, _, _, _, _, name, kind = getinfo(0, 0)
   if kind == 5 then -- a method: arguments count from the object
     i = i - 1
     if i == 0 then error("calling '" .. name .. "' on bad self (" .. message .. ')') end
   end
-  error('bad argument #' .. i .. " to '" .. (name or own) .. "' (" .. message .. ')')
+  error('bad argument #' .. i .. " to '" .. (name or qualified(f) or '?') .. "' (" .. message .. ')')
 end
 
 -- The same of an argument of a wrong type, of `count` arguments.
-local function mistyped(i, v, count, expected, own)
+local function mistyped(i, v, count, expected)
   local name = metafield(v, '__name')
   local kind = i > count and 'no value' or type(name) == 'string' and name or type(v)
-  wrong(i, expected .. ' expected, got ' .. kind, own)
+  wrong(i, expected .. ' expected, got ' .. kind)
 end
 
 local function isstring(v)
@@ -65,7 +78,7 @@ local warnings = true
 function warn(...)
   local texts, first, n = { ... }, ..., select('#', ...)
   for i = 1, n < 1 and 1 or n do
-    if not isstring(texts[i]) then mistyped(i, texts[i], n, 'string', 'warn') end
+    if not isstring(texts[i]) then mistyped(i, texts[i], n, 'string') end
   end
   if n == 1 and first == '@on' then warnings = true
   elseif n == 1 and first == '@off' then warnings = false
@@ -79,6 +92,8 @@ P.slow('finalize', function(object)
   local fine, e = pcall(f, object)
   if not fine then warn('error in __gc (', type(e) == 'string' and e or 'error object is not a string', ')') end
 end)
+
+local function same(e) return e end
 
 -- What the pieces of a reader function make together.
 local function pieces(reader)
@@ -104,27 +119,20 @@ local function compile(text, name, mode, ...)
   return f
 end
 
-local function expect(i, v, own)
-  if v ~= nil and not isstring(v) then mistyped(i, v, i, 'string', own) end
-end
-
--- Calls a function so that its errors end here, but go through the message handler of an xpcall around it.
-local function protected(f, ...)
-  local handler = handlerof()
-  if handler then return xpcall(f, handler, ...) end
-  return pcall(f, ...)
+local function expect(i, v)
+  if v ~= nil and not isstring(v) then mistyped(i, v, i, 'string') end
 end
 
 function load(...)
   local chunk, name, mode = ...
-  expect(3, mode, 'load')
-  expect(2, name, 'load')
+  expect(3, mode)
+  expect(2, name)
   if type(chunk) == 'function' then
-    local fine, text = protected(pieces, chunk)
+    local fine, text = xpcall(pieces, handlerof() or same, chunk)
     if not fine then return nil, text end
     chunk, name = text, name or '=(load)'
   elseif not isstring(chunk) then
-    mistyped(1, chunk, select('#', ...), 'function', 'load')
+    mistyped(1, chunk, select('#', ...), 'function')
   end
   return compile(chunk .. '', name or chunk, mode, select(4, ...))
 end
@@ -138,21 +146,21 @@ end
 
 local function compilefile(text, path, mode, ...) return compile(text, '@' .. path, mode, ...) end
 
--- loadfile, as part of a function with the name `own`.
-local function loadtext(own, path, mode, ...)
-  if not isstring(path) then mistyped(1, path, path == nil and 0 or 1, 'string', own) end
-  expect(2, mode, own)
+-- As loadfile, whose name scripts may have given to something else.
+local function loadtext(path, mode, ...)
+  if not isstring(path) then mistyped(1, path, path == nil and 0 or 1, 'string') end
+  expect(2, mode)
   local text, reason = readfile(path)
   if not text then return nil, 'cannot open ' .. path .. ': ' .. (reason or 'no file can be read here') end
   return compilefile(text, path, mode, ...)
 end
 
-function loadfile(...) return loadtext('loadfile', ...) end
+loadfile = loadtext
 
 P.readfile, P.compilefile = readfile, compilefile
 
 function dofile(path)
-  local f, message = loadtext('dofile', path)
+  local f, message = loadtext(path)
   if not f then error(message, 0) end
   return f()
 end
@@ -164,7 +172,7 @@ local mode = 'incremental'
 
 local function parameter(v, i)
   local n = v == nil and 0 or tointeger(v)
-  return n or mistyped(i + 1, v, i + 1, 'number', 'collectgarbage')
+  return n or mistyped(i + 1, v, i + 1, 'number')
 end
 
 -- The collector works alike in both modes; 0 leaves a parameter as it is.
@@ -181,7 +189,7 @@ local function setmode(name, pause, multiplier, size)
 end
 
 function collectgarbage(option, ...)
-  expect(1, option, 'collectgarbage')
+  expect(1, option)
   option = option or 'collect'
   local a, b, c = ...
   local count = PARAMETERS[option] or 0
@@ -190,7 +198,7 @@ function collectgarbage(option, ...)
   c = count > 2 and parameter(c, 3) or 0
   if count > 1 then return setmode(option, a, b, c) end
   local what = COLLECT[option]
-  if not what then wrong(1, "invalid option '" .. option .. "'", 'collectgarbage') end
+  if not what then wrong(1, "invalid option '" .. option .. "'") end
   local result = collect(what, a)
   if what == 2 and result then return result // 1024 end
   return result
@@ -199,18 +207,6 @@ end
 -- How a traceback names a function: qualified if a loaded module has it, else as it was called.
 local KINDS = { 'local', 'upvalue', 'global', 'field', 'method', 'constant', 'for iterator', 'metamethod', 'hook' }
 P.kinds = KINDS
-local loaded, next, getdepth = P.loaded, next, P.depth
-
-local function qualified(f)
-  for module, t in next, loaded do
-    if type(t) == 'table' and type(module) == 'string' then
-      for name, v in next, t do
-        if v == f and type(name) == 'string' then return module == '_G' and name or module .. '.' .. name end
-      end
-    end
-  end
-end
-
 local function describe(f, short, first, name, kind)
   local global = qualified(f)
   if global then return "function '" .. global .. "'" end

@@ -10,18 +10,18 @@ function debug.getinfo(...)
   local shift = 1
   if type(thread) ~= 'thread' then thread, where, what, shift = nil, thread, where, 0 end
   if what == nil then what = 'flnSrtu'
-  elseif not isstring(what) then mistyped(shift + 2, what, shift + 2, 'string', 'debug.getinfo')
-  elseif find(what, '^>') then wrong(shift + 2, "invalid option '>'", 'debug.getinfo') end
+  elseif not isstring(what) then mistyped(shift + 2, what, shift + 2, 'string')
+  elseif find(what, '^>') then wrong(shift + 2, "invalid option '>'") end
   local level = where
   if type(where) ~= 'function' then
     level = tointeger(where)
-    if not level then mistyped(shift + 1, where, select('#', ...), 'number', 'debug.getinfo') end
+    if not level then mistyped(shift + 1, where, select('#', ...), 'number') end
     if level < 0 then return nil end
   end
   local f, source, short, first, last, line, name, namekind, nups, params, vararg, tail, transfer, count =
     getinfo(thread or level, level)
   if not f then return nil end
-  if find(what, '[^SlnrutLf]') then wrong(shift + 2, 'invalid option', 'debug.getinfo') end
+  if find(what, '[^SlnrutLf]') then wrong(shift + 2, 'invalid option') end
   local info = {}
   if find(what, 'S', 1, true) then
     info.source, info.short_src = source or '=[C]', short or '[C]'
@@ -48,7 +48,7 @@ function debug.traceback(...)
   if message ~= nil and not isstring(message) then return message end
   if thread == running() then thread = nil end
   local from = level == nil and (thread and 0 or 1) or tointeger(level)
-  if not from then mistyped(shift + 2, level, shift + 2, 'number', 'debug.traceback') end
+  if not from then mistyped(shift + 2, level, shift + 2, 'number') end
   local text = traceback(thread, from)
   return message and message .. '\n' .. text or text
 end

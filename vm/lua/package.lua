@@ -15,10 +15,9 @@ package.config = '/\n;\n?\n!\n-\n'
 
 local function escape(text) return (gsub(text, '%%', '%%%%')) end
 
--- Argument i of `count` as a text; without it `default`, if there is one.
-local function text(i, v, count, own, default)
-  if v == nil and default then return default end
-  if not isstring(v) then mistyped(i, v, count, 'string', own) end
+-- Argument i of `count` as a text.
+local function text(i, v, count)
+  if not isstring(v) then mistyped(i, v, count, 'string') end
   return v .. ''
 end
 
@@ -38,9 +37,9 @@ end
 
 function package.searchpath(...)
   local name, path, separator, slash = ...
-  local n, own = select('#', ...), 'package.searchpath'
-  name, path = text(1, name, n, own), text(2, path, n, own)
-  local file, message = search(name, path, text(3, separator, n, own, '.'), text(4, slash, n, own, '/'))
+  local n = select('#', ...)
+  name, path = text(1, name, n), text(2, path, n)
+  local file, message = search(name, path, separator or '.', slash or '/')
   if file then return file end
   return nil, message
 end
@@ -78,7 +77,7 @@ local function findloader(name)
 end
 
 function require(...)
-  local name = text(1, ..., select('#', ...), 'require')
+  local name = text(1, ..., select('#', ...))
   if loaded[name] then return loaded[name] end
   local loader, data = findloader(name)
   local value = loader(name, data)

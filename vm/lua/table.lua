@@ -9,12 +9,6 @@ local function length(t)
   return tointeger(#t) or error('object length is not an integer')
 end
 
--- Argument i, an integer, which may be absent if there is a default.
-local function integer(i, v, own, default)
-  if v == nil and default then return default end
-  return tointeger(v) or mistyped(i, v, i, 'number', own)
-end
-
 P.slow('table.insert', function(t, ...)
   local last = length(t) + 1
   local count = select('#', ...)
@@ -24,16 +18,15 @@ P.slow('table.insert', function(t, ...)
     return
   end
   if count ~= 2 then error("wrong number of arguments to 'insert'") end
-  position = integer(2, position, 'table.insert')
-  if not ult(position - 1, last) then wrong(2, 'position out of bounds', 'table.insert') end
+  if not ult(position - 1, last) then wrong(2, 'position out of bounds') end
   for i = last, position + 1, -1 do t[i] = t[i - 1] end
   t[position] = value
 end)
 
 P.slow('table.remove', function(t, position)
   local size = length(t)
-  position = integer(2, position, 'table.remove', size)
-  if position ~= size and ult(size, position - 1) then wrong(1, 'position out of bounds', 'table.remove') end
+  position = position or size
+  if position ~= size and ult(size, position - 1) then wrong(1, 'position out of bounds') end
   local removed = t[position]
   while position < size do
     t[position] = t[position + 1]
@@ -45,8 +38,7 @@ end)
 
 P.slow('table.concat', function(t, separator, first, last)
   local parts, n, size = {}, 0, length(t)
-  if separator ~= nil and not isstring(separator) then mistyped(2, separator, 2, 'string', 'table.concat') end
-  for i = integer(3, first, 'table.concat', 1), integer(4, last, 'table.concat', size) do
+  for i = first or 1, last or size do
     local v = t[i]
     if not isstring(v) then
       error('invalid value (' .. type(v) .. ') at index ' .. i .. " in table for 'concat'")
@@ -80,7 +72,7 @@ end)
 
 local function less(a, b) return a < b end
 
-local function invalid() error('invalid order function for sorting') end
+local INVALID <const> = 'invalid order function for sorting'
 
 -- Quicksort with the median of three as pivot: the reference's steps, so that elements which compare as
 -- equal end up in the same order, and stores come in the same order: the last target of an assignment is
@@ -88,11 +80,11 @@ local function invalid() error('invalid order function for sorting') end
 P.slow('table.sort', function(t, before)
   local n = length(t)
   if n < 2 then return end
-  if n >= 0x7fffffff then wrong(1, 'array too big', 'table.sort') end
+  if n >= 0x7fffffff then wrong(1, 'array too big') end
   if before == nil then
     before = less
   elseif type(before) ~= 'function' then
-    mistyped(2, before, 2, 'function', 'table.sort')
+    mistyped(2, before, 2, 'function')
   end
   local waiting, count, random = {}, 0, 0
   local low, high = 1, n
@@ -119,14 +111,14 @@ P.slow('table.sort', function(t, before)
         i = i + 1
         a = t[i]
         while before(a, pivot) do
-          if i == last then invalid() end
+          if i == last then error(INVALID) end
           i = i + 1
           a = t[i]
         end
         j = j - 1
         b = t[j]
         while before(pivot, b) do
-          if j < i then invalid() end
+          if j < i then error(INVALID) end
           j = j - 1
           b = t[j]
         end

@@ -91,14 +91,14 @@ function bounded(t: usize, wanted: i64): i64 {
 /** table.concat(t [, separator [, first [, last]]]). */
 export function tableConcat(args: usize, count: i32): i32 {
   if (!checkTable(args, count, 0, READ | LENGTH)) return CONTROL
-  const t = plainTable(args, 0)
-  if (!t) return callInstead(args, count, slowVersion(BUILTIN_TABLE_CONCAT))
   let separator: usize = 0
   if (!isNone(args, count, 1)) {
     separator = stringArgument(args, count, 1)
     if (!separator) return CONTROL
   }
   if (!checkOptionalInteger(args, count, 2) || !checkOptionalInteger(args, count, 3)) return CONTROL
+  const t = plainTable(args, 0)
+  if (!t) return callInstead(args, count, slowVersion(BUILTIN_TABLE_CONCAT))
   const first = optionalInteger(args, count, 2, 1)
   const last = isNone(args, count, 3) ? border(t) : integerArgument(args, 3)
   if (first > last) return one(args, stringWord(intern(MEM_SCRATCH, 0)))

@@ -121,9 +121,9 @@ function leave(args: usize, count: i32, builtin: i32): i32 {
 /** table.insert(t, [position,] value). */
 export function tableInsert(args: usize, count: i32): i32 {
   if (!checkTable(args, count, 0, READ | WRITE | LENGTH)) return CONTROL
+  if (count == 3 && !checkInteger(args, count, 1)) return CONTROL
   const t = plainTable(args, 0)
   if (!t) return leave(args, count, BUILTIN_TABLE_INSERT)
-  if (count == 3 && !checkInteger(args, count, 1)) return CONTROL
   const end = border(t) + 1
   if (count == 2) return set(t, end, load<i64>(args, 8)) ? 0 : NO_ROOM
   if (count != 3) return raiseMessage(MSG_INSERT_ARGS, V_NIL, V_NIL)
@@ -143,9 +143,9 @@ export function tableInsert(args: usize, count: i32): i32 {
 /** table.remove(t [, position]): returns the element. */
 export function tableRemove(args: usize, count: i32): i32 {
   if (!checkTable(args, count, 0, READ | WRITE | LENGTH)) return CONTROL
+  if (!checkOptionalInteger(args, count, 1)) return CONTROL
   const t = plainTable(args, 0)
   if (!t) return leave(args, count, BUILTIN_TABLE_REMOVE)
-  if (!checkOptionalInteger(args, count, 1)) return CONTROL
   const size = border(t)
   const position = optionalInteger(args, count, 1, size)
   if (position != size && u64(position - 1) > u64(size)) return raiseArgument(1, MSG_POSITION_BOUNDS)
