@@ -193,6 +193,10 @@ describeEngines('recursion', (make) => {
     ],
     ['through gsub', "local function f() return ('x'):gsub('x', f) end return pcall(f)"],
     ['through coroutines', 'local function f() return coroutine.wrap(f)() end return pcall(f)'],
+    [
+      'of values that call each other without end',
+      'local t = setmetatable({}, {}) getmetatable(t).__call = t return pcall(t, 1, 2)',
+    ],
     ['in varargs', 'local function f(...) return f(1, ...) + 1 end return pcall(f)'],
     [
       'in __close',
@@ -293,6 +297,30 @@ describeEngines('fuel', (make) => {
     const source = `local b = data.new(10000):layout { all = { 0, 10000, 'string' } }
       for i = 1, 1000 do local s = b.all end`
     expect(errorOf(state, source)).toBeInstanceOf(OutOfFuel)
+  })
+
+  test.each([
+    ['varargs', 'local function f(...) while true do n = n + 1 g(...) end end f(table.unpack(t))'],
+    ['results', 'while true do n = n + 1 local x = { u(t, 1, 5000) } end'],
+    ['tail calls', 'local function f(...) n = n + 1 return f(...) end f(table.unpack(t))'],
+    ['library functions', 'local function f(...) while true do n = n + 1 m(...) end end f(table.unpack(t))'],
+    [
+      'coroutines',
+      'local y = coroutine.wrap(function(...) while true do n = n + 1 coroutine.yield(...) end end) while true do y(table.unpack(t)) end',
+    ],
+    [
+      '__call',
+      'local c = setmetatable({}, { __call = g }) local function f(...) while true do n = n + 1 c(...) end end f(table.unpack(t))',
+    ],
+  ])('many values are paid for: %s', (_, source) => {
+    const state = create({ fuel: 100_000 })
+    state.loadSync(
+      'n, t, g, u, m = 0, {}, function() end, table.unpack, math.max for i = 1, 5000 do t[i] = i end',
+    )
+    expect(errorOf(state, source)).toBeInstanceOf(OutOfFuel)
+    const [rounds] = state.loadSync('return n')
+    expect(rounds).toBeGreaterThan(1)
+    expect(rounds).toBeLessThan(100_000 / (5000 / 4))
   })
 
   test('the next call has all of its fuel', () => {

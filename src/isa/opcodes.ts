@@ -69,7 +69,7 @@ const ROWS: readonly Row[] = [
   ['SETI', 'ABD', 'int', 'r', 'table', 'R[B][D] := R[A]'],
   ['SELF', 'ABD', 'string', 'r', 'table', 'R[A+2] := R[B]; R[A] := R[B][K[D]] (A+1 stays free for the link)'],
   ['NEWTABLE', 'ABD', 'int', 'r', 'table', 'R[A] := {} with room for D array elements and B hash fields'],
-  ['SETLIST', 'ABD', 'int', 'r', 'table', 'R[A][D+i] := R[A+i], 1 ≤ i ≤ B; B = 255: up to top'],
+  ['SETLIST', 'ABD', 'int', 'rf', 'table', 'R[A][D+i] := R[A+i], 1 ≤ i ≤ B; B = 255: up to top'],
 
   ['ADD', 'ABC', 'none', 'r', 'arith', 'R[A] := R[B] + R[C]'],
   ['SUB', 'ABC', 'none', 'r', 'arith', 'R[A] := R[B] - R[C]'],
@@ -133,7 +133,7 @@ const ROWS: readonly Row[] = [
   ['RETURN0', '', 'none', 'r', 'call', 'return (nothing to close, no varargs)'],
   ['RETURN1', 'A', 'none', 'r', 'call', 'return R[A] (nothing to close, no varargs)'],
   ['VARARGPREP', 'A', 'none', 'r', 'call', 'first instruction of a vararg function with A parameters: moves the frame above its extra arguments'],
-  ['VARARG', 'AC', 'none', 'r', 'call', 'R[A], …, R[A+C-2] := ...; C = 0: all, sets top'],
+  ['VARARG', 'AC', 'none', 'rf', 'call', 'R[A], …, R[A+C-2] := ...; C = 0: all, sets top'],
   ['CLOSURE', 'AD', 'proto', 'r', 'call', 'R[A] := closure(P[D])'],
   ['CLOSE', 'A', 'none', 'rf', 'call', 'close upvalues and to-be-closed variables from R[A] up'],
   ['TBC', 'A', 'none', 'r', 'call', 'mark R[A] to be closed'],

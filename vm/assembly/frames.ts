@@ -49,6 +49,7 @@ import {
   MEM_HEAP,
   MSG_CALL,
   MSG_NO_FUEL,
+  MSG_STACK_OVERFLOW,
   NATIVE_ID,
   PROTO_CODE,
   PROTO_FRAME,
@@ -82,10 +83,14 @@ import { copyWordsUp, free, tryRaw } from './memory'
 import { metamethodOf } from './metatable'
 import { raiseMessage, raiseOperand } from './raise'
 import { get } from './table'
-import { boolean, isFunctionTag, isTrue, objectAt, tagAt } from './value'
+import { boolean, high, isFunctionTag, isTrue, objectAt, tagAt } from './value'
 
 /** Slots for the frame of a library function's Lua version. */
 const SLOW_FRAME: i32 = 64
+/** Values whose __call stand for each other, one after the other, until there is a function. */
+const LONGEST_CHAIN: i32 = 200
+/** Values that an instruction handles for nothing more; of more, four cost as much as an instruction. */
+const FREE_VALUES: i32 = 32
 /** Bytes of a stack from which on it keeps a part for message handlers. */
 const LARGE_STACK: i32 = 8192
 
@@ -239,18 +244,48 @@ export function enterClosure(next: i64, at: usize, count: i32): usize {
 
 /** Calls the value at `at`, whatever it is, with `count` arguments; the frame's link is `next`. */
 export function invoke(next: i64, at: usize, count: i32): usize {
-  let n = count
-  while (!isFunctionTag(tagAt(at))) {
-    if (!insertCall(at, n)) {
-      removeCalls(at, n, count)
-      return load<u32>(G_NEXT_PC)
-    }
-    n++
+  const n = makeCallable(at, count)
+  return n < 0 ? load<u32>(G_NEXT_PC) : invokeCallable(next, at, n, count)
+}
+
+/**
+ * Puts the function at `at` that a call of the value there ends up with, by way of __call. Number of arguments, which
+ * the called values have joined; negative: go on at G_NEXT_PC, with everything as it was.
+ */
+export function makeCallable(at: usize, count: i32): i32 {
+  return isFunctionTag(tagAt(at)) ? count : insertCalls(at, count)
+}
+
+/** The same for what is no function: its __call takes the place, with the value itself as first argument, and so on. */
+function insertCalls(at: usize, count: i32): i32 {
+  let f = load<i64>(at)
+  let more: i32 = 0
+  for (; !isFunctionTag(high(f)); more++) {
+    if (more == LONGEST_CHAIN) return raiseMessage(MSG_STACK_OVERFLOW, V_NIL, V_NIL)
+    const value = f
+    f = metamethodOf(value, EVENT_CALL)
+    if (high(f) == T_NIL) return raiseOperand(MSG_CALL, value, 0)
   }
+  const first = at + 16 + (usize(more) << 3)
+  if (!makeRoom(first, count + 1)) return CONTROL
+  payForValues(count)
+  copyWordsUp(first, at + 16, count << 3)
+  f = load<i64>(at)
+  for (let slot = first - 8; slot >= at + 16; slot -= 8) {
+    store<i64>(slot, f)
+    f = metamethodOf(f, EVENT_CALL)
+  }
+  store<i64>(at, f)
+  return count + more
+}
+
+/** Calls the function that makeCallable has put at `at` for a call with `count` arguments, which are `n` now. */
+export function invokeCallable(next: i64, at: usize, n: i32, count: i32): usize {
+  const base = load<u32>(G_BASE)
   const then = invokeFunction(next, at, n)
   // the instruction that is to be executed again must find the call as it was
-  if (n > count && (then == STATIC_RETRY || then == STATIC_OVERFLOW || then == usize(load<u32>(G_PC))))
-    removeCalls(at, n, count)
+  const isAgain = then == STATIC_RETRY || then == STATIC_OVERFLOW || then == usize(load<u32>(G_PC))
+  if (n > count && isAgain && load<u32>(G_BASE) == base) removeCalls(at, n, count)
   return then
 }
 
@@ -264,19 +299,20 @@ function invokeFunction(next: i64, at: usize, count: i32): usize {
   return invokeBuiltin(load<i32>(objectAt(at), NATIVE_ID), next, at, count)
 }
 
-/** Takes inserted functions away again: the called values are the first arguments. */
-function removeCalls(at: usize, n: i32, count: i32): void {
-  for (let left = n; left > count; left--) {
-    store<i64>(at, load<i64>(at + 16))
-    for (let i: i32 = 1; i < left; i++)
-      store<i64>(at + 8 + (usize(i) << 3), load<i64>(at + 16 + (usize(i) << 3)))
-  }
+/** Takes inserted functions away again: the called value is the last of those before the first argument. */
+export function removeCalls(at: usize, n: i32, count: i32): void {
+  if (n == count) return
+  const first = at + 16 + (usize(n - count) << 3)
+  store<i64>(at, load<i64>(first - 8))
+  for (let i: i32 = 0; i < count; i++)
+    store<i64>(at + 16 + (usize(i) << 3), load<i64>(first + (usize(i) << 3)))
 }
 
 function invokeBuiltin(id: i32, next: i64, at: usize, count: i32): usize {
   const args = at + 16
   store<i64>(at + 8, next) // for those that go on elsewhere; results overwrite it
   store<u32>(G_ARGS, u32(args))
+  payForValues(count)
   const results = callBuiltin(id, args, count)
   return results >= 0 ? safePoint(returnBy(args, next, at, results)) : builtinStopped(results)
 }
@@ -296,23 +332,6 @@ function requestHost(next: i64, at: usize, count: i32): usize {
   store<u32>(G_ARGS, u32(at + 16))
   store<u32>(G_TOP, u32(at + 16 + (usize(count) << 3)))
   return stop(STOP_REQUEST)
-}
-
-/**
- * Not a function: its __call takes the place, with the value itself as first argument. False: go on at
- * G_NEXT_PC.
- */
-function insertCall(at: usize, count: i32): bool {
-  const f = metamethodOf(load<i64>(at), EVENT_CALL)
-  if (i32(f >> 32) == T_NIL) {
-    raiseOperand(MSG_CALL, load<i64>(at), 0)
-    return false
-  }
-  if (!makeRoom(at + 16, count + 2)) return false
-  copyWordsUp(at + 24, at + 16, count << 3)
-  store<i64>(at + 16, load<i64>(at))
-  store<i64>(at, f)
-  return true
 }
 
 /** Calls the Lua function `f` in place of the running library function, with the same arguments. */
@@ -429,9 +448,15 @@ export function returnBy(base: usize, next: i64, from: usize, count: i32): usize
   return finishMeta(address, (kind & 255) == FRAME_NEGATED ? boolean(!isTrue(value)) : value)
 }
 
+/** Pays for handling so many values. The fuel may be overdrawn: the next instruction stops then. */
+export function payForValues(count: i32): void {
+  if (count > FREE_VALUES) store<i64>(G_FUEL, load<i64>(G_FUEL) - i64(count >> 2))
+}
+
 /** Copies results down to where the caller expects them: `wanted` of them, or all (-1, sets G_TOP). */
 export function deliver(to: usize, wanted: i32, from: usize, count: i32): void {
   const n = wanted < 0 || count < wanted ? count : wanted
+  payForValues(n)
   for (let i = 0; i < n; i++) store<i64>(to + (usize(i) << 3), load<i64>(from + (usize(i) << 3)))
   if (wanted < 0) store<u32>(G_TOP, u32(to + (usize(n) << 3)))
   else for (let i = n; i < wanted; i++) store<i64>(to + (usize(i) << 3), V_NIL)

@@ -91,8 +91,10 @@ export function run(): void {
         base = load<u32>(G_BASE)
         continue
       case OP_SETLIST:
+        store<i64>(G_FUEL, fuel)
         pc = opSetlist(pc, base)
         base = load<u32>(G_BASE)
+        fuel = load<i64>(G_FUEL)
         continue
       case OP_ADD:
         pc = opAdd(pc, base)
@@ -330,8 +332,10 @@ export function run(): void {
         base = load<u32>(G_BASE)
         continue
       case OP_VARARG:
+        store<i64>(G_FUEL, fuel)
         pc = opVararg(pc, base)
         base = load<u32>(G_BASE)
+        fuel = load<i64>(G_FUEL)
         continue
       case OP_CLOSURE:
         pc = opClosure(pc, base)

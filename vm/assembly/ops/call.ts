@@ -31,9 +31,13 @@ import {
   frameEnd,
   functionSlot,
   invoke,
+  invokeCallable,
   later,
   link,
+  makeCallable,
   makeRoom,
+  payForValues,
+  removeCalls,
   returnValues,
 } from '../frames'
 import { outOfMemory, safePoint } from '../gc'
@@ -78,21 +82,27 @@ export function opTailcall(pc: usize, base: usize): usize {
   const count = argumentCount(pc, ra)
   store<u32>(G_PC, u32(pc))
   if (fieldC(pc)) closeUpvalues(base)
+  const n = makeCallable(ra, count)
+  if (n < 0) return load<u32>(G_NEXT_PC)
   // what is no Lua function of a script is called from here, and the frame ends with its results
   if (tagAt(ra) != T_CLOSURE || isLibrary(load<u32>(objectAt(ra), CLOSURE_PROTO)))
-    return invoke(link(pc + 8, FRAME_TAIL, i32(ra + 16 - base)), ra, count)
+    return invokeCallable(link(pc + 8, FRAME_TAIL, i32(ra + 16 - base)), ra, n, count)
   const slot = functionSlot(base)
   const proto: usize = load<u32>(objectAt(ra), CLOSURE_PROTO)
-  const room = i32(load<u8>(proto, PROTO_FRAME)) + count // more than it needs, so that nothing can fail below
-  if (!makeRoom(slot + 16, room)) return load<u32>(G_NEXT_PC)
+  const room = i32(load<u8>(proto, PROTO_FRAME)) + n // more than it needs, so that nothing can fail below
+  if (!makeRoom(slot + 16, room)) {
+    removeCalls(ra, n, count)
+    return load<u32>(G_NEXT_PC)
+  }
   const next = load<i64>(slot + 8) | i64(LINK_TAILED)
   store<i64>(slot, load<i64>(ra))
   const to = slot + 16
   const from = ra + 16
-  for (let i: i32 = 0; i < count; i++) store<i64>(to + (usize(i) << 3), load<i64>(from + (usize(i) << 3)))
+  payForValues(n)
+  for (let i: i32 = 0; i < n; i++) store<i64>(to + (usize(i) << 3), load<i64>(from + (usize(i) << 3)))
   store<u32>(G_BASE, u32(to))
-  store<u32>(G_TOP, u32(to + (usize(count) << 3)))
-  return enterClosure(next, slot, count)
+  store<u32>(G_TOP, u32(to + (usize(n) << 3)))
+  return enterClosure(next, slot, n)
 }
 
 export function opReturn(pc: usize, base: usize): usize {

@@ -13,6 +13,7 @@ import {
   UPVALUE_AT,
 } from '../../generated/layout'
 import { fieldB, fieldD, registerA, registerB, registerC } from '../decode'
+import { payForValues } from '../frames'
 import { outOfMemory, safePoint } from '../gc'
 import { indexValue, setIndex } from '../index'
 import { arraySize, findString, growArray, newTable, reserve, touchRange, touchWith } from '../table'
@@ -155,6 +156,7 @@ export function opSetlist(pc: usize, base: usize): usize {
   const first = fieldD(pc)
   if (arraySize(t) < first + count && !growArray(t, first + count)) return outOfMemory(pc)
   const array: usize = usize(load<u32>(t, TABLE_ARRAY)) + (usize(first) << 3)
+  payForValues(count)
   for (let i: i32 = 0; i < count; i++)
     store<i64>(array + (usize(i) << 3), load<i64>(ra + 8 + (usize(i) << 3)))
   touchRange(t, array, count)
