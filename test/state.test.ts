@@ -200,6 +200,20 @@ test('states are isolated', () => {
   expect(run('return shared, secret, table, string.rep ~= nil', two)).toEqual([null, null, null, true])
 })
 
+test.each([
+  ['integers', 'i << 20'],
+  ['strings', "'k' .. i"],
+])('where %s lie in a table depends on the seed', (_, key) => {
+  const order = (seed: number) =>
+    new State({ seed }).loadSync(`
+      local t, keys = {}, {}
+      for i = 1, 200 do t[${key}] = i end
+      for _, i in pairs(t) do keys[#keys + 1] = i end
+      return table.concat(keys, ' ')`)
+  expect(order(7)).toEqual(order(7))
+  expect(order(8)).not.toEqual(order(7))
+})
+
 test('the same seed gives the same state', () => {
   const source =
     "local k = {} for i = 1, 20 do k['x' .. i] = i end local o = {} for n in pairs(k) do o[#o + 1] = n end return table.concat(o), math.random(1 << 30)"

@@ -262,7 +262,8 @@ const GLOBAL_FIELDS = [
   ['WINDOW', 4], // raw block for bytes that are lent for a call from outside
   ['WINDOW_SIZE', 4],
   ['STAGED', 4], // raw block with a chunk that is being loaded
-  ['RESERVED', 12],
+  ['OWED', 4], // fuel that is to be paid (vm/assembly/fuel.ts)
+  ['RESERVED', 8],
   // debug: the level of a stack under consideration (vm/assembly/levels.ts)
   ['LEVEL_THREAD', 4], // its coroutine,
   ['LEVEL_BASE', 4], // frame,

@@ -35,6 +35,7 @@ import {
 } from '../generated/layout'
 import { registerA } from './decode'
 import { callMeta } from './frames'
+import { settled } from './fuel'
 import { safePoint } from './gc'
 import { metamethodOf } from './metatable'
 import { parsedInteger, parseInteger } from './number'
@@ -135,7 +136,7 @@ export function arithmetic(pc: usize, a: i64, b: i64): usize {
   if (j < 0 && op == OP_POW) return failed(MSG_NEGATIVE_POWER)
   const base: usize = load<u32>(G_BASE)
   store<i64>(registerA(pc, base), integer(compute(op, integerOf(x), j)))
-  return safePoint(pc + 8)
+  return settled(safePoint(pc + 8))
 }
 
 function failed(message: i32): usize {
@@ -177,5 +178,5 @@ export function unary(pc: usize, v: i64): usize {
   const i = integerOf(x)
   const base: usize = load<u32>(G_BASE)
   store<i64>(registerA(pc, base), integer(negate ? 0 - i : ~i))
-  return safePoint(pc + 8)
+  return settled(safePoint(pc + 8))
 }

@@ -27,6 +27,7 @@ import {
 } from '../generated/layout'
 import { target } from './decode'
 import { callMeta, callMetaWith, link } from './frames'
+import { settled } from './fuel'
 import { describeType, fastMetamethod, metamethodOf, metatableOf } from './metatable'
 import { raiseMessage } from './raise'
 import { compareStrings, sameLongString, stringWord } from './string'
@@ -48,7 +49,7 @@ function branch(pc: usize, holds: bool): usize {
 /** JEQ and JNE when the words differ. */
 export function equalSlow(pc: usize, a: i64, b: i64): usize {
   const positive = i32(load<u8>(pc)) == OP_JEQ
-  if (rawEqual(a, b)) return branch(pc, positive)
+  if (rawEqual(a, b)) return settled(branch(pc, positive))
   const tag = high(a)
   if (tag == high(b) && (tag == T_TABLE || tag == T_BLOCK)) {
     let f = fastMetamethod(metatableOf(a), EVENT_EQ)
@@ -58,7 +59,7 @@ export function equalSlow(pc: usize, a: i64, b: i64): usize {
       return callMeta(pc, f, a, b)
     }
   }
-  return branch(pc, !positive)
+  return settled(branch(pc, !positive))
 }
 
 /** Does the instruction jump when the comparison holds? */
@@ -84,7 +85,7 @@ export function orderSlow(pc: usize, a: i64, b: i64): usize {
   }
   if (isStringTag(ta) && isStringTag(tb)) {
     const order = compareStrings(low(a), low(b))
-    return branch(pc, (orEqual ? order <= 0 : order < 0) == jumpsIfTrue(op))
+    return settled(branch(pc, (orEqual ? order <= 0 : order < 0) == jumpsIfTrue(op)))
   }
   store<u32>(G_PC, u32(pc))
   let f = metamethodOf(a, orEqual ? EVENT_LE : EVENT_LT)

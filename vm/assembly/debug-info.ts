@@ -11,6 +11,7 @@ import {
   PROTO_PARAMETERS,
   PROTO_UPVALUE_OFFSET,
 } from '../generated/layout'
+import { payForSteps } from './fuel'
 import { low } from './value'
 
 /** Start of a section of the proto's body; the offset field says where. */
@@ -28,6 +29,7 @@ export function lineAt(proto: usize, word: i32): i32 {
   let line = load<i32>(proto, PROTO_FIRST_LINE)
   let at = section(proto, PROTO_LINE_OFFSET)
   const end = section(proto, PROTO_NAME_OFFSET)
+  payForSteps(word)
   for (let i: i32 = 0; i <= word && at < end; i++) {
     const d: i32 = load<i8>(at)
     if (d == -128) {

@@ -77,6 +77,7 @@ import {
 import { CONTROL, NO_ROOM } from './arguments'
 import { afterHook, payStep } from './debug-hook'
 import { finishMeta } from './finish'
+import { payForValues, payOwed } from './fuel'
 import { outOfMemory, safePoint } from './gc'
 import { afterFinalizer } from './gc-final'
 import { copyWordsUp, free, tryRaw } from './memory'
@@ -89,8 +90,6 @@ import { boolean, high, isFunctionTag, isTrue, objectAt, tagAt } from './value'
 const SLOW_FRAME: i32 = 64
 /** Values whose __call stand for each other, one after the other, until there is a function. */
 const LONGEST_CHAIN: i32 = 200
-/** Values that an instruction handles for nothing more; of more, four cost as much as an instruction. */
-const FREE_VALUES: i32 = 32
 /** Bytes of a stack from which on it keeps a part for message handlers. */
 const LARGE_STACK: i32 = 8192
 
@@ -312,6 +311,7 @@ function invokeBuiltin(id: i32, next: i64, at: usize, count: i32): usize {
   const args = at + 16
   store<i64>(at + 8, next) // for those that go on elsewhere; results overwrite it
   store<u32>(G_ARGS, u32(args))
+  payOwed()
   payForValues(count)
   const results = callBuiltin(id, args, count)
   return results >= 0 ? safePoint(returnBy(args, next, at, results)) : builtinStopped(results)
@@ -446,11 +446,6 @@ export function returnBy(base: usize, next: i64, from: usize, count: i32): usize
   }
   const value = count > 0 ? load<i64>(from) : V_NIL
   return finishMeta(address, (kind & 255) == FRAME_NEGATED ? boolean(!isTrue(value)) : value)
-}
-
-/** Pays for handling so many values. The fuel may be overdrawn: the next instruction stops then. */
-export function payForValues(count: i32): void {
-  if (count > FREE_VALUES) store<i64>(G_FUEL, load<i64>(G_FUEL) - i64(count >> 2))
 }
 
 /** Copies results down to where the caller expects them: `wanted` of them, or all (-1, sets G_TOP). */

@@ -80,6 +80,7 @@ import {
   STATIC_RETRY,
   V_NIL,
 } from '../generated/layout'
+import { payOwed } from './fuel'
 import { allDue, markPending, separateDead, startSeparation, thenFinalize } from './gc-final'
 import { mark, markObject, propagate } from './gc-mark'
 import { sweepBlock } from './gc-sweep'
@@ -102,14 +103,19 @@ const PIECE: i32 = 0x400000
  * first if one is due, as an instruction of its own.
  */
 export function safePoint(pc: usize): usize {
-  const debt = load<i32>(G_GC_DEBT)
-  if (debt <= 0 || (debt < URGENT && load<i32>(G_GC_STOPPED) != 0)) return pc
+  if (!isDue()) return pc
   store<u32>(G_GC_PC, u32(pc))
   return STATIC_COLLECT
 }
 
-/** The instruction COLLECT: part of a cycle, or all of it; then finalizers that are due. */
+function isDue(): bool {
+  const debt = load<i32>(G_GC_DEBT)
+  return debt > 0 && (debt >= URGENT || load<i32>(G_GC_STOPPED) == 0)
+}
+
+/** The instruction COLLECT: pays what is owed; part of a cycle, or all of it, if due; then finalizers that are due. */
 export function collectHere(): usize {
+  payOwed()
   const pc: usize = load<u32>(G_GC_PC)
   if (pc >= usize(MEM_HEAP)) store<u32>(G_SELF, 0) // what was called has returned, or has entered a frame
   if (load<u32>(G_RETRY_PC)) {
@@ -121,7 +127,7 @@ export function collectHere(): usize {
     }
   }
   if (load<i32>(G_GC_DEBT) < URGENT && load<i32>(G_GC_WHOLE) == 0) {
-    step()
+    if (isDue()) step()
     return thenFinalize(pc)
   }
   if (!collectPiece()) return STATIC_COLLECT

@@ -24,6 +24,7 @@ import {
 import { AGAIN } from './arguments'
 import { registerA } from './decode'
 import { builtinStopped, callMeta, callMetaWith, frameEnd, link } from './frames'
+import { owe, settled } from './fuel'
 import { outOfMemory, safePoint } from './gc'
 import { dataIndex, plainField } from './lib/data'
 import { fastMetamethod, metamethodOf } from './metatable'
@@ -33,11 +34,14 @@ import { high, isFunctionTag, low, tagAt, tagged } from './value'
 
 /** Longest chain of __index or __newindex tables. */
 const MAX_CHAIN: i32 = 2000
+/** Links of a chain that are followed for nothing more than the instruction. */
+const FREE_LINKS: i32 = 8
 
 /** R[A] := object[key], with metamethods; the instruction after, or a metamethod's first. */
 export function indexValue(pc: usize, object: i64, key: i64): usize {
   let o = object
   for (let i: i32 = 0; i < MAX_CHAIN; i++) {
+    if (i > FREE_LINKS) owe(1)
     let f: i64
     if (high(o) == T_TABLE) {
       const at = find(low(o), key)
@@ -78,7 +82,7 @@ function indexBlock(pc: usize, o: i64, key: i64): usize {
 
 function finish(pc: usize, v: i64): usize {
   store<i64>(registerA(pc, load<u32>(G_BASE)), v)
-  return pc + 8
+  return settled(pc + 8)
 }
 
 /** Behind the first of a chain, a value comes from a metatable, and has no name. */
@@ -98,6 +102,7 @@ function chainTooLong(pc: usize, message: i32): usize {
 export function setIndex(pc: usize, object: i64, key: i64, value: i64): usize {
   let o = object
   for (let i: i32 = 0; i < MAX_CHAIN; i++) {
+    if (i > FREE_LINKS) owe(1)
     let f: i64
     if (high(o) == T_TABLE) {
       const meta: usize = load<u32>(low(o), TABLE_META)
@@ -107,7 +112,7 @@ export function setIndex(pc: usize, object: i64, key: i64, value: i64): usize {
       if (at && tagAt(at) != T_NIL) {
         store<i64>(at, value)
         touchWith(low(o), value)
-        return pc + 8
+        return settled(pc + 8)
       }
     } else {
       f = metamethodOf(o, EVENT_NEWINDEX)
@@ -133,5 +138,5 @@ function setRaw(pc: usize, t: usize, key: i64, value: i64): usize {
     return load<u32>(G_NEXT_PC)
   }
   if (!set(t, key, value)) return outOfMemory(pc)
-  return safePoint(pc + 8)
+  return settled(safePoint(pc + 8))
 }

@@ -41,6 +41,7 @@ import {
   UPVALUE_AT,
 } from '../generated/layout'
 import { callerOf, functionSlot, slowVersion } from './frames'
+import { payForSteps } from './fuel'
 import { isLibrary } from './message'
 import { bottomOf, catcherIn } from './unwind'
 import { high, low, objectAt, tagAt, tagged } from './value'
@@ -187,8 +188,10 @@ function goOut(): bool {
 /** Goes to a level ≥ 0 of a coroutine; false if it has no such level. */
 export function goToLevel(thread: usize, level: i64): bool {
   if (level < 0 || !firstLevel(thread)) return false
-  for (let left = level; left > 0; left--) if (!nextLevel()) return false
-  return true
+  let left = level
+  while (left > 0 && nextLevel()) left--
+  payForSteps(i32(level - left))
+  return left == 0
 }
 
 /** Slot of the function of the level. */

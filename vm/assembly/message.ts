@@ -130,7 +130,7 @@ function putDots(): void {
 function putChunkText(at: usize, length: i32): void {
   const room = ID_SIZE - 14
   let line: i32 = 0
-  while (line < length && load<u8>(at + usize(line)) != 10) line++
+  while (line < length && line <= room && load<u8>(at + usize(line)) != 10) line++
   putMessage(MSG_CHUNK_TEXT, V_NIL, V_NIL)
   const whole = line == length && length <= room
   putBytes(at, line < room ? line : room)

@@ -1,7 +1,8 @@
 // Numbers as text: numerals to integers (as lobject.c's l_str2int reads them) and integers to decimal text.
 import { MEM_SCRATCH, MEM_SCRATCH_BYTES } from '../generated/layout'
+import { owe } from './fuel'
 import { isFloatNumeral } from './numeral'
-import { bytesOf, intern, lengthOf } from './string'
+import { bytesOf, FREE_BYTES, intern, lengthOf } from './string'
 import { integer } from './value'
 
 /** Where a parsed integer waits for parsedInteger: the last word of the scratch area. */
@@ -75,6 +76,7 @@ function parseDecimal(start: usize, end: usize, negative: bool): bool {
 
 /** Does the whole string read as an integer? Hexadecimal ones wrap. The value: `parsedInteger`. */
 export function parseInteger(s: usize): bool {
+  if (lengthOf(s) > FREE_BYTES) owe(lengthOf(s) >> 3)
   const end = bytesOf(s) + usize(lengthOf(s))
   let at = skipSpace(bytesOf(s), end)
   let negative = false
@@ -90,6 +92,7 @@ export function parseInteger(s: usize): bool {
 
 /** Does the whole string read as an integer in this base (2…36, wrapping)? The value: `parsedInteger`. */
 export function parseBase(s: usize, base: i32): bool {
+  if (lengthOf(s) > FREE_BYTES) owe(lengthOf(s) >> 3)
   const end = bytesOf(s) + usize(lengthOf(s))
   let at = skipSpace(bytesOf(s), end)
   let negative = false

@@ -19,12 +19,16 @@ import {
   T_LONGSTRING,
   T_STRING,
 } from '../generated/layout'
+import { owe } from './fuel'
 import { copyBytes, free, hasRoom, kindOf, newObject, tryObject, tryRaw } from './memory'
 import { high, low, tagged } from './value'
 
 export function lengthOf(s: usize): i32 {
   return load<i32>(s, STRING_LENGTH)
 }
+
+/** Bytes of strings that are compared for nothing more than the instruction. */
+export const FREE_BYTES: i32 = 256
 
 export function bytesOf(s: usize): usize {
   return s + STRING_DATA
@@ -174,7 +178,9 @@ export function stringHash(s: usize): i32 {
 export function sameLongString(a: usize, b: usize): bool {
   if (a == b) return true
   const length = lengthOf(a)
-  return length == lengthOf(b) && sameBytes(bytesOf(a), bytesOf(b), length)
+  if (length != lengthOf(b)) return false
+  if (length > FREE_BYTES) owe(length >> 5)
+  return sameBytes(bytesOf(a), bytesOf(b), length)
 }
 
 /** Order of two strings by bytes: negative, zero or positive. */
@@ -184,6 +190,7 @@ export function compareStrings(a: usize, b: usize): i32 {
   const shorter = la < lb ? la : lb
   let i: i32 = 0
   while (i + 8 <= shorter && load<i64>(bytesOf(a) + i) == load<i64>(bytesOf(b) + i)) i += 8
+  if (i > FREE_BYTES) owe(i >> 5)
   while (i < shorter) {
     const d = i32(load<u8>(bytesOf(a) + i)) - i32(load<u8>(bytesOf(b) + i))
     if (d != 0) return d

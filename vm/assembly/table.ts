@@ -10,6 +10,7 @@ import {
   G_GC_PART,
   G_GC_PART_AT,
   G_GC_PHASE,
+  G_SEED,
   KIND_TABLE,
   MARK_BLACK,
   MARK_GRAY,
@@ -45,6 +46,7 @@ import {
   WEAK_LISTED,
   WEAK_SEALED,
 } from '../generated/layout'
+import { payForSteps } from './fuel'
 import { barrier, mark } from './gc-mark'
 import { clearNode, isDead, open } from './gc-weak'
 import { free, newObject, tryRaw } from './memory'
@@ -150,8 +152,13 @@ function moved(t: usize): void {
   if (isUnderWay(t)) store<i32>(G_GC_PART_AT, 0)
 }
 
+/**
+ * Hash of an integer, by the state's seed: keys may come from outside, as addresses of packets do, and nobody is to
+ * choose such that fall into one place. Multiply, fold, multiply (constants of splitmix64 and wyhash).
+ */
 function hashInteger(i: i64): i32 {
-  const h = i * 0x9e3779b97f4a7c15
+  let h = (i ^ (i64(load<i32>(G_SEED)) * 0xa0761d6478bd642f)) * 0x9e3779b97f4a7c15
+  h = (h ^ (h >>> 32)) * 0xa0761d6478bd642f
   return i32(h >>> 32)
 }
 
@@ -432,6 +439,22 @@ function rehash(t: usize, key: i64): bool {
   return resize(t, array, nodesFor(t, array, total))
 }
 
+/** Nodes of a table that are arranged anew in no time. */
+const FEW_NODES: i32 = 32
+
+/**
+ * Would a table's parts keep their sizes with hardly a node left free for more than `outside` pairs? Where pairs come
+ * and go it would be full again at once, and each new pair would take as long as all others.
+ */
+function isTight(t: usize, array: i32, nodes: i32, outside: i32): bool {
+  return (
+    nodes > FEW_NODES &&
+    nodes == load<i32>(t, TABLE_NODE_MASK) + 1 &&
+    array == arraySize(t) &&
+    outside > nodes - (nodes >> 2)
+  )
+}
+
 /** Number of nodes for the keys that the array part of this size does not hold. */
 function nodesFor(t: usize, array: i32, total: i32): i32 {
   let held: i32 = 0
@@ -443,7 +466,8 @@ function nodesFor(t: usize, array: i32, total: i32): i32 {
   // an array part that is not a power of two: its last slice counts as held when it is all inside
   if (array == arraySize(t) && (array & (array - 1)) != 0) held = countInside(t, array, held)
   const outside = total - held
-  return outside > 0 ? powerOfTwo(outside) : 0
+  const nodes = outside > 0 ? powerOfTwo(outside) : 0
+  return isTight(t, array, nodes, outside) ? nodes << 1 : nodes
 }
 
 function countInside(t: usize, array: i32, whole: i32): i32 {
@@ -570,12 +594,13 @@ function nextValue(t: usize, position: i32): i32 {
   const size = arraySize(t)
   const array: usize = load<u32>(t, TABLE_ARRAY)
   let i = position
-  for (; i < size; i++) if (load<i32>(array + (i << 3), 4) != T_NIL) return i + 1
+  while (i < size && load<i32>(array + (i << 3), 4) == T_NIL) i++
   const nodes: usize = load<u32>(t, TABLE_NODES)
   const end = size + load<i32>(t, TABLE_NODE_MASK) + 1
-  for (; i < end; i++)
-    if (load<i32>(nodes + usize((i - size) * NODE_BYTES), NODE_VALUE + 4) != T_NIL) return i + 1
-  return 0
+  if (i >= size)
+    while (i < end && load<i32>(nodes + usize((i - size) * NODE_BYTES), NODE_VALUE + 4) == T_NIL) i++
+  payForSteps(i - position)
+  return i < end ? i + 1 : 0
 }
 
 /** The node of a removed pair whose key the collector has forgotten, for traversal; 0 if there is none. */

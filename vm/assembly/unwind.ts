@@ -59,6 +59,7 @@ import {
   setStackEnd,
   stop,
 } from './frames'
+import { payForSteps } from './fuel'
 import { copyBytes, free, tryRaw } from './memory'
 import { messageText } from './message'
 import { metamethodOf } from './metatable'
@@ -104,12 +105,12 @@ export function catcherIn(thread: usize, base: usize): usize {
   const bottom = bottomOf(thread)
   const closing = load<i32>(thread, THREAD_CLOSING) != 0
   let b = base
-  while (b > bottom) {
-    const slot = functionSlot(b)
-    if (catches(slot)) return b
-    if (closing && tagAt(slot) == T_EMPTY) return bottom
-    b = callerOf(b)
+  let frames: i32 = 0
+  while (b > bottom && !catches(functionSlot(b))) {
+    b = closing && tagAt(functionSlot(b)) == T_EMPTY ? bottom : callerOf(b)
+    frames++
   }
+  payForSteps(frames)
   return b
 }
 
@@ -121,11 +122,13 @@ function findCatcher(base: usize): usize {
 export function isInside(kind: i32): bool {
   const bottom = bottomBase()
   let b: usize = load<u32>(G_BASE)
-  while (b > bottom) {
-    if (i32(load<u8>(functionSlot(b) + 8)) == kind) return true
+  let frames: i32 = 0
+  while (b > bottom && i32(load<u8>(functionSlot(b) + 8)) != kind) {
     b = callerOf(b)
+    frames++
   }
-  return false
+  payForSteps(frames)
+  return b > bottom
 }
 
 /** The frame of unwinding between `base` and the catcher, if the error is one of a handler or __close; else 0. */

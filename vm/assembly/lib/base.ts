@@ -70,6 +70,7 @@ import {
 } from '../arguments'
 import { rawEqual } from '../compare'
 import { callInstead, frameEnd, functionSlot, makeRoom, slowVersion, stop } from '../frames'
+import { pay, payForSteps } from '../fuel'
 import { collectStep } from '../gc'
 import { register } from '../gc-final'
 import { nextLevel, runningLevel } from '../levels'
@@ -298,8 +299,10 @@ export function baseError(args: usize, count: i32): i32 {
 function raiseAt(v: i64, level: i64): i32 {
   if (!isStringTag(high(v)) || level <= 0) return raise(v)
   runningLevel()
-  for (let i: i64 = 0; i < level; i++) if (!nextLevel()) return raise(v)
-  if (load<u32>(G_LEVEL_SLOT)) return raise(v)
+  let outward: i64 = 0
+  while (outward < level && nextLevel()) outward++
+  payForSteps(i32(outward))
+  if (outward < level || load<u32>(G_LEVEL_SLOT)) return raise(v)
   const text = withPosition(load<u32>(G_LEVEL_BASE), load<u32>(G_LEVEL_PC), v)
   return text ? raise(text) : NO_ROOM
 }
@@ -353,6 +356,9 @@ export function baseRequest(args: usize, count: i32): i32 {
   return CONTROL
 }
 
+/** Bytes of a state, in a power of two, that a whole collection visits for a unit of fuel. */
+const COLLECTED_BYTES: i32 = 7
+
 /** The least and the most that a step's work may be set to, in powers of two: a hook waits for no more than one. */
 const LEAST_STEP: i64 = 6
 const MOST_STEP: i64 = 14
@@ -386,11 +392,16 @@ export function baseCollect(args: usize, count: i32): i32 {
   if (what == 8) return one(args, i64(load<i32>(G_PEAK)))
   if (load<i32>(G_GC_FINALIZE)) return one(args, V_NIL)
   if (what == 0) {
+    pay(load<i32>(G_USED) >> COLLECTED_BYTES)
     store<i32>(G_GC_DEBT, URGENT) // a full cycle at the safe point behind this call
     clearAbove(args + (usize(count) << 3))
     return one(args, 0)
   }
-  if (what == 1) return one(args, boolean(collectStep(n << 10)))
+  if (what == 1) {
+    const used = load<i32>(G_USED)
+    pay((u64(n) < u64(used >> 10) ? i32(n) << 10 : used) >> COLLECTED_BYTES)
+    return one(args, boolean(collectStep(n << 10)))
+  }
   if (what == 2) return one(args, i64(load<i32>(G_USED)))
   if (what == 3 || what == 4) {
     store<i32>(G_GC_STOPPED, what == 3 ? 1 : 0)

@@ -36,10 +36,10 @@ import {
   link,
   makeCallable,
   makeRoom,
-  payForValues,
   removeCalls,
   returnValues,
 } from '../frames'
+import { payForValues } from '../fuel'
 import { outOfMemory, safePoint } from '../gc'
 import { hasRoomFor, newObject } from '../memory'
 import { isLibrary } from '../message'

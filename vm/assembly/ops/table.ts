@@ -13,7 +13,7 @@ import {
   UPVALUE_AT,
 } from '../../generated/layout'
 import { fieldB, fieldD, registerA, registerB, registerC } from '../decode'
-import { payForValues } from '../frames'
+import { payForValues } from '../fuel'
 import { outOfMemory, safePoint } from '../gc'
 import { indexValue, setIndex } from '../index'
 import { arraySize, findString, growArray, newTable, reserve, touchRange, touchWith } from '../table'

@@ -1,0 +1,42 @@
+// What work costs beyond the one unit of fuel of each instruction, so that time follows fuel, whatever a script does.
+// Instructions that charge (flag f in src/isa/opcodes.ts), library functions among them, pay at once. In others the
+// dispatcher holds the fuel: they owe, and what is owed is paid by the next library function, or by COLLECT, where
+// `settled` sends those that may owe much.
+import { G_FUEL, G_GC_PC, G_OWED, STATIC_COLLECT } from '../generated/layout'
+
+/** Values that an instruction handles for nothing more; of more, four cost as much as an instruction. */
+const FREE_VALUES: i32 = 32
+
+/** Pays for work, in units of fuel. The fuel may be overdrawn: the next instruction stops then. */
+export function pay(work: i32): void {
+  store<i64>(G_FUEL, load<i64>(G_FUEL) - i64(work))
+}
+
+/** Pays for handling so many values. */
+export function payForValues(count: i32): void {
+  if (count > FREE_VALUES) pay(count >> 2)
+}
+
+/** The same for steps from one place to the next: along frames, or slots of a table. */
+export function payForSteps(count: i32): void {
+  if (count > FREE_VALUES) pay(count >> 3)
+}
+
+/** Work that is to be paid later. */
+export function owe(work: i32): void {
+  store<i32>(G_OWED, load<i32>(G_OWED) + work)
+}
+
+export function payOwed(): void {
+  const owed = load<i32>(G_OWED)
+  if (!owed) return
+  store<i32>(G_OWED, 0)
+  pay(owed)
+}
+
+/** The next instruction, or COLLECT before it, if there is something to be paid. */
+export function settled(pc: usize): usize {
+  if (!load<i32>(G_OWED) || pc == STATIC_COLLECT) return pc
+  store<u32>(G_GC_PC, u32(pc))
+  return STATIC_COLLECT
+}
