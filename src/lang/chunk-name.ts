@@ -22,7 +22,12 @@ export function fromByteString(bytes: string): string {
  * ones are cut: names at the end, files at the front), anything else becomes `[string "first line..."]`.
  */
 export function chunkId(name: string): string {
-  return fromByteString(idOfBytes(toByteString(name)))
+  return fromByteString(chunkIdBytes(name))
+}
+
+/** The same as a byte string: a name may be cut within a character. */
+export function chunkIdBytes(name: string): string {
+  return idOfBytes(toByteString(name))
 }
 
 function idOfBytes(name: string): string {

@@ -3,7 +3,7 @@
  * rendered for people, and raised as one CompileError.
  */
 
-import { chunkId, fileOf, fromByteString, toByteString } from './chunk-name.ts'
+import { chunkIdBytes, fileOf, fromByteString, toByteString } from './chunk-name.ts'
 import {
   DIAGNOSTICS,
   type DiagnosticArgs,
@@ -40,15 +40,16 @@ export class CompileError extends Error {
   readonly diagnostics: readonly Diagnostic[]
 
   constructor(chunkName: string, diagnostics: readonly Diagnostic[]) {
-    super(referenceMessage(chunkName, diagnostics[0]!))
+    super(fromByteString(referenceMessage(chunkName, diagnostics[0]!)))
     this.name = 'CompileError'
     this.diagnostics = diagnostics
   }
 }
 
-function referenceMessage(chunkName: string, d: Diagnostic): string {
-  const near = d.near === undefined ? '' : ` near ${d.near}`
-  return `${chunkId(chunkName)}:${d.referenceLine ?? d.line}: ${d.message}${near}`
+/** What the reference says of a diagnostic, as a byte string. */
+export function referenceMessage(chunkName: string, d: Diagnostic): string {
+  const near = d.near === undefined ? '' : ` near ${toByteString(d.near)}`
+  return `${chunkIdBytes(chunkName)}:${d.referenceLine ?? d.line}: ${toByteString(d.message)}${near}`
 }
 
 /** Where a finding is, and how the reference would have come upon it. */
@@ -79,6 +80,11 @@ export class Findings {
 
   get empty(): boolean {
     return this.found.length === 0
+  }
+
+  /** Offset of the token that the reference reaches when it comes upon the first finding. */
+  get first(): number {
+    return Math.min(...this.found.map(({ reached }) => reached))
   }
 
   /** Whether something has been found on this line. */

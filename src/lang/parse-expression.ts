@@ -14,7 +14,7 @@ import type {
   TableField,
   UnaryOperator,
 } from './ast.ts'
-import { functionBody } from './parse-function.ts'
+import { bodyPosition, functionBody } from './parse-function.ts'
 import type { Parser } from './parser.ts'
 import type { TokenKind } from './tokens.ts'
 
@@ -145,7 +145,7 @@ function simple(p: Parser): Expression {
       return tableConstructor(p)
     case 'function':
       p.advance()
-      return { kind: 'Function', body: functionBody(p, at, false), ...at }
+      return { kind: 'Function', body: functionBody(p, bodyPosition(p, at), false), ...at }
     default:
       return suffixed(p)
   }

@@ -5,7 +5,12 @@ import { closeBlock, recoverInLine } from './parse-recovery.ts'
 import type { Parser } from './parser.ts'
 import type { Position } from './source.ts'
 
-/** body → '(' parlist ')' block END; `at` is the position of FUNCTION. */
+/** Where a local function or one without a name begins: on the line of its parenthesis, as in the reference. */
+export function bodyPosition(p: Parser, at: Position): Position {
+  return p.position.line === at.line ? at : p.position
+}
+
+/** body → '(' parlist ')' block END; `at` is where the function begins. */
 export function functionBody(p: Parser, at: Position, method: boolean): FunctionBody {
   p.openFunction(at.line)
   const parameters: LocalVariable[] = []

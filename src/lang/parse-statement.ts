@@ -22,7 +22,7 @@ import {
   singleVariable,
   suffixed,
 } from './parse-expression.ts'
-import { functionBody } from './parse-function.ts'
+import { bodyPosition, functionBody } from './parse-function.ts'
 import { closeBlock, endsBlock, recoverInLine, skipInLine, skipStatement } from './parse-recovery.ts'
 import { type Parser, SyntaxFault } from './parser.ts'
 import type { Position } from './source.ts'
@@ -238,7 +238,7 @@ function functionStatement(p: Parser, at: Position): FunctionStatement {
 function localFunction(p: Parser, at: Position): Statement {
   const position = p.position
   const variable = p.declare(p.name(), position)
-  return { kind: 'LocalFunction', variable, body: functionBody(p, at, false), ...at }
+  return { kind: 'LocalFunction', variable, body: functionBody(p, bodyPosition(p, at), false), ...at }
 }
 
 /** localstat → LOCAL NAME attrib { ',' NAME attrib } [ '=' explist ] */

@@ -22,12 +22,12 @@ class Resolver {
   private readonly findings: Findings
   private readonly scopes: Scopes
   private readonly expressions: ExpressionResolver
-  /** Of a tree with gaps, jumps without a target are not reported: it may be in a gap. */
-  private readonly whole: boolean
+  /** Offset from which on the tree may have gaps. Jumps without a target are not reported there: it may be in a gap. */
+  private readonly gap: number
 
   constructor(source: Source, whole: boolean, findings: Findings, scopes: Scopes) {
     this.findings = findings
-    this.whole = whole
+    this.gap = whole ? Number.POSITIVE_INFINITY : findings.first
     this.scopes = scopes
     this.expressions = new ExpressionResolver(source, findings, scopes, (body) => this.innerFunction(body))
   }
@@ -165,11 +165,11 @@ class Resolver {
       }
       case 'noLabel': {
         const args = { name: fault.jump.label, line: at.line }
-        if (this.whole) this.findings.add('noLabel', args, { ...finding, length: 'goto'.length })
+        if (offset <= this.gap) this.findings.add('noLabel', args, { ...finding, length: 'goto'.length })
         break
       }
       case 'noLoop':
-        if (!this.whole) break
+        if (offset > this.gap) break
         this.findings.add('breakOutsideLoop', { line: at.line }, { ...finding, length: 'break'.length })
     }
   }

@@ -1,7 +1,7 @@
 /** Answers what the VM stops for with REQUEST: output, compiling, files, and registered functions, which may answer later. */
 import { COMMAND, CONTROL, G, MEMORY, OBJECT, REQUEST, TAG } from '../isa/layout.ts'
 import { compile } from '../lang/compile.ts'
-import { CompileError } from '../lang/diagnostics.ts'
+import { CompileError, referenceMessage } from '../lang/diagnostics.ts'
 import { type HostFunction, type HostResult, Results } from './argument.ts'
 import type { Enter } from './engine.ts'
 import { type Builder, MODULES } from './image.ts'
@@ -129,14 +129,15 @@ export class Requests {
     const m = this.#memory
     const args = m.word(G.ARGS)
     const text = m.stringBytes(m.word(args + 8)).slice()
-    const name = Buffer.from(m.stringBytes(m.word(args + 16))).toString('latin1')
+    const name = Buffer.from(m.stringBytes(m.word(args + 16))).toString()
     let chunk: Uint8Array
     try {
       chunk = compile(text, { name })
     } catch (error) {
       if (!(error instanceof CompileError)) throw error
       this.#builder.pushWord(TAG.NIL, 0)
-      this.#writer.require(this.#builder.pushText(error.message))
+      const message = referenceMessage(name, error.diagnostics[0]!)
+      this.#writer.require(this.#builder.pushBytes(Buffer.from(message, 'latin1')))
       this.#enter(COMMAND.RESUME, 2, 0)
       return
     }

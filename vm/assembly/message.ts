@@ -132,7 +132,7 @@ function putChunkText(at: usize, length: i32): void {
   let line: i32 = 0
   while (line < length && line <= room && load<u8>(at + usize(line)) != 10) line++
   putMessage(MSG_CHUNK_TEXT, V_NIL, V_NIL)
-  const whole = line == length && length <= room
+  const whole = line == length && length < room
   putBytes(at, line < room ? line : room)
   if (!whole) putDots()
   putMessage(MSG_CHUNK_TEXT_END, V_NIL, V_NIL)

@@ -523,9 +523,11 @@ export function border(t: usize): i64 {
   const size = arraySize(t)
   const array: usize = load<u32>(t, TABLE_ARRAY)
   if (size > 0 && load<i32>(array + ((size - 1) << 3), 4) == T_NIL) {
-    // a hint first: the border found last, or next to it
+    // a hint first: the border found last, or next to it; without one the end, as in the reference
     const hint = load<i32>(t, TABLE_LENGTH_HINT)
-    if (hint < size && (hint == 0 || load<i32>(array + ((hint - 1) << 3), 4) != T_NIL)) {
+    if (hint == 0) {
+      if (size > 1 && load<i32>(array + ((size - 2) << 3), 4) != T_NIL) return i64(size - 1)
+    } else if (hint < size && load<i32>(array + ((hint - 1) << 3), 4) != T_NIL) {
       if (load<i32>(array + (hint << 3), 4) == T_NIL) return i64(hint)
       if (hint + 1 < size && load<i32>(array + ((hint + 1) << 3), 4) == T_NIL) {
         store<i32>(t, hint + 1, TABLE_LENGTH_HINT)

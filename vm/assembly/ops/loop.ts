@@ -57,7 +57,8 @@ function notNumber(message: i32, slot: usize): usize {
 export function opForprep(pc: usize, base: usize): usize {
   const ra = registerA(pc, base)
   store<u32>(G_PC, u32(pc))
-  if (!toInteger(ra + 8)) return notNumber(MSG_FOR_LIMIT, ra + 8)
+  const isZero = load<i64>(ra + 16) == 0
+  if (!(isZero && isIntegerTag(tagAt(ra))) && !toInteger(ra + 8)) return notNumber(MSG_FOR_LIMIT, ra + 8)
   if (!toInteger(ra + 16)) return notNumber(MSG_FOR_STEP, ra + 16)
   if (!toInteger(ra)) return notNumber(MSG_FOR_INITIAL, ra)
   const first = load<i64>(ra)
