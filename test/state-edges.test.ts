@@ -146,9 +146,16 @@ describeEngines('finalizers', (create) => {
     const { state, log } = logging()
     state.loadSync("setmetatable({}, { __gc = function() error('lost', 0) end }) collectgarbage()")
     state.loadSync('setmetatable({}, { __gc = function() error({}) end }) collectgarbage()')
+    state.loadSync('setmetatable({}, { __gc = 5 }) collectgarbage()')
+    state.loadSync('setmetatable({}, { __gc = xpcall }) collectgarbage()')
+    state.loadSync('setmetatable({}, { __gc = function(o) o.x.y = 1 end }) collectgarbage()', { name: 's' })
+    // as lua5.4 says it
     expect(log).toEqual([
       'Lua warning: error in __gc (lost)',
       'Lua warning: error in __gc (error object is not a string)',
+      "Lua warning: error in __gc (attempt to call a number value (metamethod '__gc'))",
+      "Lua warning: error in __gc (bad argument #2 to '__gc' (function expected, got no value))",
+      "Lua warning: error in __gc (s:1: attempt to index a nil value (field 'x'))",
     ])
   })
 

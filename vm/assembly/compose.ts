@@ -36,7 +36,7 @@ import {
 } from '../generated/layout'
 import { constantString, operandName, upvalueName, wordIndex } from './debug-info'
 import { fieldB } from './decode'
-import { eventAt, levelName, nameOfLevel } from './level-name'
+import { eventAt, levelName, nameOfLevel, underscores } from './level-name'
 import { builtinSlot, nextLevel, runningLevel } from './levels'
 import {
   builtinName,
@@ -124,10 +124,11 @@ function putMetamethod(event: i32): void {
   putByte(41)
 }
 
-/** An event without its underscores. */
+/** An event by its name in messages. */
 function putEvent(event: i32): void {
   const name = eventName(event)
-  putBytes(bytesOf(name) + 2, lengthOf(name) - 2)
+  const skipped = underscores(event)
+  putBytes(bytesOf(name) + usize(skipped), lengthOf(name) - skipped)
 }
 
 /** ` (local 'x')`, where the message says which kind of name it is. */

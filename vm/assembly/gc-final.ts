@@ -1,7 +1,7 @@
 // Finalizers (__gc). Tables whose metatable has one when it is set are registered in a raw block, in a ring; those
 // found dead at the end of marking move, last registered first, to a queue in the same block, another ring, and live
-// on. Once all that they refer to is marked they are finalized between instructions, in frames of their own
-// (FRAME_FINALIZER), one after the other:
+// on. Once all that they refer to is marked they are finalized between instructions, one after the other. Each is
+// called by a frame like that of a protected call, but with an EMPTY function slot: no level (FRAME_FINALIZER).
 //
 //     [header][first][last][head][end][room][from][to] room × u32 registered: first … last
 //                                                      room × u32 queue: head … end, of which G_GC_PENDING are due
@@ -10,6 +10,7 @@
 // below one that does, and places in a ring are modulo `room`, a power of two.
 import { BUILTIN_BASE_FINALIZE } from '../generated/builtins'
 import {
+  EVENT_GC,
   FRAME_FINALIZER,
   G_BASE,
   G_GC_FINALIZE,
@@ -21,17 +22,22 @@ import {
   G_TOP,
   PHASE_PROPAGATE,
   STATIC_FINALIZE,
+  STATIC_PCALL,
+  T_EMPTY,
+  T_NIL,
   TABLE_WEAK,
   THREAD_STACK,
   THREAD_STACK_BYTES,
+  V_EMPTY,
   WEAK_REGISTERED,
 } from '../generated/layout'
-import { enterClosure, frameEnd, link, reserveSlots, slowVersion } from './frames'
+import { enterClosure, frameEnd, link, reserveSlots, returnBy, slowVersion } from './frames'
 import { endMarking } from './gc'
 import { markObject, PART } from './gc-mark'
 import { isDeadObject } from './gc-weak'
 import { free, tryRaw } from './memory'
-import { tableWord } from './value'
+import { metamethodOf } from './metatable'
+import { tableWord, tagAt } from './value'
 
 const FIRST: usize = 8
 const LAST: usize = 12
@@ -206,10 +212,25 @@ export function finalizeNext(): usize {
   const at = firstUnused()
   const own = at + 24
   store<i64>(at, i64(top) - i64(own))
-  store<i64>(own - 16, slowVersion(BUILTIN_BASE_FINALIZE))
-  store<i64>(own, tableWord(takeQueued()))
+  const object = tableWord(takeQueued())
+  store<i64>(own - 16, V_EMPTY)
+  store<i64>(own - 8, link(pc, FRAME_FINALIZER, i32(own - base)))
+  store<i64>(own, metamethodOf(object, EVENT_GC))
+  store<i64>(own + 16, object)
+  if (tagAt(own) == T_NIL) return thenFinalize(pc)
+  store<u32>(G_BASE, u32(own))
+  store<u32>(G_TOP, u32(own + 24))
   store<i32>(G_GC_FINALIZE, 1)
-  return enterClosure(link(pc, FRAME_FINALIZER, i32(own - base)), own - 16, 1)
+  return STATIC_PCALL
+}
+
+/** The finalizer that was called from the frame at `base` has raised `e`: a library function warns of it. */
+export function warnOfFinalizer(base: usize, e: i64): usize {
+  const next = load<i64>(base - 8)
+  if (tagAt(base - 16) != T_EMPTY) return returnBy(base, next, base, 0) // no warning, for want of memory or fuel
+  store<i64>(base - 16, slowVersion(BUILTIN_BASE_FINALIZE))
+  store<i64>(base, e)
+  return enterClosure(next, base - 16, 1)
 }
 
 /** The finalizer whose frame was at `base` has ended; G_BASE is set. Returns where to go on. */

@@ -44,6 +44,7 @@ import {
   OP_UNM,
   STATIC_HANDLER,
   T_CLOSURE,
+  T_EMPTY,
 } from '../generated/layout'
 import { plainOp } from './arith'
 import { constantString, operandName, wordIndex } from './debug-info'
@@ -68,7 +69,6 @@ export function levelName(): i32 {
   const link = load<i32>(functionSlot(base) + 8)
   const kind = link & 255
   if (kind == FRAME_HOOK) return KIND_HOOK << 24
-  if (kind == FRAME_FINALIZER) return EVENT_GC | (KIND_METAMETHOD << 24)
   if (link & LINK_TAILED) return 0
   if (!isHandler(base)) return nameFromCode(callerOf(base), calledAt(base))
   const caller = naming(base)
@@ -91,7 +91,8 @@ export function nameOfLevel(name: i32): usize {
   const kind = name >>> 24
   if (kind == KIND_METAMETHOD) {
     const event = eventName(name & 0xffffff)
-    return intern(bytesOf(event) + 2, lengthOf(event) - 2)
+    const skipped = underscores(name & 0xffffff)
+    return intern(bytesOf(event) + usize(skipped), lengthOf(event) - skipped)
   }
   if (kind == KIND_HOOK) return low(messageText(MSG_NAME_HOOK))
   const base: usize = load<u32>(G_LEVEL_BASE)
@@ -99,15 +100,27 @@ export function nameOfLevel(name: i32): usize {
   return constantString(load<u32>(objectAt(caller - 16), CLOSURE_PROTO), name)
 }
 
+/** Bytes of an event's name that messages leave out: the reference shows that of finalizers whole. */
+export function underscores(event: i32): i32 {
+  return event == EVENT_GC ? 0 : 2
+}
+
+/** Does the frame at `base` call a finalizer? */
+function isFinalizing(base: usize): bool {
+  return tagAt(base - 16) == T_EMPTY && load<u8>(base - 8) == FRAME_FINALIZER
+}
+
 /** The event of the metamethods that the instruction at `pc` of a script calls; -1: none. */
 export function eventAt(pc: usize): i32 {
   const base: usize = load<u32>(G_BASE)
+  if (isFinalizing(base)) return EVENT_GC
   if (tagAt(base - 16) != T_CLOSURE || isLibrary(load<u32>(objectAt(base - 16), CLOSURE_PROTO))) return -1
   return eventOf(load<u8>(pc))
 }
 
 /** What the instruction at `pc`, in the frame at `base`, calls. */
 function nameFromCode(base: usize, pc: usize): i32 {
+  if (isFinalizing(base)) return EVENT_GC | (KIND_METAMETHOD << 24)
   if (tagAt(base - 16) != T_CLOSURE) return 0
   const proto: usize = load<u32>(objectAt(base - 16), CLOSURE_PROTO)
   if (isLibrary(proto)) return 0

@@ -9,6 +9,7 @@ import {
   CLOSURE_UPVALUES,
   FRAME_AGAIN,
   FRAME_CALL,
+  FRAME_FINALIZER,
   FRAME_HOOK,
   FRAME_TAIL,
   G_ARGS,
@@ -61,6 +62,7 @@ export function calledAt(base: usize): usize {
   const slot = functionSlot(base)
   const kind: i32 = load<u8>(slot + 8)
   const next: usize = load<u32>(slot + 8, 4)
+  if (kind == FRAME_FINALIZER) return next - 8
   return kind == FRAME_AGAIN || kind == FRAME_HOOK || tagAt(slot) == T_EMPTY ? next : next - 8
 }
 
@@ -180,7 +182,7 @@ function goOut(): bool {
     base = callerOf(base)
     // what a to-be-closed variable is closed for is gone already
     if (isClosing) base = catcherIn(load<u32>(G_LEVEL_THREAD), base)
-    else above = builtinSlot(base, pc)
+    else if (load<u8>(slot + 8) != FRAME_FINALIZER) above = builtinSlot(base, pc)
   }
   return set(base, pc, above, slot)
 }

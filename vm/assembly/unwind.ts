@@ -60,6 +60,7 @@ import {
   stop,
 } from './frames'
 import { payForSteps } from './fuel'
+import { warnOfFinalizer } from './gc-final'
 import { copyBytes, free, tryRaw } from './memory'
 import { messageText } from './message'
 import { metamethodOf } from './metatable'
@@ -220,6 +221,7 @@ export function unwind(v: i64): usize {
     store<i32>(thread, 0, THREAD_HOOKING)
     useHook()
   }
+  if ((i32(next) & 255) == FRAME_FINALIZER) return warnOfFinalizer(catcher, v)
   store<i64>(catcher - 8, V_FALSE)
   store<i64>(catcher, v)
   return returnBy(catcher, next, catcher - 8, 2)

@@ -85,12 +85,9 @@ function warn(...)
   elseif warnings then request(WRITE, 'Lua warning: ' .. concat(texts) .. '\n') end
 end
 
--- Calls the finalizer of a dead object; its errors become warnings.
-P.slow('finalize', function(object)
-  local f = metafield(object, '__gc')
-  if type(f) ~= 'function' then return end
-  local fine, e = pcall(f, object)
-  if not fine then warn('error in __gc (', type(e) == 'string' and e or 'error object is not a string', ')') end
+-- An error of a finalizer is a warning.
+P.slow('finalize', function(e)
+  warn('error in __gc (', type(e) == 'string' and e or 'error object is not a string', ')')
 end)
 
 local function same(e) return e end

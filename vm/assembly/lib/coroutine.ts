@@ -118,14 +118,20 @@ export function coroutineWrapped(args: usize, count: i32): i32 {
   return CONTROL
 }
 
+/** Could what runs in a coroutine yield? Not in a hook, nor in a finalizer. */
+function mayYield(thread: usize): bool {
+  if (thread == usize(load<u32>(G_MAIN)) && !load<i32>(G_YIELDABLE)) return false
+  if (load<i32>(thread, THREAD_HOOKING)) return false
+  return thread != usize(load<u32>(G_THREAD)) || !load<i32>(G_GC_FINALIZE) || !isInside(FRAME_FINALIZER)
+}
+
 export function coroutineYield(args: usize, count: i32): i32 {
-  if (
-    load<i32>(load<u32>(G_THREAD), THREAD_HOOKING) ||
-    (load<i32>(G_GC_FINALIZE) && isInside(FRAME_FINALIZER))
-  )
-    return raiseBare(MSG_YIELD_ACROSS, V_NIL, V_NIL)
-  if (load<u32>(G_THREAD) == load<u32>(G_MAIN)) {
-    if (!load<i32>(G_YIELDABLE)) return raiseBare(MSG_YIELD_OUTSIDE, V_NIL, V_NIL)
+  const isMain = load<u32>(G_THREAD) == load<u32>(G_MAIN)
+  if (!mayYield(load<u32>(G_THREAD))) {
+    const outside = isMain && !load<i32>(G_YIELDABLE)
+    return raiseBare(outside ? MSG_YIELD_OUTSIDE : MSG_YIELD_ACROSS, V_NIL, V_NIL)
+  }
+  if (isMain) {
     store<u32>(G_TOP, u32(args + (usize(count) << 3)))
     store<u32>(G_NEXT_PC, u32(stop(STOP_YIELD)))
     return CONTROL
@@ -144,7 +150,7 @@ export function coroutineStatus(args: usize, count: i32): i32 {
 export function coroutineIsyieldable(args: usize, count: i32): i32 {
   const thread: usize = count > 0 ? threadArgument(args, count) : usize(load<u32>(G_THREAD))
   if (!thread) return CONTROL
-  return one(args, boolean(thread != usize(load<u32>(G_MAIN)) || load<i32>(G_YIELDABLE) != 0))
+  return one(args, boolean(mayYield(thread)))
 }
 
 export function coroutineRunning(args: usize, count: i32): i32 {
