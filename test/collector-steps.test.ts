@@ -16,8 +16,8 @@ import { checkMarking } from './marking-check.ts'
 
 const corpus = join(dirname(fileURLToPath(import.meta.url)), 'lua')
 
-/** Scripts whose output depends on when the collector runs. */
-const TIMED = new Set(['gc/finalizers.lua', 'gc/finalizer-order.lua'])
+/** Scripts whose output depends on when the collector runs, or shows its parameters. */
+const TIMED = new Set(['gc/finalizers.lua', 'gc/finalizer-order.lua', 'gc/collectgarbage-parameters.lua'])
 /** Marks are checked at so many stops of a script, at the most. */
 const CHECKS = 200
 

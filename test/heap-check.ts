@@ -305,7 +305,9 @@ class HeapCheck {
           return
         }
         found.add(s)
-        if ((m.word(s + OBJECT.STRING.HASH) & mask) !== i) this.#problem(s, 'in the wrong bucket')
+        const whole = m.word(s + OBJECT.STRING.HASH) & mask
+        const lower = whole - ((mask + 1) >> 1) // while it has not been divided
+        if ((lower >= m.word(G.STRTAB_SPLIT) ? lower : whole) !== i) this.#problem(s, 'in the wrong bucket')
       }
     for (const [at, kind] of this.#blocks)
       if (kind === KIND.STRING && !found.has(at)) this.#problem(at, 'a short string that is not interned')

@@ -203,6 +203,7 @@ const GLOBAL_FIELDS = [
   // strings
   ['STRTAB', 4],
   ['STRTAB_MASK', 4],
+  ['STRTAB_SPLIT', 4], // buckets that have been divided since the table has grown
   ['STRTAB_COUNT', 4],
   ['SEED', 4],
   // collector

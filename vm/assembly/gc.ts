@@ -31,12 +31,10 @@ import {
   G_GC_AGAIN,
   G_GC_ATTEMPTS,
   G_GC_COUNT,
-  G_GC_CURSOR,
   G_GC_DEBT,
   G_GC_ESTIMATE,
   G_GC_GRAY,
   G_GC_KEYS,
-  G_GC_PART,
   G_GC_PAUSE,
   G_GC_PC,
   G_GC_PENDING,
@@ -170,13 +168,6 @@ function markError(): void {
 }
 
 function markRoots(): void {
-  store<u32>(G_GC_GRAY, 0)
-  store<u32>(G_GC_AGAIN, 0)
-  store<u32>(G_GC_WEAK, 0)
-  store<u32>(G_GC_PART, 0)
-  store<u32>(G_GC_CURSOR, 0)
-  store<i32>(G_GC_KEYS, 0)
-  store<i32>(G_GC_ATTEMPTS, 0)
   markObject(load<u32>(G_MAIN))
   markObject(load<u32>(G_THREAD))
   markObject(load<u32>(G_REGISTRY))
@@ -184,7 +175,6 @@ function markRoots(): void {
   markObject(load<u32>(G_GLOBALS))
   markObject(load<u32>(G_SELF))
   mark(load<i64>(G_HANDLER))
-  markPending()
   markError()
   for (let i: usize = 0; i < 64; i += 4) markObject(load<u32>(usize(G_TYPE_META) + i))
   for (let i: usize = 0; i < usize(EVENT_COUNT); i++) markObject(load<u32>(usize(MEM_EVENT_NAMES) + (i << 2)))
@@ -192,7 +182,13 @@ function markRoots(): void {
 }
 
 function start(): void {
+  store<u32>(G_GC_GRAY, 0)
+  store<u32>(G_GC_AGAIN, 0)
+  store<u32>(G_GC_WEAK, 0)
+  store<i32>(G_GC_KEYS, 0)
+  store<i32>(G_GC_ATTEMPTS, 0)
   markRoots()
+  markPending()
   store<i32>(G_GC_PHASE, PHASE_PROPAGATE)
 }
 
@@ -207,13 +203,7 @@ function tryToEndMarking(bytes: i32): i32 {
   store<i32>(G_GC_PHASE, PHASE_VALUES) // coroutines' stacks are cleared above what is in use
   store<u32>(G_GC_GRAY, load<u32>(G_GC_AGAIN))
   store<u32>(G_GC_AGAIN, 0)
-  markObject(load<u32>(G_THREAD))
-  markObject(load<u32>(G_SELF))
-  mark(load<i64>(G_HANDLER))
-  markError()
-  markObject(load<u32>(G_GLOBALS))
-  markObject(load<u32>(G_REGISTRY))
-  for (let i: usize = 0; i < 64; i += 4) markObject(load<u32>(usize(G_TYPE_META) + i))
+  markRoots()
   let work: i32 = 8
   while (work < most) {
     const done = propagate()

@@ -29,7 +29,7 @@ import { outOfMemory, safePoint } from './gc'
 import { dataIndex, plainField } from './lib/data'
 import { fastMetamethod, metamethodOf } from './metatable'
 import { NO_OPERAND, raiseMessage, raiseOperand } from './raise'
-import { find, set, touchWith } from './table'
+import { find, findOpened, isSealed, set, touchWith } from './table'
 import { high, isFunctionTag, low, tagAt, tagged } from './value'
 
 /** Longest chain of __index or __newindex tables. */
@@ -44,7 +44,8 @@ export function indexValue(pc: usize, object: i64, key: i64): usize {
     if (i > FREE_LINKS) owe(1)
     let f: i64
     if (high(o) == T_TABLE) {
-      const at = find(low(o), key)
+      let at = find(low(o), key)
+      if (!at && isSealed(low(o))) at = findOpened(low(o), key)
       if (at && tagAt(at) != T_NIL) return finish(pc, load<i64>(at))
       f = fastMetamethod(load<u32>(low(o), TABLE_META), EVENT_INDEX)
       if (high(f) == T_NIL) return finish(pc, V_NIL)
@@ -108,7 +109,8 @@ export function setIndex(pc: usize, object: i64, key: i64, value: i64): usize {
       const meta: usize = load<u32>(low(o), TABLE_META)
       f = meta ? fastMetamethod(meta, EVENT_NEWINDEX) : V_NIL
       if (high(f) == T_NIL) return setRaw(pc, low(o), key, value)
-      const at = find(low(o), key)
+      let at = find(low(o), key)
+      if (!at && isSealed(low(o))) at = findOpened(low(o), key)
       if (at && tagAt(at) != T_NIL) {
         store<i64>(at, value)
         touchWith(low(o), value)

@@ -19,6 +19,7 @@ import {
   G_STACK_SLOTS,
   G_STRTAB,
   G_STRTAB_MASK,
+  G_STRTAB_SPLIT,
   G_THREAD,
   G_TOP,
   LIMIT_STACK_SLOTS,
@@ -112,6 +113,7 @@ export function init(limit: i32, seed: i32): void {
   for (let i: i32 = 8; i < load<i32>(table, BLOCKHEADER_SIZE); i += 4) store<u32>(table + usize(i), 0)
   store<u32>(G_STRTAB, u32(table))
   store<i32>(G_STRTAB_MASK, FIRST_BUCKETS - 1)
+  store<i32>(G_STRTAB_SPLIT, FIRST_BUCKETS >> 1)
   const thread = tryThread()
   store<u16>(thread, u16(STATUS_RUNNING), THREAD_STATUS)
   store<u32>(G_MAIN, u32(thread))

@@ -22,8 +22,8 @@ import {
   TABLE_META,
   V_NIL,
 } from '../generated/layout'
-import { getString } from './table'
-import { high, isStringTag, low } from './value'
+import { findString, getString } from './table'
+import { high, isStringTag, low, tagAt } from './value'
 
 /** Slot of a type in the tables by type: tag - NIL of one of its tags; that of integers is the last. */
 function typeIndex(tag: i32): i32 {
@@ -53,6 +53,12 @@ export function eventName(event: i32): usize {
 /** A metamethod with a number below 8 in a metatable that may be 0; absence is remembered there. */
 export function fastMetamethod(meta: usize, event: i32): i64 {
   if (!meta || (i32(load<u8>(meta, TABLE_FLAGS)) & (1 << event)) != 0) return V_NIL
+  const at = findString(meta, eventName(event))
+  return at && tagAt(at) != T_NIL ? load<i64>(at) : absentMetamethod(meta, event)
+}
+
+/** A metamethod that has not been found; if it isn't there (in a sealed table it may be, see gc-weak.ts), that is noted. */
+function absentMetamethod(meta: usize, event: i32): i64 {
   const f = getString(meta, eventName(event))
   if (high(f) == T_NIL) store<u8>(meta, u8(i32(load<u8>(meta, TABLE_FLAGS)) | (1 << event)), TABLE_FLAGS)
   return f

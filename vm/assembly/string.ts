@@ -7,6 +7,7 @@ import {
   G_STRTAB,
   G_STRTAB_COUNT,
   G_STRTAB_MASK,
+  G_STRTAB_SPLIT,
   KIND_LONGSTRING,
   KIND_STRING,
   LIMIT_SHORT_STRING,
@@ -22,6 +23,9 @@ import {
 import { owe } from './fuel'
 import { copyBytes, free, hasRoom, kindOf, newObject, tryObject, tryRaw } from './memory'
 import { high, low, tagged } from './value'
+
+/** Buckets that are divided whenever a string is added. */
+const SPLITS: i32 = 4
 
 export function lengthOf(s: usize): i32 {
   return load<i32>(s, STRING_LENGTH)
@@ -76,35 +80,60 @@ export function sameBytes(a: usize, b: usize, length: i32): bool {
   return true
 }
 
+/**
+ * Address of the bucket for a hash in the table of interned strings. After it has grown its buckets are divided one after
+ * the other: the upper half of two that have been one is empty until then (linear hashing; Litwin 1980).
+ */
+export function bucketOf(hash: i32): usize {
+  const mask = load<i32>(G_STRTAB_MASK)
+  const i = hash & mask
+  const lower = i - ((mask + 1) >> 1)
+  return usize(load<u32>(G_STRTAB)) + 8 + usize((lower >= load<i32>(G_STRTAB_SPLIT) ? lower : i) << 2)
+}
+
 /** Doubles the table of interned strings; without room it stays as it is, only slower. */
 function growInternTable(): void {
-  const mask = load<i32>(G_STRTAB_MASK)
-  const count = (mask + 1) << 1
-  const raw = tryRaw(8 + (count << 2))
+  const count = load<i32>(G_STRTAB_MASK) + 1
+  const raw = tryRaw(8 + (count << 3))
   if (!raw) return
-  const table = raw + 8
-  for (let i = 0; i < count; i++) store<u32>(table + (i << 2), 0)
   const old: usize = load<u32>(G_STRTAB)
-  for (let i = 0; i <= mask; i++) {
-    let s: usize = load<u32>(old + 8 + (i << 2))
-    while (s) {
-      const next: usize = load<u32>(s, STRING_NEXT)
-      const bucket = table + ((hashOf(s) & (count - 1)) << 2)
-      store<u32>(s, load<u32>(bucket), STRING_NEXT)
-      store<u32>(bucket, u32(s))
-      s = next
-    }
-  }
+  copyBytes(raw + 8, old + 8, count << 2)
+  const upper = raw + 8 + usize(count << 2)
+  for (let i: i32 = 0; i < count << 2; i += 8) store<i64>(upper + usize(i), 0)
   store<u32>(G_STRTAB, u32(raw))
-  store<i32>(G_STRTAB_MASK, count - 1)
+  store<i32>(G_STRTAB_MASK, (count << 1) - 1)
+  store<i32>(G_STRTAB_SPLIT, 0)
   free(old)
+}
+
+/** Divides the next bucket. */
+function splitBucket(half: i32): void {
+  const i = load<i32>(G_STRTAB_SPLIT)
+  const lower = usize(load<u32>(G_STRTAB)) + 8 + usize(i << 2)
+  const upper = lower + usize(half << 2)
+  let s: usize = load<u32>(lower)
+  store<u32>(lower, 0)
+  while (s) {
+    const next: usize = load<u32>(s, STRING_NEXT)
+    const bucket = hashOf(s) & half ? upper : lower
+    store<u32>(s, load<u32>(bucket), STRING_NEXT)
+    store<u32>(bucket, u32(s))
+    s = next
+  }
+  store<i32>(G_STRTAB_SPLIT, i + 1)
+}
+
+/** Before a string is added: the table grows if it is full, or some buckets are divided, so that all are before it is. */
+function prepareTable(): void {
+  const half = (load<i32>(G_STRTAB_MASK) + 1) >> 1
+  for (let i: i32 = 0; i < SPLITS && load<i32>(G_STRTAB_SPLIT) < half; i++) splitBucket(half)
+  if (load<i32>(G_STRTAB_COUNT) >= half << 1 && load<i32>(G_STRTAB_SPLIT) == half) growInternTable()
 }
 
 /** The interned string with these bytes (at most LIMIT_SHORT_STRING of them). */
 export function intern(at: usize, length: i32): usize {
   const hash = hashBytes(at, length)
-  let bucket: usize = usize(load<u32>(G_STRTAB)) + 8 + ((hash & load<i32>(G_STRTAB_MASK)) << 2)
-  let s: usize = load<u32>(bucket)
+  let s: usize = load<u32>(bucketOf(hash))
   while (s) {
     if (hashOf(s) == hash && lengthOf(s) == length && sameBytes(bytesOf(s), at, length)) {
       // it may be dead and not yet swept: it lives again
@@ -114,14 +143,12 @@ export function intern(at: usize, length: i32): usize {
     }
     s = load<u32>(s, STRING_NEXT)
   }
-  if (load<i32>(G_STRTAB_COUNT) > load<i32>(G_STRTAB_MASK)) {
-    growInternTable()
-    bucket = usize(load<u32>(G_STRTAB)) + 8 + ((hash & load<i32>(G_STRTAB_MASK)) << 2)
-  }
+  prepareTable()
   s = newObject(STRING_DATA + length, KIND_STRING)
   store<i32>(s, length, STRING_LENGTH)
   store<i32>(s, hash, STRING_HASH)
   copyBytes(bytesOf(s), at, length)
+  const bucket = bucketOf(hash)
   store<u32>(s, load<u32>(bucket), STRING_NEXT)
   store<u32>(bucket, u32(s))
   store<i32>(G_STRTAB_COUNT, load<i32>(G_STRTAB_COUNT) + 1)
@@ -130,7 +157,7 @@ export function intern(at: usize, length: i32): usize {
 
 /** Takes a dead interned string out of the table (its block is the sweeper's). */
 export function forgetString(s: usize): void {
-  let link: usize = usize(load<u32>(G_STRTAB)) + 8 + ((hashOf(s) & load<i32>(G_STRTAB_MASK)) << 2)
+  let link = bucketOf(hashOf(s))
   let found: usize = load<u32>(link)
   while (found != s) {
     link = found + STRING_NEXT

@@ -210,16 +210,8 @@ function findInteger(t: usize, key: i64): usize {
   return findNode(t, key)
 }
 
-/** Address of the value of any key, or 0 if the key is absent. */
-export function find(t: usize, key: i64): usize {
-  const at = lookUp(t, key)
-  if (at || !isSealed(t)) return at
-  open(t)
-  return lookUp(t, key)
-}
-
 /** Address of the value of any key; 0 if it is absent or the table sealed. */
-function lookUp(t: usize, key: i64): usize {
+export function find(t: usize, key: i64): usize {
   const tag = high(key)
   if (tag == T_STRING) return findString(t, low(key))
   if (tag > T_MAX) return findInteger(t, key)
@@ -227,20 +219,24 @@ function lookUp(t: usize, key: i64): usize {
   return findNode(t, key)
 }
 
+/** The same for a key that has not been found, in a sealed table, which is opened. */
+export function findOpened(t: usize, key: i64): usize {
+  open(t)
+  return find(t, key)
+}
+
 /** Raw value of a key; nil if absent. */
 export function get(t: usize, key: i64): i64 {
-  const at = find(t, key)
+  let at = find(t, key)
+  if (!at && isSealed(t)) at = findOpened(t, key)
   return at ? load<i64>(at) : V_NIL
 }
 
 /** Raw value of a short-string key; nil if absent. */
 export function getString(t: usize, s: usize): i64 {
-  let at = findString(t, s)
-  if (!at && isSealed(t)) {
-    open(t)
-    at = findString(t, s)
-  }
-  return at ? load<i64>(at) : V_NIL
+  const at = findString(t, s)
+  if (at) return load<i64>(at)
+  return isSealed(t) ? get(t, tagged(T_STRING, s)) : V_NIL
 }
 
 /** Has the table nodes of its own? */
@@ -499,6 +495,7 @@ function insert(t: usize, key: i64): usize {
  */
 export function set(t: usize, key: i64, value: i64): bool {
   let at = find(t, key)
+  if (!at && isSealed(t)) at = findOpened(t, key)
   if (!at) {
     if (high(value) == T_NIL) return true
     at = insert(t, key)

@@ -1,7 +1,5 @@
 // Compiles layout tables, `{version = {0, 4}, …}`, to tables of field descriptors (see data-field.ts).
 import {
-  G_STRTAB,
-  G_STRTAB_MASK,
   MEM_SCRATCH,
   MSG_BLOCK_ENDIAN,
   MSG_BLOCK_FIELD,
@@ -19,9 +17,9 @@ import {
 import { free } from '../memory'
 import { describeType } from '../metatable'
 import { raiseMessage } from '../raise'
-import { bytesOf, hashBytes, hashOf, lengthOf, stringWord } from '../string'
-import { find, getString, hasNodes, keyAt, newTable, nextPosition, reserve, set, valueAt } from '../table'
-import { high, integerOf, isIntegerTag, isStringTag, low, tagAt, tagged } from '../value'
+import { bucketOf, bytesOf, hashBytes, hashOf, lengthOf, stringWord } from '../string'
+import { get, getString, hasNodes, keyAt, newTable, nextPosition, reserve, set, valueAt } from '../table'
+import { high, integerOf, isIntegerTag, isStringTag, low, tagged } from '../value'
 import { BITS, descriptor, LITTLE, MAX_LENGTH, STRING, SWAPPED_BITS } from './data-field'
 
 /** compileLayout has raised an error. */
@@ -59,7 +57,7 @@ function internedName(name: i64): usize {
   const length = (71 - i32(clz(name))) >> 3
   store<i64>(MEM_SCRATCH, name)
   const hash = hashBytes(MEM_SCRATCH, length)
-  let s: usize = load<u32>(usize(load<u32>(G_STRTAB)) + 8 + usize((hash & load<i32>(G_STRTAB_MASK)) << 2))
+  let s: usize = load<u32>(bucketOf(hash))
   while (s) {
     if (hashOf(s) == hash && nameOf(tagged(T_STRING, s)) == name) return s
     s = load<u32>(s, STRING_NEXT)
@@ -69,8 +67,8 @@ function internedName(name: i64): usize {
 
 /** Attribute of a field: by position, or else by name. */
 function attribute(spec: usize, position: i64, name: i64): i64 {
-  const at = find(spec, position)
-  if (at && tagAt(at) != T_NIL) return load<i64>(at)
+  const v = get(spec, position)
+  if (high(v) != T_NIL) return v
   const s = hasNodes(spec) ? internedName(name) : 0
   return s ? getString(spec, s) : V_NIL
 }
