@@ -22,6 +22,11 @@ export function payForSteps(count: i32): void {
   if (count > FREE_VALUES) pay(count >> 3)
 }
 
+/** The same for levels of a stack, each of which takes as long as two instructions or more. */
+export function payForLevels(count: i32): void {
+  if (count > FREE_VALUES) pay(count << 1)
+}
+
 /** Work that is to be paid later. */
 export function owe(work: i32): void {
   store<i32>(G_OWED, load<i32>(G_OWED) + work)

@@ -42,7 +42,7 @@ import {
   UPVALUE_AT,
 } from '../generated/layout'
 import { callerOf, functionSlot, slowVersion } from './frames'
-import { payForSteps } from './fuel'
+import { payForLevels } from './fuel'
 import { isLibrary } from './message'
 import { bottomOf, catcherIn } from './unwind'
 import { high, low, objectAt, tagAt, tagged } from './value'
@@ -192,7 +192,7 @@ export function goToLevel(thread: usize, level: i64): bool {
   if (level < 0 || !firstLevel(thread)) return false
   let left = level
   while (left > 0 && nextLevel()) left--
-  payForSteps(i32(level - left))
+  payForLevels(i32(level - left))
   return left == 0
 }
 

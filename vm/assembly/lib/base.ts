@@ -70,7 +70,7 @@ import {
 } from '../arguments'
 import { rawEqual } from '../compare'
 import { callInstead, frameEnd, functionSlot, makeRoom, slowVersion, stop } from '../frames'
-import { pay, payForSteps } from '../fuel'
+import { pay, payForLevels } from '../fuel'
 import { collectStep } from '../gc'
 import { register } from '../gc-final'
 import { nextLevel, runningLevel } from '../levels'
@@ -301,7 +301,7 @@ function raiseAt(v: i64, level: i64): i32 {
   runningLevel()
   let outward: i64 = 0
   while (outward < level && nextLevel()) outward++
-  payForSteps(i32(outward))
+  payForLevels(i32(outward))
   if (outward < level || load<u32>(G_LEVEL_SLOT)) return raise(v)
   const text = withPosition(load<u32>(G_LEVEL_BASE), load<u32>(G_LEVEL_PC), v)
   return text ? raise(text) : NO_ROOM
@@ -357,7 +357,7 @@ export function baseRequest(args: usize, count: i32): i32 {
 }
 
 /** Bytes of a state, in a power of two, that a whole collection visits for a unit of fuel. */
-const COLLECTED_BYTES: i32 = 7
+const COLLECTED_BYTES: i32 = 6
 
 /** The least and the most that a step's work may be set to, in powers of two: a hook waits for no more than one. */
 const LEAST_STEP: i64 = 6

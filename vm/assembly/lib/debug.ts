@@ -59,6 +59,7 @@ import {
 import { CALLS, COUNTS, hookCount, hookEvents, hookFunction, LINES, RETURNS, setHook } from '../debug-hook'
 import { constantString, lineAt, section, sourceOf, upvalueName, wordIndex } from '../debug-info'
 import { functionSlot } from '../frames'
+import { pay, payForLevels } from '../fuel'
 import { register } from '../gc-final'
 import { barrier } from '../gc-mark'
 import { levelName, nameOfLevel } from '../level-name'
@@ -158,6 +159,7 @@ export function debugDepth(args: usize, count: i32): i32 {
     depth++
     while (nextLevel()) depth++
   }
+  payForLevels(i32(depth))
   return one(args, depth)
 }
 
@@ -168,6 +170,7 @@ export function debugActivelines(args: usize, count: i32): i32 {
   let at = section(proto, PROTO_LINE_OFFSET)
   const words = load<i32>(proto, PROTO_WORDS)
   const first = i32(load<u8>(proto, PROTO_VARARG)) // the function begins behind VARARGPREP
+  pay(words)
   for (let i: i32 = 0; i < words; i++) {
     const d: i32 = load<i8>(at)
     line += d == -128 ? load<i32>(at, 1) : d
