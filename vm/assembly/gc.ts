@@ -230,7 +230,8 @@ function sweep(bytes: i32): i32 {
     at = next
     next = sweepBlock(at, stop)
   }
-  store<u32>(G_GC_SWEEP, u32(isFree(at) ? at : next))
+  // the heap may have become smaller, and then larger before the next step
+  store<u32>(G_GC_SWEEP, isFree(at) ? u32(at) : min(u32(next), load<u32>(G_HEAP_TOP)))
   return next > from ? i32(next - from) : 1
 }
 
