@@ -67,6 +67,7 @@ import {
   T_CLOSURE,
   T_HOST,
   T_NIL,
+  TABLE_ARRAY,
   THREAD_OPEN,
   THREAD_STACK,
   THREAD_STACK_BYTES,
@@ -83,7 +84,6 @@ import { afterFinalizer } from './gc-final'
 import { copyWordsUp, free, tryRaw } from './memory'
 import { metamethodOf } from './metatable'
 import { raiseMessage, raiseOperand } from './raise'
-import { get } from './table'
 import { boolean, high, isFunctionTag, isTrue, objectAt, tagAt } from './value'
 
 /** Slots for the frame of a library function's Lua version. */
@@ -346,9 +346,9 @@ export function callInstead(args: usize, count: i32, f: i64): i32 {
   return CONTROL
 }
 
-/** The Lua version of a library function, for the cases that the builtin leaves to it. */
+/** The Lua version of a library function, for the cases that the builtin leaves to it: an element of the registry. */
 export function slowVersion(builtin: i32): i64 {
-  return get(load<u32>(G_REGISTRY), i64(builtin) + 1)
+  return load<i64>(usize(load<u32>(load<u32>(G_REGISTRY), TABLE_ARRAY)) + (usize(builtin) << 3))
 }
 
 /**

@@ -1,4 +1,5 @@
 // A fresh state: globals, fixed code, the main coroutine, the registry, the interned-string table.
+import { BUILTIN_COUNT } from '../generated/builtins'
 import {
   BLOCKHEADER_SIZE,
   G_BASE,
@@ -63,7 +64,7 @@ import {
 import { tryThread } from './coroutine'
 import { setStackEnd } from './frames'
 import { tryRaw } from './memory'
-import { newTable } from './table'
+import { newTable, reserve } from './table'
 
 /** Buckets of the first table of interned strings. */
 const FIRST_BUCKETS: i32 = 256
@@ -119,6 +120,7 @@ export function init(limit: i32, seed: i32): void {
   store<u32>(G_MAIN, u32(thread))
   store<u32>(G_THREAD, u32(thread))
   store<u32>(G_REGISTRY, u32(newTable()))
+  reserve(load<u32>(G_REGISTRY), BUILTIN_COUNT, 0)
   store<u32>(G_SHARED, u32(newTable()))
   store<u32>(G_GLOBALS, u32(newTable()))
   toBottom()
