@@ -80,8 +80,8 @@ function warn(...)
   for i = 1, n < 1 and 1 or n do
     if not isstring(texts[i]) then mistyped(i, texts[i], n, 'string') end
   end
-  if n == 1 and first == '@on' then warnings = true
-  elseif n == 1 and first == '@off' then warnings = false
+  if n == 1 and byte(first) == 64 then -- @on, @off, or what nobody understands
+    if first == '@on' then warnings = true elseif first == '@off' then warnings = false end
   elseif warnings then request(WRITE, 'Lua warning: ' .. concat(texts) .. '\n') end
 end
 

@@ -19,7 +19,16 @@ import { callInstead, slowVersion } from '../frames'
 import { metamethodOf } from '../metatable'
 import { raiseArgument, raiseMessage } from '../raise'
 import { bytesOf, lengthOf, stringWord } from '../string'
-import { high, integerOf, isCollectableTag, isIntegerTag, isStringTag, low, tagAt } from '../value'
+import {
+  high,
+  integerOf,
+  isCollectableTag,
+  isFunctionTag,
+  isIntegerTag,
+  isStringTag,
+  low,
+  tagAt,
+} from '../value'
 import { plainText } from './base'
 import {
   BLANK,
@@ -151,12 +160,13 @@ function convertCharacter(args: usize, count: i32, i: i32, at: usize, end: usize
   return appendCharacter(i32(integerArgument(args, i)), spec) ? 0 : NO_ROOM
 }
 
-/** %p: where an object lies; values that are no objects have no address. */
+/** %p: where an object lies, or the number of a library function; other values have no address. */
 function convertPointer(args: usize, i: i32, at: usize, end: usize): i32 {
   const v = load<i64>(argument(args, i))
   const spec = parseSpec(at, specEnd(at, end), LEFT, false)
   if (spec == INVALID) return raiseSpecification(at, specEnd(at, end), end)
-  const object = isCollectableTag(high(v)) && !isIntegerTag(high(v))
+  const tag = high(v)
+  const object = isFunctionTag(tag) || (isCollectableTag(tag) && !isIntegerTag(tag))
   return (object ? appendAddress(u32(low(v)), spec) : appendNull(spec)) ? 0 : NO_ROOM
 }
 

@@ -156,10 +156,10 @@ function project(random: i64, n: u64): i64 {
 /** math.random(0), math.random(n), math.random(m, n). */
 export function mathRandom(args: usize, count: i32): i32 {
   if (count < 1) return raiseMessage(MSG_RANDOM_FLOAT, V_NIL, V_NIL)
+  seedAtFirst()
+  const random = nextRandom() // first, as in the reference: wrong calls take a number too
   if (count > 2) return raiseMessage(MSG_ARGUMENT_COUNT, V_NIL, V_NIL)
   if (!checkInteger(args, count, 0) || (count == 2 && !checkInteger(args, count, 1))) return CONTROL
-  seedAtFirst()
-  const random = nextRandom()
   let lower: i64 = 1
   let upper = integerArgument(args, 0)
   if (count == 2) {
