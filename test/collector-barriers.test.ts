@@ -101,6 +101,14 @@ function change(n) t.x = fresh(n) end function check(n) assert(inner.x[1] == n) 
 local t = setmetatable({x = 0}, {__newindex = function() end})
 function change(n) t['x'] = fresh(n) local k = 'x' t[k] = fresh(n) rawset(t, 'y', fresh(n)) end
 function check(n) assert(t.x[1] == n and t.y[1] == n) end`,
+  'a key that is there, with __newindex': `
+local k, t = {}, setmetatable({}, {__newindex = function() end})
+rawset(t, k, 0) rawset(t, 1 << 40, 0)
+function change(n) t[k] = fresh(n) t[1 << 40] = fresh(n) end
+function check(n) assert(t[k][1] == n and t[1 << 40][1] == n) end`,
+  'the registry of debug': `
+function change(n) debug.getregistry().mine = fresh(n) end
+function check(n) assert(debug.getregistry().mine[1] == n) end`,
   'a constructor': `
 local outer = {} for i = 1, 8 do outer[i] = 0 end
 function change(n) outer[n % 8 + 1] = {fresh(n), fresh(n), x = fresh(n), fresh(n)} end
@@ -197,6 +205,60 @@ function run(source: string): void {
   while (enter(COMMAND.COLLECT, 0, 0) === 0);
   expect(checkHeap(memory)).toEqual([])
 }
+
+/** How a large table `t` is filled, and what is done to it once the collector has visited a part. */
+const UNDER_WAY: Readonly<Record<string, readonly [string, string]>> = {
+  'table.sort': ["for i = 1500, 1, -1 do t[#t + 1] = 'text' .. i end", 'table.sort(t)'],
+  'table.remove': ['for i = 1, 1500 do t[i] = {i} end', 'table.remove(t, 1)'],
+  'table.insert': ['for i = 1, 1500 do t[i] = {i} end', 'for i = 1, 3 do table.insert(t, i, {i}) end'],
+  'table.move': ['for i = 1, 1500 do t[i] = {i} end', 'table.move(t, 1001, 1500, 1)'],
+  'an array that grows': ['for i = 1, 2045 do t[i] = {i} end', 'for i = 1, 9 do t[#t + 1] = {i} end'],
+  'keys that move': ["for i = 1, 900 do t['k' .. i] = {i} end", "for i = 1, 120 do t['new' .. i] = {i} end"],
+  'nodes that grow': ["for i = 1, 1020 do t['k' .. i] = {i} end", "for i = 1, 9 do t['new' .. i] = {i} end"],
+}
+
+/** Does so when the collector has come to each part of the table, in a cycle for each. */
+function runUnderWay(mode: string, fill: string, change: string): void {
+  for (let part = 256; part <= 1280; part += 256) {
+    const state = new State({ memory: 1 << 20, fuel: 1e9, seed: 1 })
+    const { memory, enter } = internalsOf(state)
+    state.loadSync(
+      `function fill() t = setmetatable({}, {__mode = '${mode}'}) ${fill} end
+      function change() ${change} end function pass() return {} end`,
+      { name: 'parts' },
+    )
+    memory.setWord(G.GC_STEP, 256)
+    memory.setWord(G.GC_STOPPED, 1)
+    state.callSync('fill')
+    memory.setWord(G.GC_STOPPED, 0)
+    const isThere = (): boolean =>
+      (memory.word(G.GC_PART) !== 0 || memory.word(G.GC_CURSOR) !== 0) && memory.word(G.GC_PART_AT) >= part
+    for (let calls = 0; calls < 20_000 && !isThere(); calls++) {
+      memory.setWord(G.GC_DEBT, 1)
+      state.callSync('pass')
+    }
+    if (isThere()) {
+      memory.setWord(G.GC_STOPPED, 1)
+      state.callSync('change')
+      memory.setWord(G.GC_STOPPED, 0)
+    } else expect(part).toBeGreaterThan(768)
+    const cycles = memory.word(G.GC_COUNT)
+    for (let calls = 0; memory.word(G.GC_COUNT) === cycles; calls++) {
+      memory.setWord(G.GC_DEBT, 1)
+      state.callSync('pass')
+      if (calls % 16 === 0) expect(checkMarking(memory)).toEqual([])
+    }
+    while (enter(COMMAND.COLLECT, 0, 0) === 0);
+    expect(checkHeap(memory)).toEqual([])
+  }
+}
+
+describe('a large table of which a part has been visited', () => {
+  test.each(Object.entries(UNDER_WAY))('%s', (_, [fill, change]) => runUnderWay('', fill, change))
+  test.each(Object.entries(UNDER_WAY))('%s, with weak keys', (_, [fill, change]) =>
+    runUnderWay('k', fill, change),
+  )
+})
 
 describe('references that change in the middle of cycles', () => {
   test.each(Object.entries(WAYS))('%s', (_, source) => run(source))

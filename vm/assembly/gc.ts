@@ -50,7 +50,6 @@ import {
   G_HANDLER,
   G_HEAP_TOP,
   G_LIMIT,
-  G_MAIN,
   G_NEXT_PC,
   G_PC,
   G_RAISE_A,
@@ -167,8 +166,8 @@ function markError(): void {
   mark(load<i64>(G_RAISE_B))
 }
 
+/** The main coroutine is the last of those that wait for the one that runs. */
 function markRoots(): void {
-  markObject(load<u32>(G_MAIN))
   markObject(load<u32>(G_THREAD))
   markObject(load<u32>(G_REGISTRY))
   markObject(load<u32>(G_SHARED))

@@ -2,7 +2,6 @@
 // reference implementation (ltable.c): a colliding key that is not in its main position moves away.
 import {
   BIGINT_VALUE,
-  BLOCKHEADER_KIND,
   BLOCKHEADER_MARK,
   G_GC_AGAIN,
   G_GC_CURSOR,
@@ -76,8 +75,7 @@ export function arraySize(t: usize): i32 {
 /** The write barrier: a black object that is written to is visited again. */
 export function touch(object: usize): void {
   if (load<u8>(object, BLOCKHEADER_MARK) != MARK_BLACK || load<i32>(G_GC_PHASE) != PHASE_PROPAGATE) return
-  if (load<u8>(object, BLOCKHEADER_KIND) == KIND_TABLE && isListed(object)) store<i32>(G_GC_KEYS, 1)
-  else grayAgain(object)
+  grayAgain(object)
 }
 
 /** The object is visited once more before marking ends. */
@@ -112,7 +110,8 @@ export function movedDown(t: usize): void {
 
 /** Elements have changed places: if some of them have been visited, all are once more. */
 export function reordered(t: usize): void {
-  if (isUnderWay(t)) touch(t)
+  if (load<u32>(G_GC_PART) == u32(t)) touch(t)
+  else if (load<u32>(G_GC_CURSOR) == u32(t)) store<i32>(G_GC_KEYS, 1)
 }
 
 /** Has the collector visited a part of the table? */
@@ -122,7 +121,6 @@ function isUnderWay(t: usize): bool {
 
 /** Gives a table a metatable; 0: none. */
 export function setMetatable(t: usize, meta: usize): void {
-  if (isSealed(t)) open(t)
   store<u32>(t, u32(meta), TABLE_META)
   if (meta) barrier(t, tableWord(meta))
 }

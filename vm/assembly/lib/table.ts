@@ -70,9 +70,9 @@ const LARGEST: i64 = 0x7fffffffffffffff
 
 /** Can elements be read and written, and the length be taken, without metamethods? Opens a table that is sealed. */
 export function isPlain(t: usize): bool {
+  if (isSealed(t)) open(t)
   const meta: usize = load<u32>(t, TABLE_META)
   if (!meta) return true
-  if (isSealed(t)) open(t)
   return (
     high(fastMetamethod(meta, EVENT_INDEX)) == T_NIL &&
     high(fastMetamethod(meta, EVENT_NEWINDEX)) == T_NIL &&
