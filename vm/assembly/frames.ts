@@ -244,7 +244,7 @@ export function enterClosure(next: i64, at: usize, count: i32): usize {
 /** Calls the value at `at`, whatever it is, with `count` arguments; the frame's link is `next`. */
 export function invoke(next: i64, at: usize, count: i32): usize {
   const n = makeCallable(at, count)
-  return n < 0 ? load<u32>(G_NEXT_PC) : invokeCallable(next, at, n, count)
+  return n < 0 ? usize(load<u32>(G_NEXT_PC)) : invokeCallable(next, at, n, count)
 }
 
 /**
@@ -281,21 +281,19 @@ function insertCalls(at: usize, count: i32): i32 {
 /** Calls the function that makeCallable has put at `at` for a call with `count` arguments, which are `n` now. */
 export function invokeCallable(next: i64, at: usize, n: i32, count: i32): usize {
   const base = load<u32>(G_BASE)
-  const then = invokeFunction(next, at, n)
+  const tag = tagAt(at)
+  let then: usize
+  if (tag == T_CLOSURE) then = enterClosure(next, at, n)
+  else if (tag == T_HOST) then = requestHost(next, at, n)
+  else {
+    const isNative = tag != T_BUILTIN
+    if (isNative) store<u32>(G_SELF, u32(objectAt(at)))
+    then = invokeBuiltin(isNative ? load<i32>(objectAt(at), NATIVE_ID) : load<i32>(at), next, at, n)
+  }
   // the instruction that is to be executed again must find the call as it was
   const isAgain = then == STATIC_RETRY || then == STATIC_OVERFLOW || then == usize(load<u32>(G_PC))
   if (n > count && isAgain && load<u32>(G_BASE) == base) removeCalls(at, n, count)
   return then
-}
-
-/** The same for a function. */
-function invokeFunction(next: i64, at: usize, count: i32): usize {
-  const tag = tagAt(at)
-  if (tag == T_CLOSURE) return enterClosure(next, at, count)
-  if (tag == T_HOST) return requestHost(next, at, count)
-  if (tag == T_BUILTIN) return invokeBuiltin(load<i32>(at), next, at, count)
-  store<u32>(G_SELF, u32(objectAt(at)))
-  return invokeBuiltin(load<i32>(objectAt(at), NATIVE_ID), next, at, count)
 }
 
 /** Takes inserted functions away again: the called value is the last of those before the first argument. */

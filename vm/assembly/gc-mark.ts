@@ -47,6 +47,7 @@ import {
   TABLE_ARRAY,
   TABLE_ARRAY_SIZE,
   TABLE_BYTES,
+  TABLE_FLAGS,
   TABLE_GRAY,
   TABLE_META,
   TABLE_NODE_MASK,
@@ -54,14 +55,15 @@ import {
   TABLE_WEAK,
   UPVALUE_AT,
   UPVALUE_VALUE,
+  V_NIL,
   WEAK_KEYS,
   WEAK_VALUES,
 } from '../generated/layout'
 import { traverseThread } from './gc-stack'
 import { becomeWeak, convergePart, startPass } from './gc-weak'
-import { fastMetamethod } from './metatable'
+import { eventName } from './metatable'
 import { bytesOf, lengthOf } from './string'
-import { entries, isLarge } from './table'
+import { entries, findString, isLarge } from './table'
 import { high, isCollectableTag, isStringTag, low } from './value'
 
 /** Slots and nodes of a large table that are visited at once. */
@@ -161,9 +163,13 @@ function traverseChunk(chunk: usize): i32 {
   return load<i32>(chunk, BLOCKHEADER_SIZE)
 }
 
-/** The weakness that a metatable's __mode asks for. */
+/** The weakness that a metatable's __mode asks for. While objects are visited no table is sealed. */
 function weakness(meta: usize): i32 {
-  const mode = fastMetamethod(meta, EVENT_MODE)
+  if (i32(load<u8>(meta, TABLE_FLAGS)) & (1 << EVENT_MODE)) return 0
+  const at = findString(meta, eventName(EVENT_MODE))
+  const mode = at ? load<i64>(at) : V_NIL
+  if (high(mode) == T_NIL)
+    store<u8>(meta, u8(i32(load<u8>(meta, TABLE_FLAGS)) | (1 << EVENT_MODE)), TABLE_FLAGS)
   if (!isStringTag(high(mode))) return 0
   let bits: i32 = 0
   const s = low(mode)

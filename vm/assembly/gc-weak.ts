@@ -235,7 +235,7 @@ export function clearKeys(): i32 {
 }
 
 /** Removes pairs among slots and nodes `from` … `to` of a table: with dead keys, dead values, or both, as `what` says. */
-function clearRange(t: usize, from: i32, to: i32, what: i32): void {
+export function clearRange(t: usize, from: i32, to: i32, what: i32): void {
   const size = arraySize(t)
   const array: usize = load<u32>(t, TABLE_ARRAY)
   let i = from
@@ -246,19 +246,13 @@ function clearRange(t: usize, from: i32, to: i32, what: i32): void {
   }
   let node = usize(load<u32>(t, TABLE_NODES)) + usize((i - size) * NODE_BYTES)
   for (; i < to; i++) {
-    clearNode(node, what)
+    if (
+      load<i32>(node, NODE_VALUE + 4) != T_NIL &&
+      (((what & WEAK_KEYS) != 0 && isDead(load<i64>(node, NODE_KEY))) ||
+        ((what & WEAK_VALUES) != 0 && isDead(load<i64>(node, NODE_VALUE))))
+    )
+      store<i64>(node, V_NIL, NODE_VALUE)
+    if (load<i32>(node, NODE_VALUE + 4) == T_NIL) forgetKey(node)
     node += NODE_BYTES
   }
-}
-
-/** Removes a pair if its key or its value, as `what` says, is dead. */
-export function clearNode(node: usize, what: i32): void {
-  if (load<i32>(node, NODE_VALUE + 4) != T_NIL) {
-    const isGone =
-      ((what & WEAK_KEYS) != 0 && isDead(load<i64>(node, NODE_KEY))) ||
-      ((what & WEAK_VALUES) != 0 && isDead(load<i64>(node, NODE_VALUE)))
-    if (!isGone) return
-    store<i64>(node, V_NIL, NODE_VALUE)
-  }
-  forgetKey(node)
 }

@@ -47,7 +47,7 @@ import {
 } from '../generated/layout'
 import { payForSteps } from './fuel'
 import { barrier, mark } from './gc-mark'
-import { clearNode, isDead, open } from './gc-weak'
+import { clearRange, isDead, open } from './gc-weak'
 import { free, newObject, tryRaw } from './memory'
 import { sameLongString, stringHash } from './string'
 import { high, integerOf, isStringTag, low, tableWord, tagged } from './value'
@@ -232,9 +232,12 @@ export function get(t: usize, key: i64): i64 {
 
 /** Raw value of a short-string key; nil if absent. */
 export function getString(t: usize, s: usize): i64 {
-  const at = findString(t, s)
-  if (at) return load<i64>(at)
-  return isSealed(t) ? get(t, tagged(T_STRING, s)) : V_NIL
+  let at = findString(t, s)
+  if (!at && isSealed(t)) {
+    open(t)
+    at = findString(t, s)
+  }
+  return at ? load<i64>(at) : V_NIL
 }
 
 /** Has the table nodes of its own? */
@@ -278,11 +281,14 @@ function insertNode(t: usize, key: i64): usize {
   // the collector may have passed the place to which the other key moves, but not the one where it was
   barrier(t, load<i64>(main, NODE_KEY))
   barrier(t, load<i64>(main, NODE_VALUE))
-  return evict(main, other, empty, key)
+  evict(main, other, empty, key)
+  // the collector may have passed this place
+  if (load<i32>(G_GC_PHASE) == PHASE_KEYS) clearEntry(t, empty)
+  return main
 }
 
 /** Moves the key in `main`, whose own main position is `home`, to `empty`; `key` takes its place. */
-function evict(main: usize, home: usize, empty: usize, key: i64): usize {
+function evict(main: usize, home: usize, empty: usize, key: i64): void {
   let before = home
   while (load<u32>(before, NODE_NEXT) != u32(main)) before = load<u32>(before, NODE_NEXT)
   store<u32>(before, u32(empty), NODE_NEXT)
@@ -292,8 +298,12 @@ function evict(main: usize, home: usize, empty: usize, key: i64): usize {
   store<u32>(main, 0, NODE_NEXT)
   store<i64>(main, V_NIL, NODE_VALUE)
   store<i64>(main, key, NODE_KEY)
-  if (load<i32>(G_GC_PHASE) == PHASE_KEYS) clearNode(empty, WEAK_KEYS) // the collector may have passed this place
-  return main
+}
+
+/** Removes the pair in a node if its key is dead. */
+function clearEntry(t: usize, node: usize): void {
+  const i = arraySize(t) + i32(node - load<u32>(t, TABLE_NODES)) / NODE_BYTES
+  clearRange(t, i, i + 1, WEAK_KEYS)
 }
 
 /** Smallest power of two that is at least n (n ≥ 1). */

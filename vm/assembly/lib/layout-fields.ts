@@ -93,14 +93,19 @@ function shown(v: i64): i64 {
 }
 
 function fail(message: i32, about: i64): i64 {
-  raiseMessage(message, shown(about), V_NIL)
+  return refuse(message, shown(about))
+}
+
+/** The same with a value that the message can show, if it shows any. */
+function refuse(message: i32, shown: i64): i64 {
+  raiseMessage(message, shown, V_NIL)
   return -1
 }
 
 function numberField(offset: i64, length: i64, little: bool): i64 {
-  if (length < 1 || length > 64) return fail(MSG_BLOCK_NUMBER, V_NIL)
+  if (length < 1 || length > 64) return refuse(MSG_BLOCK_NUMBER, V_NIL)
   const reversed = little && length > 8
-  if (reversed && (length & 7) != 0) return fail(MSG_BLOCK_LITTLE, V_NIL)
+  if (reversed && (length & 7) != 0) return refuse(MSG_BLOCK_LITTLE, V_NIL)
   const kind = numberKind(offset, i32(length), reversed)
   return descriptor(kind, i32(length), kind < STRING ? offset >> 3 : offset)
 }
