@@ -2,6 +2,8 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { beforeAll, expect, test } from 'vitest'
+import { inNetworkNamespace } from '../src/kernel/network.ts'
+import { linux } from '../src/subsystems/linux.ts'
 import { iperf, startIperf } from '../tools/network/iperf.ts'
 import { type Device, Network } from '../tools/network/network.ts'
 import { describeOnNetwork, makeNetwork, PATIENCE } from './network.fixture.ts'
@@ -58,6 +60,20 @@ describeOnNetwork('networks', ['ssh', 'sshd', 'iperf3'], () => {
     },
     PATIENCE,
   )
+
+  test('a script finds the devices of the namespace that it runs in', () => {
+    const [{ ifindex }] = JSON.parse(server.done('ip', '-json', 'link', 'show', 'dev', atServer.name))
+    const find = (name: string) => linux.functions.ifindex?.user?.(name)
+    expect(inNetworkNamespace(server.name, () => find(atServer.name))).toBe(ifindex)
+    expect(find(atServer.name)).toBe(null)
+    expect(['', '.', 'a/b', 'no such device', 'x'.repeat(16)].map(find)).toEqual([
+      null,
+      null,
+      null,
+      null,
+      null,
+    ])
+  })
 
   test('are removed with the processes in them', async () => {
     const network = new Network()

@@ -1,17 +1,17 @@
 /** The library `linux`: what scripts of every hook may ask the system. */
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { getSystemErrorName } from 'node:util'
 import { describedLibrary } from '../hook/described-library.ts'
 import type { Library } from '../hook/subsystem.ts'
+import { findDevice } from '../kernel/network.ts'
 import type { LuaValue } from '../state/memory.ts'
 import { nanosecondsSinceBoot } from '../state/time.ts'
 
 /** The number of a network interface of this network namespace. */
 function interfaceIndex(name: LuaValue): number | null {
-  if (typeof name !== 'string' || !/^[^/\s]{1,15}$/.test(name) || name === '.' || name === '..') return null
+  if (typeof name !== 'string') return null
   try {
-    return Number.parseInt(readFileSync(`/sys/class/net/${name}/ifindex`, 'latin1'), 10)
+    return findDevice(name).index
   } catch {
     return null
   }
