@@ -139,6 +139,26 @@ describeEngines('memory', (make) => {
     expect(state.loadSync(source)).toEqual([300])
   })
 
+  test('a table in which pairs come and go keeps a quarter of its places free', () => {
+    const state = create()
+    const [full, after, later] = state.loadSync(`
+      t = {}
+      local function kib() collectgarbage() return collectgarbage('count') end
+      for i = 1, 4095 do t[i * 7919] = true end
+      local last, full = 4095, kib()
+      local function renew(n)
+        for _ = 1, n do
+          t[(last - 4094) * 7919], last = nil, last + 1
+          t[last * 7919] = true
+        end
+        return kib()
+      end
+      return full, renew(100), renew(20000)`) as [number, number, number]
+    // 4,096 places of 24 bytes more, once
+    expect(after - full).toBeGreaterThan(90)
+    expect(later - full).toBeLessThan(100)
+  })
+
   test('a script larger than the memory is refused', () => {
     const state = create({ memory: SMALLEST })
     expect(errorOf(state, `return '${'x'.repeat(100_000)}'`)).toBeInstanceOf(OutOfMemory)
