@@ -42,8 +42,13 @@ export class AttachedScript {
     return this.#states.done('log', this.#name)
   }
 
-  /** Figures of its hooks, summed up. */
-  figures(): { calls: number; errors: number; fallbacks: number } {
+  /** Figures of its hooks, summed up, and of each. */
+  figures(): {
+    calls: number
+    errors: number
+    fallbacks: number
+    hooks: readonly { calls: number; fallbacks: Readonly<Record<string, number>> }[]
+  } {
     return JSON.parse(this.#states.done('show', this.#name, '--json'))
   }
 
