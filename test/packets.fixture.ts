@@ -1,8 +1,16 @@
 /** Scripts that real packets meet: named states, attached in a network namespace as people do it. */
 import { join } from 'node:path'
+import { expect } from 'vitest'
 import type { Namespace } from '../tools/network/network.ts'
 import { root } from './command.fixture.ts'
 import { NamedStatesFixture } from './named-states.fixture.ts'
+
+interface ScriptFigures {
+  readonly calls: number
+  readonly errors: number
+  readonly fallbacks: number
+  readonly hooks: readonly { readonly calls: number; readonly fallbacks: Readonly<Record<string, number>> }[]
+}
 
 export class PacketScripts {
   readonly #states = new NamedStatesFixture()
@@ -43,13 +51,22 @@ export class AttachedScript {
   }
 
   /** Figures of its hooks, summed up, and of each. */
-  figures(): {
-    calls: number
-    errors: number
-    fallbacks: number
-    hooks: readonly { calls: number; fallbacks: Readonly<Record<string, number>> }[]
-  } {
+  figures(): ScriptFigures {
     return JSON.parse(this.#states.done('show', this.#name, '--json'))
+  }
+
+  /**
+   * The script has been called, without a failure, for all packets but those that found the state busy: few, since who
+   * holds it may lose its processor for longer than others wait. Number of calls.
+   */
+  expectServed(): number {
+    const { calls, hooks } = this.figures()
+    for (const { calls, fallbacks } of hooks) {
+      const { contended = 0, ...failures } = fallbacks
+      expect(Object.entries(failures).filter(([, count]) => count > 0)).toEqual([])
+      expect(contended).toBeLessThan(calls / 20)
+    }
+    return calls
   }
 
   destroy(): void {
