@@ -200,6 +200,12 @@ describeInKernel('named states in the kernel', () => {
       })
       expect(await statuses()).toEqual([['coming', 'busy']])
       await expect(states.open('coming')).rejects.toThrow(`process ${process.pid} has not made it yet`)
+      const { exit, out, err } = fixture.run('show', 'coming')
+      expect([exit, err, out.trimEnd().split('\n')]).toEqual([
+        1,
+        '',
+        ['engine       kernel', `status       busy: process ${process.pid} has not made it yet`],
+      ])
       await expect(states.create('coming', {})).rejects.toMatchObject({ code: 'EXISTS' })
       await expect(states.destroy('coming')).rejects.toMatchObject({ code: 'BUSY' })
       tamper('coming', (control) => {

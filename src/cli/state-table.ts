@@ -134,11 +134,21 @@ function drawVerdicts({ name, verdicts }: HookDescription): string {
   return counts.length === 0 ? '' : `${name}: ${counts.join(', ')}\n`
 }
 
+type Facts = [name: string, value: string][]
+
+function drawFacts(facts: Facts, paint: Paint): string {
+  return facts.map(([name, value]) => `${paint.dim(name.padEnd(12))} ${value}\n`).join('')
+}
+
 export function drawState(state: StateDescription, paint: Paint): string {
   const { memory, log } = state
-  const facts: [string, string][] = [
+  const facts: Facts = [
     ['engine', state.engine],
     ['status', state.status === 'ready' ? 'ready' : paint.red(`${state.status}: ${state.reason ?? ''}`)],
+  ]
+  // one without memory that could be read has nothing else to tell
+  if (memory.limit === 0) return drawFacts(facts, paint)
+  facts.push(
     ['made', `${state.created.replace('T', ' ').slice(0, 19)} UTC by Moonring ${state.version}`],
     [
       'memory',
@@ -147,13 +157,13 @@ export function drawState(state: StateDescription, paint: Paint): string {
     ['fuel', `${formatCount(state.fuel)} instructions for a call of a hook`],
     ['libraries', state.libraries.join(', ') || 'none but the basic functions'],
     ['log', `${formatCount(log.records)} records, of which ${formatCount(log.dropped)} are overwritten`],
-  ]
+  )
   if (state.replicas > 1) facts.splice(2, 0, ['replicas', `${state.replicas}, one for each CPU`])
   if (state.description !== '') facts.unshift(['description', state.description])
   if (state.recovered > 0)
     facts.push(['recovered', `${state.recovered} times from a process that died while it used the state`])
   for (const { name, own } of state.hooks) if (own) facts.push([name, figuresOf(own)])
-  const page = facts.map(([name, value]) => `${paint.dim(name.padEnd(12))} ${value}\n`).join('')
+  const page = drawFacts(facts, paint)
   if (state.hooks.length === 0) return `${page}${paint.dim('hooks'.padEnd(12))} none\n`
   return `${page}\n${drawTable(HOOKS, state.hooks.map(hookRow), paint)}${[drawVerdicts, drawFallbacks].flatMap((draw) => state.hooks.map(draw)).join('')}`
 }
