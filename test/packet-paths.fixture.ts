@@ -7,7 +7,8 @@ import { HOOK, HOOK_STATUS, MEMORY } from '../src/isa/layout.ts'
 import { contextField, packetContext } from '../src/kernel/packet-context.fixture.ts'
 import { openPinnedProgram } from '../src/kernel/pin.ts'
 import type { Program } from '../src/kernel/program.ts'
-import { ControlBlock } from '../src/named/control-block.ts'
+import { ControlBlock, type HookRecord } from '../src/named/control-block.ts'
+import { sum } from '../src/named/histogram.ts'
 import type { KernelState } from '../src/named/kernel-state.ts'
 import { PacketHook } from '../src/named/packet-hook.ts'
 import { LINK_ETHERNET, LINK_RAW } from '../src/packet/link-type.ts'
@@ -140,6 +141,15 @@ export class PacketPaths {
   /** What both have counted: calls, verdicts, fallbacks by cause. Fuel differs by what the collector does, and when. */
   figures(): { readonly kernel: object; readonly user: object } {
     return { kernel: countedBy(this.state.states[0] as State), user: countedBy(this.user.state) }
+  }
+
+  /** Nanoseconds of all calls in the kernel that were timed, and how many these are. */
+  times(): { readonly sum: number; readonly timed: number } {
+    const { memory } = internalsOf(this.state.states[0] as State)
+    const control = new ControlBlock(memory.words.buffer as ArrayBuffer, memory.word(MEMORY.CONTROL))
+    const [record] = control.hooks(HOOK_STATUS.ACTIVE)
+    const { sums, times } = control.figures(record as HookRecord)
+    return { sum: sums.time, timed: sum(times) }
   }
 
   /** The value of an expression, on both sides. */

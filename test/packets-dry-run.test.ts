@@ -237,6 +237,24 @@ describeOnNetwork('the dry run and the real run', [], () => {
       PATIENCE,
     )
 
+    test.runIf('reads from the end' in cases)(
+      'calls take no longer together than the test gives them, whatever they fetch',
+      async () => {
+        await paths.load(`
+        function filter(hdr, pld)
+          ${isNetfilter ? '' : 'pld = pld:resize(#pld + 70)'}
+          return pld:sum() >= 0 and pld:segment(#pld - 1):sum() >= 0
+        end`)
+        const before = paths.times()
+        const begin = process.hrtime.bigint()
+        for (let i = 0; i < 64; i++) paths.inKernel(FRAMES['large tcp'] as Uint8Array)
+        const elapsed = Number(process.hrtime.bigint() - begin)
+        const { sum, timed } = paths.times()
+        expect(timed - before.timed).toBeGreaterThanOrEqual(4)
+        expect(sum - before.sum).toBeLessThanOrEqual(elapsed)
+      },
+    )
+
     // the last one, since user space has no marks
     test.runIf(options.hook === 'tc/ingress')('a mark stays as it was if the call fails', async () => {
       await paths.load('function filter(_, _, pkt) pkt.mark = 77 return pkt.length > 100 or error() end')

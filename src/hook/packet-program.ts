@@ -9,6 +9,7 @@
  *     -24   its length
  *     -40   the dynptr (netfilter)
  *     -232  bytes of the packet on their way
+ *     -240  when the call has begun, which r8 holds otherwise, while pieces are fetched
  */
 import { COMMAND, CONTROL, PACKET, PACKET_INFO, RULE_ACTION, SLOT, SLOT_FLAG } from '../isa/layout.ts'
 import type { Btf } from '../kernel/btf.ts'
@@ -27,6 +28,8 @@ export const VERDICT = { drop: 0, accept: 1 } as const
 export const ACCEPTED: Readonly<Record<PacketPath, number>> = { netfilter: 1, tc: -1, xdp: 2 }
 
 const FETCHED = -232
+/** Where r8 is kept while its register is needed. */
+const BEGUN = -240
 
 /** r5 becomes a pointer to the claimed slot. */
 const SLOT_TO_R5 = `
@@ -282,19 +285,20 @@ function fetch({ control }: PacketInput, path: Path): string {
   r2 = -1
 resized:
   *(u32 *)(r1 +${PACKET.RESIZE}) = r2
-  goto run`
+  goto fetched`
   return `
-window:${pointTo('r1', packet)}${resize}
+window:
+  *(u64 *)(r10 ${BEGUN}) = r8${pointTo('r1', packet)}${resize}
 fetch:
   may_goto stuck
   r2 = *(u32 *)(r1 +${PACKET.FROM})
   r4 = *(u32 *)(r1 +${PACKET.UNTIL})
-  if w2 >= w4 goto run
+  if w2 >= w4 goto fetched
   w4 -= w2
   if w4 <= ${TRANSFER.bytes} goto piece
   w4 = ${TRANSFER.bytes}
 piece:
-  if w4 == 0 goto run
+  if w4 == 0 goto fetched
   w3 = w2
   w3 += w4
   *(u32 *)(r1 +${PACKET.FROM}) = r3
@@ -316,7 +320,10 @@ copy:
   r4 &= ${TRANSFER.bytes - PACKET.CHUNK}
   goto copy
 copied:${pointTo('r1', packet)}
-  goto fetch`
+  goto fetch
+fetched:
+  r8 = *(u64 *)(r10 ${BEGUN})
+  goto run`
 }
 
 /**
