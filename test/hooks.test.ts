@@ -1,5 +1,4 @@
 /** Hooks of the kernel that call named states: verdicts, figures by cause, library functions, the log. */
-import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,8 +10,7 @@ import type { Fallbacks, HookDescription } from '../src/named/description.ts'
 import type { KernelState } from '../src/named/kernel-state.ts'
 import type { AttachOptions, CreateOptions } from '../src/named/named-state.ts'
 import { internalsOf, type State } from '../src/state/state.ts'
-import { hasBpftool } from './bpf-objects.fixture.ts'
-import { NamedStatesFixture } from './named-states.fixture.ts'
+import { hasBpftool, NamedStatesFixture } from './named-states.fixture.ts'
 
 const TIMEOUT = 120_000
 const NONE: Fallbacks = {
@@ -173,20 +171,14 @@ describeInKernel('a hook that calls a named state', () => {
   })
 
   describe('detaching', () => {
-    /** How many programs the kernel itself says are attached to the group. */
-    const attachments = () => {
-      const { stdout } = spawnSync('bpftool', ['-j', 'cgroup', 'show', fixture.cgroup], { encoding: 'utf8' })
-      return stdout.trim() === '' ? 0 : (JSON.parse(stdout) as unknown[]).length
-    }
-
     test('ends the calls, and lets the figures of others be', () =>
       withHook('n = 0 function sysctl() n = n + 1 return false end', async (state) => {
         expect(allowed()).toEqual([false])
-        if (hasBpftool) expect(attachments()).toBe(1)
+        if (hasBpftool) expect(fixture.attachments()).toBe(1)
         expect(await state.detach('cgroup/device')).toBe(0)
         expect(await state.detach('cgroup/sysctl')).toBe(1)
         expect(allowed()).toEqual([true])
-        if (hasBpftool) expect(attachments()).toBe(0)
+        if (hasBpftool) expect(fixture.attachments()).toBe(0)
         expect(await state.describe()).toMatchObject({ hooks: [], calls: 0 })
         expect(await resultOf(state, 'n')).toBe(1)
         await state.attach('cgroup/sysctl', { target: fixture.cgroup })
@@ -223,7 +215,7 @@ describeInKernel('a hook that calls a named state', () => {
     test('destroying detaches', async () => {
       await withHook('function sysctl() return false end', async () => expect(allowed()).toEqual([false]))
       expect(allowed()).toEqual([true])
-      if (hasBpftool) expect(attachments()).toBe(0)
+      if (hasBpftool) expect(fixture.attachments()).toBe(0)
     })
 
     test('what cannot be attached leaves nothing', async () => {

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, expect, test } from 'vitest'
 import { describeInKernel } from '../src/kernel/kernel.fixture.ts'
 import type { Ended } from '../tools/network/service.ts'
-import { expectGone, expectNothingLeft, objectsOf, testWithBpftool } from './bpf-objects.fixture.ts'
+import { expectNothingLeft } from './bpf-objects.fixture.ts'
 import { program, ScratchFolder } from './command.fixture.ts'
 
 const TIMEOUT = 120_000
@@ -107,14 +107,13 @@ describeInKernel('moonring run --kernel', () => {
     expect(err).toMatch(/interrupted!\nstack traceback:/)
   })
 
-  testWithBpftool(
+  test(
     'killed at any time, it leaves nothing behind',
     async () => {
       const random = seeded(1)
-      const seen = new Set<string>()
       let loading = 0
       let running = 0
-      await expectNothingLeft(async () => {
+      const made = await expectNothingLeft(async () => {
         for (let i = 0; i < 20; i++) {
           const file = work.file('killed.lua', 'print("started") while true do print(("x"):rep(99)) end')
           const child = spawn(program, ['run', '--kernel', file], { cwd: work.path })
@@ -124,15 +123,13 @@ describeInKernel('moonring run --kernel', () => {
           })
           const ended = once(child, 'close')
           await delay(LONGEST_LIFE * (random.next().value as number))
-          for (const name of objectsOf(child.pid as number)) seen.add(name)
           child.kill('SIGKILL')
           expect(await ended).toEqual([null, 'SIGKILL'])
           if (out > 0) running++
           else loading++
         }
       })
-      await expectGone([...seen])
-      expect(seen.size).toBeGreaterThan(0)
+      expect(made.length).toBeGreaterThan(0)
       expect(Math.min(loading, running)).toBeGreaterThan(0)
     },
     TIMEOUT,

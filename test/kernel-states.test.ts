@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { OutOfFuel, OutOfMemory, State, type StateOptions } from '../src/index.ts'
 import { describeInKernel } from '../src/kernel/kernel.fixture.ts'
-import { expectGone, objectsOf, testWithBpftool } from './bpf-objects.fixture.ts'
+import { expectGone, objectsOf } from './bpf-objects.fixture.ts'
 
 const TIMEOUT = 120_000
 
@@ -101,7 +101,7 @@ describeInKernel('several states in the kernel', () => {
     TIMEOUT,
   )
 
-  testWithBpftool(
+  test(
     'thirty in turn leave nothing behind',
     async () => {
       const before = objectsOf('self')

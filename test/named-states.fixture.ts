@@ -18,6 +18,9 @@ export const COUNTING = 'n = 0 function sysctl() n = n + 1 return true end'
 /** What the processes of the control group read. */
 export const SYSCTL = '/proc/sys/kernel/ostype'
 
+/** Whether bpftool is here, which says what is attached. */
+export const hasBpftool = spawnSync('bpftool', ['version']).status === 0
+
 let groups = 0
 
 /** The folders of one test file. */
