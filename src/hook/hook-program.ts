@@ -165,7 +165,8 @@ unlock:
   if r1 != 0 goto broken
   if r8 > ${hook.greatest} goto default
 verdict:${parts.exit}
-stuck:${pointTo('r1', MEMORY.TRAP)}
+stuck:
+  r8 = 0 ; loops count in it, see "Loops in main programs" in docs/design/translator.md${pointTo('r1', MEMORY.TRAP)}
   *(u32 *)(r1 +0) = 1
   goto unlock
 busy:
