@@ -8,6 +8,14 @@ const thousands = (n: number): string =>
 const milliseconds = (ms: number): string => `${ms.toFixed(1)} ms`
 const kilobytes = (bytes: number): string => `${(bytes / 1024).toFixed(1)} kB`
 
+/** Where this kernel's verifier doesn't print a figure. */
+const UNKNOWN = 'not known'
+
+function processedText(processed: number | undefined): string {
+  if (processed === undefined) return UNKNOWN
+  return `${thousands(processed)} instructions, ${(processed / 10_000).toFixed(1)} % of its million`
+}
+
 /** A clock for the parts of a run. */
 export class RunStatistics {
   readonly #start = performance.now()
@@ -24,11 +32,12 @@ export class RunStatistics {
     const { fuelUsed, memory, program } = state
     const rows: [string, string][] = [['state made in', milliseconds(this.#made - this.#start)]]
     if (program) {
-      const { processed = 0, time = 0 } = program
-      const share = (processed / 10_000).toFixed(1)
       rows.push(
-        ['verifier processed', `${thousands(processed)} instructions, ${share} % of its million`],
-        ['verified and compiled in', milliseconds(time / 1000)],
+        ['verifier processed', processedText(program.processed)],
+        [
+          'verified and compiled in',
+          program.time === undefined ? UNKNOWN : milliseconds(program.time / 1000),
+        ],
         [
           'program',
           `${kilobytes(program.xlatedLength)} of eBPF, ${kilobytes(program.jitedLength)} of machine code`,

@@ -54,8 +54,11 @@ export interface LoadOptions {
   readonly system?: SystemCalls
 }
 
-/** Bytes for the verifier's log: at first, and at most. The kernel keeps the end of a longer log. */
-const STATISTICS_LOG = 16 << 10
+/**
+ * Bytes for the verifier's log: at first, and at most. The kernel keeps the end of a longer log. From 7.2 statistics
+ * have a line of up to 100 bytes for each of a program's functions, at most 256.
+ */
+const STATISTICS_LOG = 64 << 10
 const SMALLEST_LOG = 1 << 20
 const LARGEST_LOG = 64 << 20
 /** How often a load is repeated after EAGAIN: a signal interrupts the verifier. */

@@ -18,6 +18,18 @@ test('statistics', () => {
   })
 })
 
+const END_7_3 = `verification time 26871 usec
+stack depth max 0
+subprog 0 (main) main insns_self 5 insns_total 12 stack 16
+subprog 1 (global) add insns_self 7 insns_total 7 stack 0
+processed 12 insns (limit 1000000) max_states_per_insn 0 total_states 1 peak_states 2 mark_read 0
+`
+
+test('statistics with a line for each function', () => {
+  expect(parseStatistics(END_7_3)).toMatchObject({ processed: 12, time: 26_871, stackDepths: [16, 0] })
+  expect(parseComplaint(END_7_3).cause).toBeUndefined()
+})
+
 test('a log that says nothing of it', () => {
   expect(parseStatistics('')).toEqual({})
   expect(parseComplaint('')).toEqual({ cause: undefined, instruction: undefined, lines: [] })
@@ -61,6 +73,45 @@ math between ctx pointer and register with unbounded min value is not allowed
 `,
     'math between ctx pointer and register with unbounded min value is not allowed',
     31,
+  ],
+  [
+    'a report behind the cause',
+    `0: R1=ctx() R10=fp0
+0: (b7) r1 = 0                        ; R1=0
+1: (79) r0 = *(u64 *)(r1 +0)
+R1 invalid mem access 'scalar'
+
+Verification failed: Register Type Safety: Invalid dereference
+
+Reason:
+  R1 is an integer scalar here, not a pointer to memory.
+
+At:
+  insn 1
+       | ^-- error: invalid dereference of R1 (an integer scalar)
+  Instruction context:
+      0 | (b7) r1 = 0
+  >>> 1 | (79) r0 = *(u64 *)(r1 +0)
+      2 | (95) exit
+
+Causal path:
+  insn 0
+       | ^-- update: R1 changed from context pointer at offset 0 to integer scalar value 0
+
+Suggestion:
+  Preserve a pointer-valued register where needed, or reload and revalidate the pointer after scalar
+  arithmetic, helper calls, or other operations that can invalidate it.
+
+processed 2 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0
+`,
+    "R1 invalid mem access 'scalar'",
+    1,
+  ],
+  [
+    'no instruction at all',
+    'Program of this type cannot be sleepable\nprocessed 0 insns (limit 1000000)\n',
+    'Program of this type cannot be sleepable',
+    undefined,
   ],
   [
     'the call depth',

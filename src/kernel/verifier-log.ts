@@ -31,11 +31,15 @@ export function parseStatistics(log: string): VerifierStatistics {
     const match = pattern.exec(log)
     return match === null ? [] : [[name, Number(match[1])] as const]
   })
-  const depths = /\bstack depth (\d+(?:\+\d+)*)/.exec(log)
-  return {
-    ...Object.fromEntries(found),
-    ...(depths === null ? {} : { stackDepths: depths[1]!.split('+').map(Number) }),
-  }
+  const depths = stackDepthsIn(log)
+  return { ...Object.fromEntries(found), ...(depths.length === 0 ? {} : { stackDepths: depths }) }
+}
+
+/** Up to 7.1 one line has the depths of all functions; from 7.2 each function has a line, `subprog 0 (main) … stack 16`. */
+function stackDepthsIn(log: string): number[] {
+  const [, together] = /\bstack depth (\d+(?:\+\d+)*)/.exec(log) ?? []
+  if (together !== undefined) return together.split('+').map(Number)
+  return [...log.matchAll(/^subprog \d+ .*\bstack (\d+)$/gm)].map(([, depth]) => Number(depth))
 }
 
 /** Why a program was refused. */
@@ -52,14 +56,21 @@ export interface VerifierComplaint {
 const LISTED = /^(\d+): \([0-9a-f]{2}\) /
 /** Lines after the cause, or that tell what the verifier did rather than why it stopped. */
 const CHATTER =
-  /^(processed \d|verification time |stack depth |insns processed|mark_precise: |-- BEGIN|-- END|(?:from )?\d+(?: to \d+)?: |;|Func#|Validating |\s*$|R\d+[_=]|arg#\d+ )/
+  /^(processed \d|verification time |stack depth |subprog \d+ |insns processed|mark_precise: |-- BEGIN|-- END|(?:from )?\d+(?: to \d+)?: |;|Func#|Validating |\s*$|R\d+[_=]|arg#\d+ )/
 /** Instructions that a cause names itself. */
 const NAMED = [/\bfrom insn (\d+)/, /\binsn (\d+)/, /\bat (\d+)\b/]
 
 const USEFUL_LINES = 12
 
-export function parseComplaint(log: string): VerifierComplaint {
+/** From 7.2 a report for people follows the line with the cause: reason, place, causal path, suggestion. */
+function linesBeforeReport(log: string): string[] {
   const lines = log.split('\n').map((line) => line.trimEnd())
+  const report = lines.findIndex((line) => line.startsWith('Verification failed: '))
+  return report < 0 ? lines : lines.slice(0, report)
+}
+
+export function parseComplaint(log: string): VerifierComplaint {
+  const lines = linesBeforeReport(log)
   const at = lines.findLastIndex((line) => !CHATTER.test(line))
   const cause = at < 0 ? undefined : lines[at]!
   const before = at < 0 ? lines : lines.slice(0, at)
