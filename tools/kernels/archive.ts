@@ -57,10 +57,15 @@ export class Archive {
     return kernelsIn(this.#cache('search', '--names-only', '^linux-image-[0-9]'))
   }
 
-  /** Names of the packages that hold a kernel and its modules: one or several. */
+  /**
+   * Names of the packages that hold a kernel and its modules: one or several. Those that the archive has dropped are
+   * left out: a guest needs no linux-base, and fetchKernel says what is missing without the others.
+   */
   packagesOf(release: string): string[] {
     const shown = this.#cache('show', '--no-all-versions', `linux-image-${release}`)
-    return [`linux-image-${release}`, ...partsIn(shown, release)]
+    const found = this.#cache('search', '--names-only', release.replace(/[.+]/g, '[$&]'))
+    const present = new Set(found.split('\n').map((line) => line.split(' ', 1)[0]))
+    return [`linux-image-${release}`, ...partsIn(shown, release).filter((name) => present.has(name))]
   }
 
   /** Downloads packages and unpacks them into a folder, which is made. */
