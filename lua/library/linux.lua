@@ -24,11 +24,29 @@ function linux.random() end
 ---@return integer
 function linux.time() end
 
----The hook cgroup/connect4: a connection by IPv4, in network byte order; false denies it.
----@alias moonring.connect fun(address: integer, port: integer, protocol: integer): boolean|nil
+---The hook cgroup/bind4: a socket gets a local address of IPv4; false denies it.
+---@alias moonring.bind fun(address: integer|string, port: integer, protocol: integer): boolean|nil
 
----The hook cgroup/connect6: a connection by IPv6; false denies it.
----@alias moonring.connect6 fun(port: integer, protocol: integer): boolean|nil
+---The hook cgroup/bind6: a socket gets a local address of IPv6; false denies it.
+---@alias moonring.bind6 fun(address: integer|string, port: integer, protocol: integer): boolean|nil
+
+---The hook cgroup/connect4: a connection, or a UDP socket gets a peer of IPv4; false denies it.
+---@alias moonring.connect fun(address: integer|string, port: integer, protocol: integer): boolean|nil
+
+---The hook cgroup/connect6: a connection, or a UDP socket gets a peer of IPv6; false denies it.
+---@alias moonring.connect6 fun(address: integer|string, port: integer, protocol: integer): boolean|nil
+
+---The hook cgroup/getpeername4: a process asks for the peer of a socket of IPv4.
+---@alias moonring.getpeername fun(address: integer|string, port: integer, protocol: integer): boolean|nil
+
+---The hook cgroup/getpeername6: a process asks for the peer of a socket of IPv6.
+---@alias moonring.getpeername6 fun(address: integer|string, port: integer, protocol: integer): boolean|nil
+
+---The hook cgroup/sendmsg4: a UDP message to an address of its own of IPv4; false denies it.
+---@alias moonring.sendmsg fun(address: integer|string, port: integer, protocol: integer): boolean|nil
+
+---The hook cgroup/sendmsg6: a UDP message to an address of its own of IPv6; false denies it.
+---@alias moonring.sendmsg6 fun(address: integer|string, port: integer, protocol: integer): boolean|nil
 
 ---The hook cgroup/device: a device file is opened or made; false denies it.
 ---@alias moonring.device fun(access: integer, major: integer, minor: integer): boolean|nil

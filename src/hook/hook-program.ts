@@ -5,7 +5,7 @@
  */
 import { assemble } from '../ebpf/assemble.ts'
 import type { ProgramSpec } from '../ebpf/program-spec.ts'
-import { COMMAND, CONTROL, HOOK, MEMORY, STOP } from '../isa/layout.ts'
+import { COMMAND, CONTROL, HOOK, HOOK_ARGUMENTS, MEMORY, STOP } from '../isa/layout.ts'
 import type { Btf } from '../kernel/btf.ts'
 import { kernelBtf } from '../kernel/kernel-btf.ts'
 import { packetParts } from './packet-program.ts'
@@ -34,14 +34,41 @@ ${label}:${pointTo('r1', record + counter)}
   goto default`
 }
 
-/** Puts fields of the context into the control block, to which r7 points. */
+/** Puts fields of the context into the control block, to which r7 points; r3 becomes what COMMAND.HOOK takes as their number. */
 function takeArguments(hook: KernelHook, btf: Btf): string {
-  return hook.arguments
-    .map(
-      (field, i) => `${loadField('r1', 'r6', hook.context, field, btf)}
-  *(u64 *)(r7 +${CONTROL.ARGUMENTS + 8 * i}) = r1`,
-    )
-    .join('')
+  const count = `
+  r3 = ${hook.arguments.length}`
+  return hook.arguments.reduce<string>((text, argument, i) => {
+    const { field, network } = typeof argument === 'string' ? { field: argument, network: 0 } : argument
+    if (network === 128) return text + takeAddress(hook.context, field, btf)
+    const turned = network === 0 ? '' : `\n  r1 = be${network} r1`
+    return `${text}${loadField('r1', 'r6', hook.context, field, btf)}${turned}
+  *(u64 *)(r7 +${CONTROL.ARGUMENTS + 8 * i}) = r1`
+  }, count)
+}
+
+/** The same with an address of IPv6, the first argument: its 16 bytes, or the IPv4 address that it stands for. */
+function takeAddress(context: string, field: string, btf: Btf): string {
+  const { offset } = fieldOf(context, field, btf)
+  const words = [0, 4, 8, 12].map(
+    (at) => `
+  r1 = *(u32 *)(r6 +${offset + at})
+  *(u32 *)(r7 +${CONTROL.ADDRESS + at}) = r1`,
+  )
+  // the words of ::ffff:0:0/96, as be32 makes them
+  const prefix = [0, 0, 0xffff].map(
+    (word, i) => `
+  r1 = *(u32 *)(r7 +${CONTROL.ADDRESS + 4 * i})
+  r1 = be32 r1
+  if r1 != ${word} goto whole`,
+  )
+  return `${words.join('')}
+  r3 |= ${HOOK_ARGUMENTS.ADDRESS}${prefix.join('')}
+  r3 ^= ${HOOK_ARGUMENTS.ADDRESS}
+  r1 = *(u32 *)(r7 +${CONTROL.ADDRESS + 12})
+  r1 = be32 r1
+  *(u64 *)(r7 +${CONTROL.ARGUMENTS}) = r1
+whole:`
 }
 
 /** The code of a library function: `@field` stands for the offset of a field of the context. */
@@ -91,13 +118,19 @@ function partsOf({ hook, control, record, start = 0 }: HookProgramInput, btf: Bt
     return packetParts({ path, leaves: attachType === 'TCX_EGRESS', start, control, record }, btf)
   return {
     look: '',
-    begin: `${takeArguments(hook, btf)}${enter(COMMAND.HOOK, `r2 = ${record}`, `r3 = ${hook.arguments.length}`)}`,
+    begin: `${takeArguments(hook, btf)}${enter(COMMAND.HOOK, `r2 = ${record}`, '')}`,
     fetch: '',
     carryBack: '',
     exit: `
-  r0 = r8
+  r0 = ${onlyVerdict(hook) ?? 'r8'}
   exit`,
   }
+}
+
+/** The verdict of hooks that have just one: the kernel may take no other number from them. */
+function onlyVerdict({ verdicts }: KernelHook): number | undefined {
+  const [first, ...others] = Object.values(verdicts.named)
+  return others.length === 0 ? first : undefined
 }
 
 /** The text of the program, for `assemble`. */

@@ -35,14 +35,21 @@ interface HookBase {
 /** How programs of a hook get at a packet. */
 export type PacketPath = 'netfilter' | 'tc' | 'xdp'
 
+/**
+ * What a function gets: a field of the context as the integer that it holds; or one that holds a number of 16 or 32 bits in
+ * network byte order, as the number; or, as the first argument, one that holds the 16 bytes of an IPv6 address: as scripts
+ * have addresses, those that stand for an IPv4 address (::ffff:0:0/96) as that one.
+ */
+export type ContextArgument = string | { readonly field: string; readonly network: 16 | 32 | 128 }
+
 /** A hook in the kernel. */
 export interface KernelHook extends HookBase {
   readonly where: 'kernel'
   readonly program: ProgramType
   readonly attachType: AttachType
-  /** The struct of the kernel's BTF that the program gets, and those of its fields that become arguments: integers. */
+  /** The struct of the kernel's BTF that the program gets, and those of its fields that become arguments. */
   readonly context: string
-  readonly arguments: readonly string[]
+  readonly arguments: readonly ContextArgument[]
   /** The greatest number that the program may return: the verifier wants to know. */
   readonly greatest: number
   /** What it is attached to: a directory of cgroup2, a network namespace, or a device of one. */
@@ -174,7 +181,10 @@ function checkHook(what: string, hook: Hook): void {
     if (!Number.isInteger(number) || number < 0)
       problem(`has the verdict '${name}', whose number is ${number}`)
   if (hook.where === 'user') return
-  if (hook.arguments.length > MOST_ARGUMENTS) problem(`has more than ${MOST_ARGUMENTS} arguments`)
+  const address = hook.arguments.findIndex((one) => typeof one === 'object' && one.network === 128)
+  if (address > 0) problem('has an IPv6 address that is not its first argument')
+  const most = address === 0 ? MOST_ARGUMENTS - 2 : MOST_ARGUMENTS
+  if (hook.arguments.length > most) problem(`has more than ${most} arguments`)
   if (hook.packet !== undefined && hook.arguments.length > 0) problem('gets a packet, and arguments besides')
   const numbers = [...Object.values(verdicts.named), ...(verdicts.integers ?? [])]
   if (numbers.some((n) => n < 0 || n > hook.greatest))

@@ -440,6 +440,7 @@ export const CONTROL = {
   RECOVERED: 40, // how often the lock was taken from a process that had died
   MANAGER: 48, // i64: like LOCK, for making, attaching, detaching and destroying; hooks don't look at it
   ARGUMENTS: 0x40, // 8 × i64
+  ADDRESS: 0x70, // in place of the last two: 16 bytes, the text that the first argument is, see HOOK_ARGUMENTS
   LOG_HEAD: 0x80, // i64: bytes written so far; records lie at a position modulo LOG.BYTES
   LOG_TAIL: 0x88, // i64: position of the oldest record
   LOG_COUNT: 0x90, // i64: records written so far
@@ -493,6 +494,9 @@ export const HOOK = {
   BYTES: 2560,
   COUNT: 24,
 } as const
+
+/** Set in the number of arguments of COMMAND.HOOK: the first of them is the text of 16 bytes at CONTROL.ADDRESS. */
+export const HOOK_ARGUMENTS = { ADDRESS: 0x100 } as const
 
 /** HOOK.STATUS. */
 export const HOOK_STATUS = { FREE: 0, RESERVED: 1, ACTIVE: 2 } as const

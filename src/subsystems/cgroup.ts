@@ -60,7 +60,53 @@ export const sysctl: Subsystem = defineSubsystem({
   ],
 })
 
-/** Addresses and ports are in network byte order, as the kernel has them. */
+const SEEN = { named: { seen: 1 }, onTrue: 'seen', onFalse: 'seen', onNil: 'seen', onFailure: 'seen' }
+
+/** What processes do with an address, and what a script may do about it. */
+const CALLS = [
+  {
+    call: 'connect',
+    does: 'connections, and UDP sockets that get a peer,',
+    type: 'CONNECT',
+    verdicts: ALLOW,
+  },
+  { call: 'sendmsg', does: 'UDP messages to an address of their own,', type: 'SENDMSG', verdicts: ALLOW },
+  { call: 'bind', does: 'sockets that get a local address,', type: 'BIND', verdicts: ALLOW },
+  // the kernel lets no program refuse these
+  { call: 'getpeername', does: 'questions for the peer of a socket,', type: 'GETPEERNAME', verdicts: SEEN },
+] as const
+
+/** The hooks of a call, for either family: the function gets an address as packet.address has it, port and protocol. */
+function ofAddresses({ call, does, type, verdicts }: (typeof CALLS)[number]): KernelHook[] {
+  const at = { program: 'CGROUP_SOCK_ADDR', context: 'bpf_sock_addr' } as const
+  const port = { field: 'user_port', network: 16 } as const
+  return [
+    {
+      ...hook(`${call}4`, {
+        ...at,
+        summary: `${does} by IPv4: ${call}(address, port, protocol)`,
+        function: call,
+        attachType: type === 'SENDMSG' ? 'CGROUP_UDP4_SENDMSG' : `CGROUP_INET4_${type}`,
+        arguments: [{ field: 'user_ip4', network: 32 }, port, 'protocol'],
+      }),
+      verdicts,
+    },
+    {
+      ...hook(`${call}6`, {
+        ...at,
+        summary: `${does} by IPv6: ${call}6(address, port, protocol)`,
+        function: `${call}6`,
+        attachType: type === 'SENDMSG' ? 'CGROUP_UDP6_SENDMSG' : `CGROUP_INET6_${type}`,
+        arguments: [{ field: 'user_ip6', network: 128 }, port, 'protocol'],
+      }),
+      verdicts,
+    },
+  ]
+}
+
+/** An EtherType. */
+const PROTOCOL = { field: 'protocol', network: 16 } as const
+
 export const cgroup: Subsystem = defineSubsystem({
   name: 'cgroup',
   summary: 'packets, sockets, connections and devices of the processes of a control group',
@@ -71,7 +117,7 @@ export const cgroup: Subsystem = defineSubsystem({
       program: 'CGROUP_SKB',
       attachType: 'CGROUP_INET_INGRESS',
       context: '__sk_buff',
-      arguments: ['len', 'protocol', 'ifindex'],
+      arguments: ['len', PROTOCOL, 'ifindex'],
     }),
     hook('egress', {
       summary: 'packets that leave: egress(length, protocol, interface)',
@@ -79,7 +125,7 @@ export const cgroup: Subsystem = defineSubsystem({
       program: 'CGROUP_SKB',
       attachType: 'CGROUP_INET_EGRESS',
       context: '__sk_buff',
-      arguments: ['len', 'protocol', 'ifindex'],
+      arguments: ['len', PROTOCOL, 'ifindex'],
     }),
     hook('sock-create', {
       summary: 'new sockets: socket(family, type, protocol)',
@@ -89,22 +135,7 @@ export const cgroup: Subsystem = defineSubsystem({
       context: 'bpf_sock',
       arguments: ['family', 'type', 'protocol'],
     }),
-    hook('connect4', {
-      summary: 'connections by IPv4: connect(address, port, protocol)',
-      function: 'connect',
-      program: 'CGROUP_SOCK_ADDR',
-      attachType: 'CGROUP_INET4_CONNECT',
-      context: 'bpf_sock_addr',
-      arguments: ['user_ip4', 'user_port', 'protocol'],
-    }),
-    hook('connect6', {
-      summary: 'connections by IPv6: connect6(port, protocol)',
-      function: 'connect6',
-      program: 'CGROUP_SOCK_ADDR',
-      attachType: 'CGROUP_INET6_CONNECT',
-      context: 'bpf_sock_addr',
-      arguments: ['user_port', 'protocol'],
-    }),
+    ...CALLS.flatMap(ofAddresses),
     hook('device', {
       summary: 'device files that are opened or made: device(access, major, minor)',
       function: 'device',
@@ -120,9 +151,9 @@ export const cgroup: Subsystem = defineSubsystem({
         program: 'SOCK_OPS',
         attachType: 'CGROUP_SOCK_OPS',
         context: 'bpf_sock_ops',
-        arguments: ['op', 'family', 'local_port', 'remote_port'],
+        arguments: ['op', 'family', 'local_port', { field: 'remote_port', network: 32 }],
       }),
-      verdicts: { named: { seen: 1 }, onTrue: 'seen', onFalse: 'seen', onNil: 'seen', onFailure: 'seen' },
+      verdicts: SEEN,
     },
   ],
   libraries: [linux],

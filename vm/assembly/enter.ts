@@ -34,6 +34,7 @@ import {
   CMD_SET,
   CMD_STRING,
   CMD_TABLE,
+  CONTROL_ADDRESS,
   CONTROL_HOOK_FUEL,
   G_ARGS,
   G_AT,
@@ -57,6 +58,7 @@ import {
   G_THREAD,
   G_TOP,
   HOOK_FUNCTION,
+  HOOKARGUMENTS_ADDRESS,
   KIND_CLOSURE,
   LIMIT_SHORT_STRING,
   MEM_CONTROL,
@@ -98,6 +100,9 @@ import { integer, objectAt, tableWord, tagged } from './value'
 
 export { dissect } from './dissect'
 export { matches, matchRules } from './match-rules'
+
+/** Bytes of an address of IPv6. */
+const ADDRESS_BYTES: i32 = 16
 
 /** Room for `slots` values and some more on the stack; 0 if there is none. */
 function stackRoom(slots: i32): i32 {
@@ -153,6 +158,20 @@ function pushPacket(hook: usize, slot: usize): i32 {
   return -1
 }
 
+/** Pushes `given` integers of the control block, of which the first may be an address. How many; -1: no room. */
+function pushArguments(given: i32): i32 {
+  const at: usize = usize(load<u32>(G_BASE)) + 16
+  const count = given & (HOOKARGUMENTS_ADDRESS - 1)
+  takeIntegers(at, count)
+  if (given == count) return count
+  if (!hasRoom()) {
+    collectAside()
+    return -1
+  }
+  store<i64>(at, stringWord(intern(usize(load<u32>(MEM_CONTROL)) + CONTROL_ADDRESS, ADDRESS_BYTES)))
+  return count
+}
+
 /**
  * Calls the function of a hook and runs the first slice: with `given` integers of the control block, or with `~given`
  * values from R[2] on, or (CMD_PACKET) with the packet in the slot `given`. Without memory for that the call doesn't
@@ -162,9 +181,7 @@ function callHook(command: i32, hook: usize, given: i32): i32 {
   let count = ~given
   if (command == CMD_PACKET || given >= 0) {
     toBottom()
-    count = given
-    if (command == CMD_PACKET) count = pushPacket(hook, usize(given))
-    else takeIntegers(usize(load<u32>(G_BASE)) + 16, count)
+    count = command == CMD_PACKET ? pushPacket(hook, usize(given)) : pushArguments(given)
   }
   const fuel = load<i64>(usize(load<u32>(MEM_CONTROL)), CONTROL_HOOK_FUEL)
   if (count >= 0) return call(load<u32>(hook, HOOK_FUNCTION), count, fuel)

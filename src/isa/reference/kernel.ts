@@ -59,6 +59,9 @@ export const DATA: LibraryEntry = {
   },
 }
 
+/** What functions get where processes use an address; IPv4 addresses are integers, those of IPv6 16 bytes. */
+const ADDRESS_CALL = '(address: integer|string, port: integer, protocol: integer): boolean|nil'
+
 export const LINUX: LibraryEntry = {
   text: 'What scripts of every hook may ask the system.',
   functions: {
@@ -71,13 +74,31 @@ export const LINUX: LibraryEntry = {
     time: ['(): integer', 'Nanoseconds since boot, with the time of being suspended.'],
   },
   callbacks: {
+    bind: [ADDRESS_CALL, 'The hook cgroup/bind4: a socket gets a local address of IPv4; false denies it.'],
+    bind6: [ADDRESS_CALL, 'The hook cgroup/bind6: a socket gets a local address of IPv6; false denies it.'],
     connect: [
-      '(address: integer, port: integer, protocol: integer): boolean|nil',
-      'The hook cgroup/connect4: a connection by IPv4, in network byte order; false denies it.',
+      ADDRESS_CALL,
+      'The hook cgroup/connect4: a connection, or a UDP socket gets a peer of IPv4; false denies it.',
     ],
     connect6: [
-      '(port: integer, protocol: integer): boolean|nil',
-      'The hook cgroup/connect6: a connection by IPv6; false denies it.',
+      ADDRESS_CALL,
+      'The hook cgroup/connect6: a connection, or a UDP socket gets a peer of IPv6; false denies it.',
+    ],
+    getpeername: [
+      ADDRESS_CALL,
+      'The hook cgroup/getpeername4: a process asks for the peer of a socket of IPv4.',
+    ],
+    getpeername6: [
+      ADDRESS_CALL,
+      'The hook cgroup/getpeername6: a process asks for the peer of a socket of IPv6.',
+    ],
+    sendmsg: [
+      ADDRESS_CALL,
+      'The hook cgroup/sendmsg4: a UDP message to an address of its own of IPv4; false denies it.',
+    ],
+    sendmsg6: [
+      ADDRESS_CALL,
+      'The hook cgroup/sendmsg6: a UDP message to an address of its own of IPv6; false denies it.',
     ],
     device: [
       '(access: integer, major: integer, minor: integer): boolean|nil',
