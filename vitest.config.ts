@@ -1,5 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  test: { include: ['{src,test,tools,bench,vm}/**/*.test.ts'], testTimeout: 30_000 },
+  test: {
+    include: ['{src,test,tools,bench,vm}/**/*.test.ts'],
+    testTimeout: 30_000,
+    reporters: ['default', './tools/skip-reporter.ts'],
+  },
 })

@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { afterAll, describe, expect, test } from 'vitest'
 import { program, ScratchFolder } from './command.fixture.ts'
+import { testUnless } from './needs.fixture.ts'
 
 const work = new ScratchFolder()
 afterAll(() => work.remove())
@@ -44,7 +45,7 @@ describe.each([
 
 const canDrop = process.getuid?.() === 0 && spawnSync('setpriv', ['--bounding-set=-all', 'true']).status === 0
 
-test.skipIf(!canDrop)('without privilege it reports as well (needs root and setpriv)', () => {
+testUnless(!canDrop && 'needs root and setpriv')('without privilege it reports as well', () => {
   // still root, so that it can read the checkout, but without any capability
   const drop = ['--inh-caps=-all', '--bounding-set=-all']
   const run = (...args: string[]) =>

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { parseLoadTrace } from '../src/cpufreq/load-trace.ts'
 import { root, ScratchFolder } from './command.fixture.ts'
+import { describeUnless } from './needs.fixture.ts'
 
 const work = new ScratchFolder()
 afterAll(() => work.remove())
@@ -91,10 +92,13 @@ test('what record writes, simulate reads', () => {
   expect(work.run(['simulate', 'cpufreq', example('throttle.lua'), '--trace', 'own.csv']).exit).toBe(0)
 })
 
-describe.skipIf(existsSync('/sys/devices/system/cpu/cpufreq/policy0'))('without cpufreq', () => {
-  test('govern says what is missing, and offers the simulator', () => {
-    const { exit, err } = work.run(['govern', example('throttle.lua')])
-    expect(exit).toBe(4)
-    expect(err).toMatch(/error\[M022\]: .* this machine has no cpufreq policy\n.*moonring simulate cpufreq/)
-  })
-})
+describeUnless(existsSync('/sys/devices/system/cpu/cpufreq/policy0') && 'this machine has cpufreq')(
+  'without cpufreq',
+  () => {
+    test('govern says what is missing, and offers the simulator', () => {
+      const { exit, err } = work.run(['govern', example('throttle.lua')])
+      expect(exit).toBe(4)
+      expect(err).toMatch(/error\[M022\]: .* this machine has no cpufreq policy\n.*moonring simulate cpufreq/)
+    })
+  },
+)

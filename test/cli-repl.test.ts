@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { program, ScratchFolder } from './command.fixture.ts'
+import { describeUnless } from './needs.fixture.ts'
 
 const work = new ScratchFolder()
 afterAll(() => work.remove())
@@ -74,7 +75,7 @@ print(seen.decode(errors='replace')[-4000:])
 print('ended', status)
 `
 
-describe.skipIf(!hasPython)('a terminal (needs python3)', () => {
+describeUnless(!hasPython && 'python3 is not installed')('a terminal', () => {
   const type = (keys: [wait: string, key: string][]) =>
     spawnSync('python3', ['-c', TYPIST, program, JSON.stringify(keys)], {
       cwd: work.path,

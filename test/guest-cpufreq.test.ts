@@ -2,17 +2,19 @@
  * Governors on a real cpufreq policy and a real thermal zone: in a guest with Debian's kernel 6.12. Run by
  * `npm run test:guest`; elsewhere it skips.
  */
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { observe } from '../src/cpufreq/files-behaviour.fixture.ts'
 import { SysfsTree } from '../src/cpufreq/sysfs-tree.fixture.ts'
 import { guestKernel, runInGuest } from '../tools/kernels/guest-kernel.fixture.ts'
 import { root } from './command.fixture.ts'
 import { processorTable, TEMPERATURE_PORT } from './guest-processors.fixture.ts'
+import { describeUnless } from './needs.fixture.ts'
 
-const { kernel, needs } = guestKernel('6.12')
+const { kernel, missing } = guestKernel('6.12')
 
 /** For the guest; .ci/run gives the whole test five minutes. */
 const SECONDS = 255
@@ -128,7 +130,7 @@ wait $server
 say ended $?
 `
 
-describe.skipIf(!kernel)(`governors in a guest${needs}`, { timeout: 400_000 }, () => {
+describeUnless(missing)('governors in a guest', { timeout: 400_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'guest-cpufreq-'))
   let answers: Readonly<Record<string, string>>
 

@@ -2,6 +2,7 @@
  * What `moonring run --kernel` says where it can't do it: exit code 3 or 4, what is missing, what to do, and no
  * stack trace. What goes wrong halfway leaves nothing open.
  */
+
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -23,6 +24,7 @@ import {
   mmapFails,
 } from './broken-machine.fixture.ts'
 import { program, root, ScratchFolder } from './command.fixture.ts'
+import { describeUnless, testUnless } from './needs.fixture.ts'
 
 const MAP_CREATE = 0
 const PROG_LOAD = 5
@@ -74,8 +76,7 @@ describeInKernel('without the capabilities', () => {
 
   const asNobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', '--']
   const canRead = spawnSync('sh', ['-c', `${asNobody.join(' ')} ${program} --version`]).status === 0
-  const title = canRead ? 'nobody is refused' : 'nobody is refused (skipped: nobody may not read this folder)'
-  test.skipIf(!canRead)(title, () => {
+  testUnless(!canRead && 'nobody may not read this folder')('nobody is refused', () => {
     spawnSync('chmod', ['-R', 'a+rX', work.path])
     expectRefusal(spawned([...asNobody, ...RUN]), 3, /lacks CAP_BPF and CAP_PERFMON/)
   })
@@ -95,7 +96,7 @@ describeInKernel('without the capabilities', () => {
   })
 })
 
-describe.skipIf(process.platform !== 'linux')('on a machine that', () => {
+describeUnless(process.platform !== 'linux' && 'needs Linux')('on a machine that', () => {
   const cases: [what: string, fault: Fault, exit: number, says: RegExp][] = [
     ['has no bpf(2)', bpfFails('ENOSYS'), 4, /no bpf\(2\)\n.*CONFIG_BPF_SYSCALL/],
     ['has no arenas', bpfFails('EINVAL', MAP_CREATE), 4, /lacks maps of the type arena.*\n.*Linux 6\.9/],

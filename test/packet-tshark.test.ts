@@ -1,14 +1,16 @@
 /** The layouts of the module packet read from a capture what tshark reads. */
+
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { parsePcap } from '../src/packet/pcap.ts'
 import { be16, bytesOf, ethernet, ipv4, ipv6, pcapBytes, udp } from '../src/packet/sample-packets.ts'
+import { describeUnless } from './needs.fixture.ts'
 import { dnsQuery, fieldReader } from './packet-script.fixture.ts'
 
-const missing = spawnSync('tshark', ['--version']).error && 'tshark'
+const missing = spawnSync('tshark', ['--version']).error && 'tshark is not installed'
 
 /** Fields of ours with tshark's names for them, and what makes the same of tshark's text. */
 type Names = Readonly<Record<string, readonly [string, ((text: string) => number | string)?]>>
@@ -129,7 +131,7 @@ const MADE: readonly Uint8Array[] = [
 const headerBytes = (frame: Uint8Array) =>
   14 + ((frame[14] as number) >> 4 === 4 ? ((frame[14] as number) & 15) * 4 : 40)
 
-describe.skipIf(missing)(`as tshark reads them${missing ? `: missing ${missing}` : ''}`, () => {
+describeUnless(missing)('as tshark reads them', () => {
   const read = fieldReader()
   const folder = mkdtempSync(join(tmpdir(), 'packet-layouts-'))
   const made = join(folder, 'made.pcap')

@@ -2,6 +2,7 @@
  * Programs made from a seed, run by the VM and by lua5.4: what they print must be the same. The seeds are
  * fixed, so that a failure can be run again; `npm run fuzz` runs others for as long as it is told.
  */
+
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,6 +17,7 @@ import { programOf, sourceOf } from '../tools/fuzz/program.ts'
 import { comparable, runReference } from '../tools/fuzz/reference.ts'
 import { shrink } from '../tools/fuzz/shrink.ts'
 import { compound, render } from '../tools/fuzz/tree.ts'
+import { describeUnless } from './needs.fixture.ts'
 
 const installed = spawnSync('lua5.4', ['-v']).error === undefined
 
@@ -53,7 +55,7 @@ function theirs(sources: readonly string[]): string[] {
   }
 }
 
-describe.skipIf(!installed)('lua5.4 and the VM agree', () => {
+describeUnless(!installed && 'lua5.4 is not installed')('lua5.4 and the VM agree', () => {
   test('on small programs', () => {
     const sources = Object.values(PROGRAMS)
     const expected = theirs(sources)
@@ -72,42 +74,47 @@ describe.skipIf(!installed)('lua5.4 and the VM agree', () => {
 /** Programs over the whole language; `npm run fuzz` runs others. */
 const SEEDS = Array.from({ length: 240 }, (_, i) => 1 + i)
 
-describe.skipIf(!installed)('random programs print what they print in lua5.4', () => {
-  const programs = SEEDS.map((seed) => sourceOf(programOf(seed)))
-  let expected: (string | undefined)[] = []
-  beforeAll(() => {
-    expected = runReference(programs)
-  }, 60_000)
+describeUnless(!installed && 'lua5.4 is not installed')(
+  'random programs print what they print in lua5.4',
+  () => {
+    const programs = SEEDS.map((seed) => sourceOf(programOf(seed)))
+    let expected: (string | undefined)[] = []
+    beforeAll(() => {
+      expected = runReference(programs)
+    }, 60_000)
 
-  /** Runs every n-th program. */
-  function compare(run: (source: string) => string, n: number): void {
-    let compared = 0
-    for (const [i, output] of expected.entries()) {
-      if (i % n !== 0 || !comparable(output)) continue
-      compared++
-      expect(run(programs[i] as string), `seed ${SEEDS[i]}: npm run fuzz -- --seed ${SEEDS[i]}`).toBe(output)
-    }
-    expect(compared).toBeGreaterThan((0.9 * SEEDS.length) / n)
-  }
-
-  test('in user space', () => compare(runInUserSpace, 1), 120_000)
-
-  describeInKernel('in the kernel', () => {
-    test('every fourth', () => {
-      const kernel = new KernelRunner()
-      try {
-        compare((source) => kernel.run(source), 4)
-      } finally {
-        kernel.close()
+    /** Runs every n-th program. */
+    function compare(run: (source: string) => string, n: number): void {
+      let compared = 0
+      for (const [i, output] of expected.entries()) {
+        if (i % n !== 0 || !comparable(output)) continue
+        compared++
+        expect(run(programs[i] as string), `seed ${SEEDS[i]}: npm run fuzz -- --seed ${SEEDS[i]}`).toBe(
+          output,
+        )
       }
-    }, 120_000)
-  })
+      expect(compared).toBeGreaterThan((0.9 * SEEDS.length) / n)
+    }
 
-  test('the same seed makes the same program, another seed another', () => {
-    expect(sourceOf(programOf(5))).toBe(programs[4])
-    expect(new Set(programs).size).toBe(programs.length)
-  })
-})
+    test('in user space', () => compare(runInUserSpace, 1), 120_000)
+
+    describeInKernel('in the kernel', () => {
+      test('every fourth', () => {
+        const kernel = new KernelRunner()
+        try {
+          compare((source) => kernel.run(source), 4)
+        } finally {
+          kernel.close()
+        }
+      }, 120_000)
+    })
+
+    test('the same seed makes the same program, another seed another', () => {
+      expect(sourceOf(programOf(5))).toBe(programs[4])
+      expect(new Set(programs).size).toBe(programs.length)
+    })
+  },
+)
 
 describe('a program with a difference is made smaller', () => {
   test('to the statements that matter', () => {

@@ -1,4 +1,5 @@
 /** A frequency governor in a state of `moonring serve`, over files that stand in for sysfs and outlive the server. */
+
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
@@ -11,6 +12,7 @@ import { SysfsTree } from '../src/cpufreq/sysfs-tree.fixture.ts'
 import { ServedStates } from '../src/serve/client.ts'
 import { Server } from '../src/serve/server.ts'
 import { program, root, ScratchFolder } from './command.fixture.ts'
+import { testUnless } from './needs.fixture.ts'
 import { readPolicies, writeWhole } from './served-processors.fixture.ts'
 
 const TIMEOUT = 60_000
@@ -199,7 +201,7 @@ describe('what can go wrong', () => {
     await close()
   })
 
-  test.skipIf(existsSync('/sys/devices/system/cpu/cpufreq/policy0'))(
+  testUnless(existsSync('/sys/devices/system/cpu/cpufreq/policy0') && 'this machine has cpufreq')(
     'a machine without cpufreq: exit 4, what is missing, and the simulator',
     async () => {
       const server = await start()

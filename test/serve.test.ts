@@ -1,4 +1,5 @@
 /** `moonring serve` as people use it: a server process, commands and programs that use its states. */
+
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, existsSync, statSync } from 'node:fs'
@@ -9,6 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import type { NamedState } from '../src/named/named-state.ts'
 import { ServedStates } from '../src/serve/client.ts'
 import { program, ScratchFolder } from './command.fixture.ts'
+import { testUnless } from './needs.fixture.ts'
 
 const TIMEOUT = 30_000
 const folder = new ScratchFolder()
@@ -331,8 +333,8 @@ describe('the socket', () => {
 
   const isRoot = process.getuid?.() === 0
   const hasSetpriv = spawnSync('setpriv', ['--version']).status === 0
-  test.skipIf(!isRoot || !hasSetpriv)(
-    'is for root, the own user and a group (needs root and setpriv)',
+  testUnless((!isRoot || !hasSetpriv) && 'needs root and setpriv')(
+    'is for root, the own user and a group',
     async () => {
       const asStranger = (...groups: string[]) => {
         const drop = [`--reuid=${STRANGER}`, `--regid=${STRANGER}`, ...groups]

@@ -1,10 +1,12 @@
 /** A short run of the benchmark: every column gets a figure. */
+
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { kernelAvailable } from '../../src/kernel/kernel.fixture.ts'
+import { testUnless } from '../../test/needs.fixture.ts'
 import { missingFor } from '../../tools/network/required-programs.ts'
 
 const RUN = join(import.meta.dirname, '../../dist/bench/net/run.js')
@@ -20,9 +22,8 @@ test('wrong options are refused', () => {
   expect(bench('--contest', 'x').stderr).toMatch(/^--contest knows filter, translation, not x\n/)
 })
 
-const title = 'a mechanism gets figures for all that is measured'
-test.skipIf(missing !== undefined)(
-  missing === undefined ? title : `${title} (skipped: ${missing})`,
+testUnless(missing)(
+  'a mechanism gets figures for all that is measured',
   () => {
     const folder = mkdtempSync(join(tmpdir(), 'moonring-'))
     try {

@@ -1,6 +1,8 @@
 /** The interpreter against the kernel: the same programs, the same results. */
+
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { describeUnless } from '../../test/needs.fixture.ts'
 import { type Arena, createArena } from '../kernel/arena.ts'
 import { missingCapabilities } from '../kernel/capabilities.ts'
 import { KernelError } from '../kernel/errors.ts'
@@ -15,7 +17,6 @@ import { instructionOf } from './random-instruction.fixture.ts'
 import { lines, REFUSED } from './refused-programs.fixture.ts'
 
 const missing = missingCapabilities(['CAP_BPF', 'CAP_PERFMON'])
-const needs = missing.length === 0 ? '' : ` (needs ${missing.join(', ')})`
 
 const ARENA_SIZE = 64 << 10
 const CONTEXT_SIZE = 8 * 8
@@ -72,7 +73,7 @@ const PAIRS = EDGE_VALUES.flatMap((a) => EDGE_VALUES.map((b) => [a, b]))
 const SINGLE = EDGE_VALUES.map((a) => [a])
 const text = (...all: make.Instruction[]) => all.map((instruction) => disassemble(instruction)).join('\n')
 
-describe.skipIf(missing.length > 0)(`interpreter and kernel${needs}`, () => {
+describeUnless(missing.length > 0 && `needs ${missing.join(', ')}`)('interpreter and kernel', () => {
   describe.each([64, 32] as const)('agree on %i bits in', (width) => {
     it.each(Object.keys(ALU_OPERATIONS) as make.AluOp[])('%s', (op) => {
       compare(text(make.aluReg(width, op, 0, 1)), PAIRS)

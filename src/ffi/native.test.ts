@@ -1,5 +1,6 @@
 import { platform } from 'node:os'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { describeUnless } from '../../test/needs.fixture.ts'
 import { CALL_NUMBERS } from './call-numbers.ts'
 import { makeNative, nativeSystemCalls, UnsupportedMachine } from './native.ts'
 import { MAP, PROT } from './system-calls.ts'
@@ -17,7 +18,7 @@ test('the numbers of bpf(2)', () => {
   expect(CALL_NUMBERS.arm64?.bpf).toBe(280)
 })
 
-describe.skipIf(platform() !== 'linux')('system calls (need Linux)', () => {
+describeUnless(platform() !== 'linux' && 'needs Linux')('system calls', () => {
   const system = nativeSystemCalls()
 
   test('failures are negative error numbers', () => {

@@ -1,5 +1,6 @@
 import { freemem } from 'node:os'
 import { describe, expect, test } from 'vitest'
+import { testUnless } from '../../test/needs.fixture.ts'
 import { assemble } from '../ebpf/assemble.ts'
 import { MAP, PROT } from '../ffi/system-calls.ts'
 import { type Arena, createArena } from './arena.ts'
@@ -140,7 +141,7 @@ describeInKernel('arenas in the kernel', () => {
     held[1] = 1
   })
 
-  test.skipIf(freemem() < 3 * GIB)('1 GiB (needs 3 GiB of free memory)', () => {
+  testUnless(freemem() < 3 * GIB && 'needs 3 GiB of free memory')('1 GiB', () => {
     using arena = createArena({ name: 'a', size: GIB })
     expect(arena.buffer.byteLength).toBe(GIB)
   })

@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, readlinkSync } from 'node:fs'
 import process from 'node:process'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describeUnless } from '../../test/needs.fixture.ts'
 import { BPFFS_DIRECTORY } from './bpffs.ts'
 import { probeFeature, thisMachine } from './feature.ts'
 import { FEATURES } from './features.ts'
@@ -57,8 +58,7 @@ export function describeInKernel(name: string, body: () => void): void {
     })
     return
   }
-  const title = missing === undefined ? name : `${name} (skipped: this machine lacks ${missing})`
-  describe.skipIf(missing !== undefined)(title, () => {
+  describeUnless(missing && `this machine lacks ${missing}`)(name, () => {
     let before: string[]
     let logged: string[]
     beforeAll(() => {

@@ -1,10 +1,12 @@
 /** What outlives a process and what doesn't: links and pins in namespaces of their own, and SIGKILL. */
+
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { testUnless } from '../../test/needs.fixture.ts'
 import { runInNamespaces, startChild } from './child-process.fixture.ts'
 import { describeInKernel } from './kernel.fixture.ts'
 import { systemCalls } from './system.ts'
@@ -32,9 +34,9 @@ describeInKernel('in namespaces of their own', () => {
   })
   afterAll(() => rmdirSync(directory))
 
-  const title = (name: string) => (canUnshare ? name : `${name} (skipped: needs unshare(1))`)
+  const testUnshared = testUnless(!canUnshare && 'needs root and unshare(1)')
 
-  test.skipIf(!canUnshare)(title('a link attaches, and detaches when it is closed'), () => {
+  testUnshared('a link attaches, and detaches when it is closed', () => {
     const { err, out } = runInNamespaces(
       ['-n'],
       `${IMPORTS}
@@ -53,7 +55,7 @@ describeInKernel('in namespaces of their own', () => {
     expect({ err, out }).toEqual({ err: '', out: 'fine\n' })
   })
 
-  test.skipIf(!canUnshare)(title('a link of tc is updated while attached'), () => {
+  testUnshared('a link of tc is updated while attached', () => {
     const { err, out } = runInNamespaces(
       ['-n'],
       `${IMPORTS}
@@ -72,7 +74,7 @@ describeInKernel('in namespaces of their own', () => {
     expect({ err, out }).toEqual({ err: '', out: 'fine\n' })
   })
 
-  test.skipIf(!canUnshare)(title('pins keep maps, arenas, programs and links'), () => {
+  testUnshared('pins keep maps, arenas, programs and links', () => {
     const { err, out } = runInNamespaces(
       ['-n', '-m'],
       `${IMPORTS}

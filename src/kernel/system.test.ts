@@ -1,5 +1,6 @@
 import { platform } from 'node:os'
 import { describe, expect, test } from 'vitest'
+import { testUnless } from '../../test/needs.fixture.ts'
 import { inUserNamespace, missingCapabilities } from './capabilities.ts'
 import { startChild } from './child-process.fixture.ts'
 import { errnoName, KernelError, NotAvailable, NotPermitted } from './errors.ts'
@@ -90,8 +91,8 @@ async function librariesOf(script: string): Promise<string> {
   return out + err
 }
 
-test.skipIf(platform() !== 'linux')(
-  'koffi is loaded for whoever calls the kernel, and nobody else (needs Linux)',
+testUnless(platform() !== 'linux' && 'needs Linux')(
+  'koffi is loaded for whoever calls the kernel, and nobody else',
   async () => {
     const imports = `import { HOOKS } from './hooks.ts'\nimport { systemCalls } from './system.ts'`
     expect(await librariesOf(`${imports}\nHOOKS.map(String)`)).toBe('none\n')

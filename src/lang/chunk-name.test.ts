@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { describeUnless } from '../../test/needs.fixture.ts'
 import { chunkId, fileOf } from './chunk-name.ts'
 
 const NAMES = [
@@ -25,7 +26,7 @@ test('a file is named in full in diagnostics', () => {
 
 const reference = spawnSync('lua5.4', ['-v']).status === 0
 
-describe.skipIf(!reference)(`against lua5.4${reference ? '' : ' (not installed)'}`, () => {
+describeUnless(!reference && 'lua5.4 is not installed')('against lua5.4', () => {
   test.each(NAMES)('%j', (name) => {
     const script = "print(select(2, load('?', (io.read('a')))))"
     const said = spawnSync('lua5.4', ['-e', script], { input: name }).stdout.toString()

@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
+import { describeUnless } from '../../test/needs.fixture.ts'
 import { compile } from './compile.ts'
 import { callValue, evaluate, Raised, raise, Table, typeOf, type Value } from './evaluate.fixture.ts'
 import { PROGRAMS } from './programs.fixture.ts'
@@ -84,7 +85,7 @@ function runReference(sources: readonly string[]): string[] {
 
 const reference = spawnSync('lua5.4', ['-v']).status === 0
 
-describe.skipIf(!reference)(`against lua5.4${reference ? '' : ' (not installed)'}`, () => {
+describeUnless(!reference && 'lua5.4 is not installed')('against lua5.4', () => {
   const names = Object.keys(PROGRAMS)
   const expected = reference ? runReference(Object.values(PROGRAMS)) : []
 

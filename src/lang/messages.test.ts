@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { describeUnless } from '../../test/needs.fixture.ts'
 import { BAD_SNIPPETS } from './bad-snippets.fixture.ts'
 import { CompileError } from './diagnostics.ts'
 import { analyze } from './front-end.ts'
@@ -20,7 +21,7 @@ test.each(BAD_SNIPPETS)('%j is refused with the message of the reference', (sour
 
 const reference = spawnSync('lua5.4', ['-v']).status === 0
 
-describe.skipIf(!reference)(`against lua5.4${reference ? '' : ' (not installed)'}`, () => {
+describeUnless(!reference && 'lua5.4 is not installed')('against lua5.4', () => {
   test('says the same of every bad snippet', () => {
     const literals = BAD_SNIPPETS.map(([source]) => luaString(source)).join(',\n')
     const script = `for _, s in ipairs{${literals}} do print((select(2, load(s, '=x')):gsub('\\n', '\\\\n'))) end`

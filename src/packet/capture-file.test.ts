@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { testUnless } from '../../test/needs.fixture.ts'
 import { PcapWriter, readCapture } from './capture-file.ts'
 import { bytesOf, capture, pcapBytes } from './sample-packets.ts'
 
@@ -43,7 +44,7 @@ describe('reading', () => {
     expect(refused(join(file('plain', bytesOf()), 'below'))).toMatchObject({ code: 'K001' })
   })
 
-  test.skipIf(process.getuid?.() === 0)('a file without permission (needs another user than root)', () => {
+  testUnless(process.getuid?.() === 0 && 'needs another user than root')('a file without permission', () => {
     const path = file('secret.pcap', pcapBytes([]))
     chmodSync(path, 0)
     expect(refused(path)).toMatchObject({ code: 'K001', message: `Cannot read ${path}: permission denied` })

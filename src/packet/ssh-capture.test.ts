@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { testUnless } from '../../test/needs.fixture.ts'
 import { readCapture } from './capture-file.ts'
 import { filterBy } from './dissect.fixture.ts'
 import type { Flow } from './flows.ts'
@@ -35,8 +36,8 @@ describe('the capture', () => {
     expect(v6.some((flow) => flow.destination.port === 80)).toBe(true)
   })
 
-  test.skipIf(!has('tshark', '--version'))(
-    'has the packets, bytes and TCP flows that tshark sees (needs tshark)',
+  testUnless(!has('tshark', '--version') && 'tshark is not installed')(
+    'has the packets, bytes and TCP flows that tshark sees',
     () => {
       const fields = ['frame.len', 'tcp.stream', 'tcp.port', 'ssh.protocol', 'tcp.len']
       const options = ['-r', capturePath, '-T', 'fields', ...fields.flatMap((field) => ['-e', field])]
@@ -115,7 +116,7 @@ describe('the filter', () => {
       .split('\n')
   }
 
-  test.skipIf(!has('lua5.4', '-v'))('refuses OpenSSH_6.4 only (needs lua5.4)', () => {
+  testUnless(!has('lua5.4', '-v') && 'lua5.4 is not installed')('refuses OpenSSH_6.4 only', () => {
     const payloads: Uint8Array[] = []
     filterBy(readCapture(capturePath), (_, payload) => {
       payloads.push(payload.slice())

@@ -3,6 +3,7 @@ import { connect, createServer, type Socket } from 'node:net'
 import { platform, tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { testUnless } from '../../test/needs.fixture.ts'
 import { groupNumber, mayUse, type Peer, peerOf } from './peer.ts'
 
 const peer = (uid: number, gid: number, groups: readonly number[] = []): Peer => ({
@@ -32,7 +33,7 @@ test('groups by name and number', () => {
   rmSync(folder, { recursive: true })
 })
 
-test.skipIf(platform() !== 'linux')('the kernel tells who is at the other end (needs Linux)', async () => {
+testUnless(platform() !== 'linux' && 'needs Linux')('the kernel tells who is at the other end', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'moonring-'))
   const path = join(folder, 's')
   let client: Socket | undefined

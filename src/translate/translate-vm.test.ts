@@ -1,6 +1,8 @@
 /** The VM itself, translated: the same bytes each time, within limits, and with the positions of its source. */
+
 import { existsSync, readFileSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { describeUnless } from '../../test/needs.fixture.ts'
 import { KERNEL_WASM, vmOptions } from '../../tools/build/kernel-vm.ts'
 import { INSTRUCTION_SIZE } from '../ebpf/instruction.ts'
 import type { ProgramSpec } from '../ebpf/program-spec.ts'
@@ -21,7 +23,7 @@ function filesOf({ functions, instructions, positionOf }: ProgramSpec, name: str
   return files
 }
 
-describe.skipIf(!isBuilt)(isBuilt ? 'the VM' : `the VM (skipped: ${KERNEL_WASM} isn't built)`, () => {
+describeUnless(!isBuilt && `${KERNEL_WASM} isn't built`)('the VM', () => {
   test('is translated to the same bytes each time, all intermediate code being right', () => {
     const bytes = readFileSync(KERNEL_WASM)
     const first = translate(bytes, vmOptions())

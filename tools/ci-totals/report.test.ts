@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
-import { totalsOf } from './report.ts'
+import { skippedIn, totalsOf } from './report.ts'
 
 const file = (status: string, ...tests: string[]) => ({
   status,
-  assertionResults: tests.map((outcome) => ({ status: outcome })),
+  name: '/tree/a.test.ts',
+  assertionResults: tests.map((outcome) => ({ status: outcome, ancestorTitles: ['group'], title: outcome })),
 })
 
 test('tests by outcome; pending, todo and disabled ones are skipped', () => {
@@ -20,4 +21,9 @@ test('a file that fails outside its tests counts as one failed', () => {
     failed: 2,
     skipped: 0,
   })
+})
+
+test('skipped tests have their file and titles', () => {
+  const testResults = [file('passed', 'passed', 'pending'), file('failed', 'failed')]
+  expect(skippedIn({ testResults }, '/tree')).toEqual([{ file: 'a.test.ts', titles: ['group', 'pending'] }])
 })

@@ -1,14 +1,15 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
+import { describeUnless } from '../../test/needs.fixture.ts'
 import { type BootOptions, type BootResult, bootKernel } from './boot-kernel.ts'
 import { guestKernel } from './guest-kernel.fixture.ts'
 import { complaintsIn } from './kernel-messages.ts'
 
-const { kernel, needs } = guestKernel('6.12')
+const { kernel, missing } = guestKernel('6.12')
 
-describe.skipIf(!kernel)(`a guest${needs}`, { timeout: 600_000 }, () => {
+describeUnless(missing)('a guest', { timeout: 600_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'guest-test-'))
   afterAll(() => rmSync(folder, { recursive: true }))
 

@@ -14,18 +14,18 @@ import { KernelsError } from './unavailable.ts'
 export interface GuestKernel {
   /** Undefined where the machine can't boot one, or nobody asked for it. */
   readonly kernel: (KernelImage & { readonly busybox: string }) | undefined
-  /** For the name of a test: what it needs, or ''. */
-  readonly needs: string
+  /** Why there is none, for tests that are skipped. */
+  readonly missing: string | undefined
 }
 
 /** Gets a kernel of a series if `MOONRING_TEST_GUEST=1` asks for it, from Debian's archive unless it is there. */
 export function guestKernel(series: string): GuestKernel {
-  const without = (reason: string) => ({ kernel: undefined, needs: ` (${reason})` })
+  const without = (reason: string) => ({ kernel: undefined, missing: reason })
   if (process.env.MOONRING_TEST_GUEST !== '1') return without('needs MOONRING_TEST_GUEST=1')
   const missing = missingRequirement((name) => findProgram(name, process.env.PATH))
   if (missing) return without(missing.message)
   try {
-    return { kernel: fetchParts(series), needs: '' }
+    return { kernel: fetchParts(series), missing: undefined }
   } catch (error) {
     if (error instanceof KernelsError) return without(error.message)
     throw error

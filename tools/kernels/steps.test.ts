@@ -1,26 +1,30 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
+import { testUnless } from '../../test/needs.fixture.ts'
 import { abilitiesIn, isScript, kernelTests, readSteps, scriptOf, startedIn, stepsFor } from './steps.ts'
 
 const run = (steps: Parameters<typeof scriptOf>[0]) =>
   spawnSync('sh', ['-s'], { input: scriptOf(steps), encoding: 'utf8' })
 
-test.skipIf(process.platform !== 'linux')('steps run in order, each with its output and exit code', () => {
-  const { stdout, status } = run([
-    { name: 'first', command: ['echo', "it's $HOME"] },
-    { name: 'second', command: ['sh', '-c', 'printf "no line end"; exit 3'] },
-    { name: 'third', command: ['true'] },
-  ])
-  expect(status).toBe(1)
-  expect(startedIn(stdout)).toEqual(['first', 'second', 'third'])
-  expect(readSteps(stdout)).toMatchObject([
-    { name: 'first', output: "it's $HOME\n", code: 0 },
-    { name: 'second', output: 'no line end', code: 3 },
-    { name: 'third', output: '', code: 0 },
-  ])
-})
+testUnless(process.platform !== 'linux' && 'needs Linux')(
+  'steps run in order, each with its output and exit code',
+  () => {
+    const { stdout, status } = run([
+      { name: 'first', command: ['echo', "it's $HOME"] },
+      { name: 'second', command: ['sh', '-c', 'printf "no line end"; exit 3'] },
+      { name: 'third', command: ['true'] },
+    ])
+    expect(status).toBe(1)
+    expect(startedIn(stdout)).toEqual(['first', 'second', 'third'])
+    expect(readSteps(stdout)).toMatchObject([
+      { name: 'first', output: "it's $HOME\n", code: 0 },
+      { name: 'second', output: 'no line end', code: 3 },
+      { name: 'third', output: '', code: 0 },
+    ])
+  },
+)
 
-test.skipIf(process.platform !== 'linux')('the script succeeds if all steps do', () => {
+testUnless(process.platform !== 'linux' && 'needs Linux')('the script succeeds if all steps do', () => {
   expect(run([{ name: 'a', command: ['true'] }]).status).toBe(0)
 })
 

@@ -3,10 +3,12 @@
  * Moonring from one script each, whose output must be the same line by line, errors included. Then what
  * the reference cannot be asked: fuel, memory, and refusals.
  */
+
 import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { LuaError, OutOfFuel, State } from '../../../src/index.ts'
+import { describeUnless } from '../../../test/needs.fixture.ts'
 
 const SEED = 54
 const installed = spawnSync('lua5.4', ['-v']).error === undefined
@@ -118,7 +120,7 @@ const by = word('<%0>', '%1', 'x', '', '%2%1', '%%', '%', '%x')
 const sample = <T>(arbitrary: fc.Arbitrary<T>, count: number): T[] =>
   fc.sample(arbitrary, { seed: SEED, numRuns: count })
 
-describe.runIf(installed)('the string library gives what lua5.4 gives', () => {
+describeUnless(!installed && 'lua5.4 is not installed')('the string library gives what lua5.4 gives', () => {
   test('for patterns', async () => {
     const calls = sample(fc.tuple(subject, pattern, by, fc.integer({ min: -3, max: 8 })), 2500)
     await compare(
