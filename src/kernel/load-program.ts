@@ -55,7 +55,7 @@ export interface LoadOptions {
 }
 
 /**
- * Bytes for the verifier's log: at first, and at most. The kernel keeps the end of a longer log. From 7.2 statistics
+ * Bytes for the verifier's log: at first, and at most. The kernel keeps the end of a longer log. From 7.3 statistics
  * have a line of up to 100 bytes for each of a program's functions, at most 256.
  */
 const STATISTICS_LOG = 64 << 10

@@ -35,7 +35,7 @@ export function parseStatistics(log: string): VerifierStatistics {
   return { ...Object.fromEntries(found), ...(depths.length === 0 ? {} : { stackDepths: depths }) }
 }
 
-/** Up to 7.1 one line has the depths of all functions; from 7.2 each function has a line, `subprog 0 (main) … stack 16`. */
+/** Up to 7.2 one line has the depths of all functions; from 7.3 each function has a line, `subprog 0 (main) … stack 16`. */
 function stackDepthsIn(log: string): number[] {
   const [, together] = /\bstack depth (\d+(?:\+\d+)*)/.exec(log) ?? []
   if (together !== undefined) return together.split('+').map(Number)
@@ -62,7 +62,7 @@ const NAMED = [/\bfrom insn (\d+)/, /\binsn (\d+)/, /\bat (\d+)\b/]
 
 const USEFUL_LINES = 12
 
-/** From 7.2 a report for people follows the line with the cause: reason, place, causal path, suggestion. */
+/** From 7.3 a report for people follows the line with the cause: reason, place, causal path, suggestion. */
 function linesBeforeReport(log: string): string[] {
   const lines = log.split('\n').map((line) => line.trimEnd())
   const report = lines.findIndex((line) => line.startsWith('Verification failed: '))
