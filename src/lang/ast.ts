@@ -24,11 +24,16 @@ export interface LocalVariable extends Position {
   constant?: Constant
 }
 
-/** What a name means. A global is a field of the variable `_ENV`. */
-export type Reference =
+/** A variable as a function reaches it. */
+export type VariableReference =
   | { readonly kind: 'local'; readonly variable: LocalVariable }
   | { readonly kind: 'upvalue'; readonly index: number; readonly variable?: LocalVariable }
-  | { readonly kind: 'global'; readonly env: Reference }
+
+/** The table of the globals: the variable `_ENV`, or the value of one that is a compile-time constant. */
+export type Environment = VariableReference | { readonly kind: 'constant'; readonly value: Constant }
+
+/** What a name means. A global is a field of its environment. */
+export type Reference = VariableReference | { readonly kind: 'global'; readonly env: Environment }
 
 /** An upvalue of a function: a local of the enclosing function, or an upvalue of that. */
 export interface Upvalue {

@@ -170,15 +170,16 @@ export function globalValue(f: FunctionState, node: NameExpression, register: nu
 
 /** The name of the variable whose field a global variable is, for an instruction that has it in a register. */
 export function nameEnvironment(f: FunctionState, word: number, { env }: GlobalReference): void {
-  f.code.name(word, 0, NAME_KIND[env.kind], f.name('_ENV'))
+  if (env.kind !== 'constant') f.code.name(word, 0, NAME_KIND[env.kind], f.name('_ENV'))
+  else if (env.value.kind === 'String') f.code.name(word, 0, NAME_KIND.constant, f.name(env.value.value))
 }
 
 /** A register that holds the table of a global variable. */
-export function environment(f: FunctionState, { reference, line }: NameExpression): number {
+export function environment(f: FunctionState, { reference, line, column }: NameExpression): number {
   if (reference?.kind !== 'global') throw new Error('not a global')
   const { env } = reference
   if (env.kind === 'local') return f.registerOf(env.variable)
-  if (env.kind === 'global') throw new Error('_ENV is no global')
+  if (env.kind === 'constant') return toNext(f, { ...env.value, line, column })
   const register = f.reserve(1)
   f.code.abc('GETUPVAL', register, env.index, 0, line)
   return register

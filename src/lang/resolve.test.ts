@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import type { Expression, FunctionBody, GotoStatement, LocalStatement, NameExpression } from './ast.ts'
+import type {
+  Environment,
+  Expression,
+  FunctionBody,
+  GotoStatement,
+  LocalStatement,
+  NameExpression,
+} from './ast.ts'
 import { analyze } from './front-end.ts'
 import { toSource } from './source.ts'
 
@@ -25,7 +32,7 @@ function meaning(node: Expression): string {
   return describeReference(node.reference)
 }
 
-function describeReference(reference: NameExpression['reference']): string {
+function describeReference(reference: Environment | NameExpression['reference']): string {
   switch (reference?.kind) {
     case 'local':
       return `local ${reference.variable.line}`

@@ -1,6 +1,6 @@
 /** Scopes of names: which variable a name means, and through which upvalues a function reaches it. */
 
-import type { FunctionBody, LocalVariable, Reference } from './ast.ts'
+import type { FunctionBody, LocalVariable, Reference, VariableReference } from './ast.ts'
 import { Labels } from './labels.ts'
 
 /** Upvalues of a function, as MAXUPVAL of the reference. */
@@ -78,17 +78,24 @@ export class Scopes {
   resolve(name: string): Reference {
     const binding = this.bindings.get(name)?.at(-1)
     if (binding !== undefined) return this.reach(name, binding)
-    if (name === ENVIRONMENT) return this.upvalueReference(name, undefined)
-    return { kind: 'global', env: this.resolve(ENVIRONMENT) }
+    return name === ENVIRONMENT ? this.upvalueReference(name, undefined) : this.global()
   }
 
-  private reach(name: string, binding: Binding): Reference {
+  private global(): Reference {
+    const binding = this.bindings.get(ENVIRONMENT)?.at(-1)
+    if (binding === undefined) return { kind: 'global', env: this.upvalueReference(ENVIRONMENT, undefined) }
+    const { constant } = binding.variable
+    if (constant !== undefined) return { kind: 'global', env: { kind: 'constant', value: constant } }
+    return { kind: 'global', env: this.reach(ENVIRONMENT, binding) }
+  }
+
+  private reach(name: string, binding: Binding): VariableReference {
     if (binding.owner === this.current) return { kind: 'local', variable: binding.variable }
     binding.variable.captured = true
     return this.upvalueReference(name, binding)
   }
 
-  private upvalueReference(name: string, binding: Binding | undefined): Reference {
+  private upvalueReference(name: string, binding: Binding | undefined): VariableReference {
     const index = this.current.upvalue(name, binding?.variable, binding?.owner)
     return binding === undefined
       ? { kind: 'upvalue', index }
