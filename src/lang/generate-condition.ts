@@ -60,19 +60,38 @@ function jumpLogical(
 
 // ---- comparisons ----
 
-function jumpComparison(f: FunctionState, node: BinaryExpression, when: boolean): number {
+/** `left` is a register that holds the left operand's value, if it has been evaluated. */
+function jumpComparison(f: FunctionState, node: BinaryExpression, when: boolean, left?: number): number {
   if (node.operator === '==' || node.operator === '~=') {
-    return jumpEquality(f, node, (node.operator === '==') === when)
+    return jumpEquality(f, node, (node.operator === '==') === when, left)
   }
-  return jumpOrder(f, node, when)
+  return jumpOrder(f, node, when, left)
 }
 
-function jumpEquality(f: FunctionState, node: BinaryExpression, equal: boolean): number {
+/** A left operand in a register. A chain of comparisons leans left; it is followed in a loop. */
+function leftOperand(f: FunctionState, node: Expression): number {
+  if (!isComparison(node)) return toAny(f, node)
+  const register = f.reserve(1)
+  const spine: BinaryExpression[] = []
+  for (let at: Expression = node; isComparison(at); at = at.left) spine.push(at)
+  let left: number | undefined
+  for (let link = spine.pop(); link !== undefined; link = spine.pop()) {
+    const mark = f.free
+    const no = jumpComparison(f, link, false, left)
+    f.free = mark
+    f.code.abc('LOADTRUE', register, 0, 0, link.line)
+    loadOutcomes(f, { done: [], no: [no], yes: [] }, register, link.line)
+    left = register
+  }
+  return register
+}
+
+function jumpEquality(f: FunctionState, node: BinaryExpression, equal: boolean, known?: number): number {
   const swapped = isConstant(node.left) && !isConstant(node.right)
   const left = swapped ? node.right : node.left
   const right = swapped ? node.left : node.right
   const { line } = node
-  const a = toAny(f, left)
+  const a = known ?? leftOperand(f, left)
   const immediate = asInt16(right)
   if (immediate !== undefined) return f.code.jumpImmediate(equal ? 'JEQI' : 'JNEI', a, immediate, line)
   const literal = literalOf(f, right)
@@ -110,17 +129,17 @@ const IMMEDIATE: Readonly<Partial<Record<BinaryOperator, readonly [right: string
   '>=': ['GEI', 'LEI'],
 }
 
-function jumpOrder(f: FunctionState, node: BinaryExpression, when: boolean): number {
+function jumpOrder(f: FunctionState, node: BinaryExpression, when: boolean, known?: number): number {
   const { operator, left, right, line } = node
   const prefix = when ? 'J' : 'JN'
   const forms = IMMEDIATE[operator]!
   const onRight = asInt16(right)
   if (onRight !== undefined) {
-    return f.code.jumpImmediate(prefix + forms[0], toAny(f, left), onRight, line)
+    return f.code.jumpImmediate(prefix + forms[0], known ?? leftOperand(f, left), onRight, line)
   }
   const onLeft = asInt16(left)
   if (onLeft !== undefined) return f.code.jumpImmediate(prefix + forms[1], toAny(f, right), onLeft, line)
-  const a = toAny(f, left)
+  const a = known ?? leftOperand(f, left)
   const b = toAny(f, right)
   const op = prefix + (operator === '<' || operator === '>' ? 'LT' : 'LE')
   return operator === '<' || operator === '<=' ? f.code.jump(op, a, b, line) : f.code.jump(op, b, a, line)
@@ -139,8 +158,12 @@ interface Exits {
 export function testValue(f: FunctionState, node: Expression, register: number): void {
   const exits: Exits = { done: [], no: [], yes: [] }
   lastOperand(f, node, register, exits)
+  loadOutcomes(f, exits, register, node.line)
+}
+
+/** Where the jumps of a test end: with `true` or `false` in the register, or with the value that is there. */
+function loadOutcomes(f: FunctionState, exits: Exits, register: number, line: number): void {
   const { code } = f
-  const { line } = node
   if (exits.yes.length > 0) {
     if (code.reachable) exits.done.push(code.jump('JMP', 0, 0, line))
     code.patchHere(exits.yes)
@@ -161,7 +184,7 @@ function lastOperand(f: FunctionState, node: Expression, register: number, exits
     for (let i = 0; i < last; i++) exitIf(f, node.operands[i]!, node.operator === 'or', register, exits)
     lastOperand(f, node.operands[last]!, register, exits)
   } else if (needsJumps(node)) {
-    exits.no.push(...jump(f, node, false))
+    for (const at of jump(f, node, false)) exits.no.push(at)
     f.code.patchHere(exits.yes.splice(0))
     f.code.abc('LOADTRUE', register, 0, 0, node.line)
   } else toRegister(f, node, register)

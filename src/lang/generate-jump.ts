@@ -12,6 +12,11 @@ interface Destination {
   readonly take: (jumps: readonly number[]) => void
 }
 
+/** Lets jumps wait with others; there may be more of them than a call can have arguments. */
+const waitIn = (pending: number[]) => (jumps: readonly number[]) => {
+  for (const at of jumps) pending.push(at)
+}
+
 /** goto or break */
 export function jumpStatement(f: FunctionState, node: JumpStatement): void {
   const { close, take } = destinationOf(f, node)
@@ -33,7 +38,7 @@ function endOfLoop(f: FunctionState): Destination {
   const loop = f.scopes.findLast(({ breaks }) => breaks !== undefined)!
   return {
     close: loop.closesAfter ? undefined : f.closeFrom(loop.outside),
-    take: (jumps) => loop.breaks!.push(...jumps),
+    take: waitIn(loop.breaks!),
   }
 }
 
@@ -45,7 +50,7 @@ function labelled(f: FunctionState, node: GotoStatement): Destination {
     return { close: f.closeFrom(label.active), take: (jumps) => f.code.patch(jumps, word) }
   }
   const left = f.scopes[depth + 1]?.outside ?? f.activeCount
-  return { close: f.closeFrom(left), take: (jumps) => label.pending.push(...jumps) }
+  return { close: f.closeFrom(left), take: waitIn(label.pending) }
 }
 
 /** ::name:: */
