@@ -7,8 +7,9 @@
 import { warnOfAbsent } from './absent-names.ts'
 import { CompileError, type Diagnostic, Findings } from './diagnostics.ts'
 import { analyze } from './front-end.ts'
-import { generate } from './generate.ts'
-import { toSource } from './source.ts'
+import { type Generated, generate } from './generate.ts'
+import { CompilingStopped, Meter, type MeterLimits } from './meter.ts'
+import { type Source, toSource } from './source.ts'
 import { writeChunk } from './write-chunk.ts'
 
 export interface CompileOptions {
@@ -18,6 +19,13 @@ export interface CompileOptions {
   readonly strip?: boolean
 }
 
+/** What came of compiling, and the fuel that it has cost. */
+export type Outcome = { readonly fuel: number } & (
+  | { readonly kind: 'chunk'; readonly chunk: Uint8Array }
+  | { readonly kind: 'errors'; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly kind: 'stopped'; readonly reason: CompilingStopped['reason'] }
+)
+
 /**
  * Compiles a script to the bytes that the VM loads (docs/design/vm.md, "Chunks"). The same text and name
  * give the same bytes. JavaScript strings are taken as UTF-8.
@@ -26,25 +34,64 @@ export interface CompileOptions {
  */
 export function compile(text: Uint8Array | string, { name, strip = false }: CompileOptions): Uint8Array {
   const source = toSource(text, name)
-  const { main, findings } = analyze(source)
-  const generated = findings.empty ? generate(main, findings, strip) : undefined
-  if (generated === undefined) throw new CompileError(name, findings.list())
-  return writeChunk(generated, name, strip)
+  const findings = new Findings(source)
+  const chunk = chunkOf(source, findings, new Meter(), strip)
+  if (chunk === undefined) throw new CompileError(name, findings.list())
+  return chunk
+}
+
+/** The same within limits; nothing is thrown. */
+export function compileWithin(text: Uint8Array | string, name: string, limits: MeterLimits): Outcome {
+  const meter = new Meter(limits)
+  try {
+    const source = toSource(text, name)
+    const findings = new Findings(source)
+    const chunk = chunkOf(source, findings, meter, false)
+    if (chunk === undefined) return { kind: 'errors', diagnostics: findings.list(), fuel: meter.fuel }
+    return { kind: 'chunk', chunk, fuel: meter.fuel }
+  } catch (error) {
+    if (!(error instanceof CompilingStopped)) throw error
+    return { kind: 'stopped', reason: error.reason, fuel: Math.min(meter.fuel, limits.fuel) }
+  }
+}
+
+/** All stages; undefined if something was found, which is in `findings` then. */
+function chunkOf(source: Source, findings: Findings, meter: Meter, strip: boolean): Uint8Array | undefined {
+  return guarded(findings, () => {
+    const { main } = analyze(source, findings, meter)
+    const generated: Generated | undefined = findings.empty ? generate(main, findings, strip) : undefined
+    return generated && writeChunk(generated, source.name, strip)
+  })
+}
+
+/** Runs stages of the compiler. If one throws what it shouldn't, that is a finding, too. */
+function guarded<T>(findings: Findings, stages: () => T): T | undefined {
+  try {
+    return stages()
+  } catch (error) {
+    if (error instanceof CompilingStopped) throw error
+    const { line, column } = findings.at
+    const reason = error instanceof Error ? error.message : String(error)
+    findings.add('internal', { reason }, { line, column, reached: Number.MAX_SAFE_INTEGER })
+    return undefined
+  }
 }
 
 /** Everything that is wrong with a script, in the order of the text as the reference reads it. */
 export function check(text: Uint8Array | string, { name }: CompileOptions): Diagnostic[] {
-  const { main, findings } = analyze(toSource(text, name))
-  if (findings.empty) generate(main, findings)
+  const source = toSource(text, name)
+  const findings = new Findings(source)
+  chunkOf(source, findings, new Meter(), false)
   return findings.list()
 }
 
 /** Uses of what Lua has and Moonring has not, such as `io.open`. None for a script that can't be compiled. */
 export function warnings(text: Uint8Array | string, { name }: CompileOptions): Diagnostic[] {
   const source = toSource(text, name)
-  const { main, findings } = analyze(source)
-  if (!findings.empty) return []
+  const findings = new Findings(source)
+  const analysis = guarded(findings, () => analyze(source, findings))
+  if (analysis === undefined || !findings.empty) return []
   const found = new Findings(source)
-  warnOfAbsent(main, found)
+  warnOfAbsent(analysis.main, found)
   return found.list()
 }

@@ -4,14 +4,19 @@ export type PoolConstant = bigint | string
 
 export class ConstantPool {
   readonly values: PoolConstant[] = []
-  private readonly indices = new Map<PoolConstant, number>()
+  private readonly strings = new Map<string, number>()
+  /** By their digits: hashes of strings have a secret seed, those of integers don't, so that scripts could make them equal. */
+  private readonly integers = new Map<string, number>()
 
   /** The index of an integer, or of a string with one char per byte. */
   index(value: PoolConstant): number {
-    const known = this.indices.get(value)
+    const isString = typeof value === 'string'
+    const key = isString ? value : String(value)
+    const indices = isString ? this.strings : this.integers
+    const known = indices.get(key)
     if (known !== undefined) return known
     const index = this.values.push(value) - 1
-    this.indices.set(value, index)
+    indices.set(key, index)
     return index
   }
 }

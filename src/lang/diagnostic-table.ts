@@ -1,8 +1,8 @@
 /**
  * Every diagnostic of the front end: stable code, message and hint. Messages are those of the reference
  * implementation, so that `load` returns what Lua programmers expect. `{name}` is filled in by the stage
- * that reports. L00x numbers and strings, L02x syntax, L04x scopes, L06x limits, L08x
- * warnings.
+ * that reports. L00x numbers and strings, L02x syntax, L04x scopes, L06x limits, L07x faults
+ * of the compiler itself, L08x warnings.
  */
 
 export interface DiagnosticRow {
@@ -120,6 +120,12 @@ export const DIAGNOSTICS = {
     code: 'L062',
     message: 'function or expression needs too many registers',
     hint: 'split the expression or the function',
+  },
+
+  internal: {
+    code: 'L070',
+    message: 'the compiler failed; please report this with the text: {reason}',
+    hint: 'Moonring should have compiled the text, or said what is wrong with it',
   },
 
   absent: { code: 'L080', message: "'{name}' does not exist in Moonring", severity: 'warning' },

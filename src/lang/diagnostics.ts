@@ -67,6 +67,8 @@ export const MOST_DIAGNOSTICS = 50
 
 /** Collects the findings of all stages about one source. */
 export class Findings {
+  /** The statement that a stage is at, for reports of its failure. */
+  at: Position = { line: 1, column: 1 }
   private readonly file: string
   private readonly found: { readonly reached: number; readonly diagnostic: Diagnostic }[] = []
 

@@ -2,6 +2,7 @@
 
 import type { FunctionBody } from './ast.ts'
 import { Findings } from './diagnostics.ts'
+import { Meter } from './meter.ts'
 import { parse } from './parse.ts'
 import { resolve } from './resolve.ts'
 import type { Source } from './source.ts'
@@ -12,9 +13,9 @@ export interface Analysis {
   readonly findings: Findings
 }
 
-export function analyze(source: Source): Analysis {
-  const findings = new Findings(source)
-  const parsed = parse(source, findings)
-  resolve(source, parsed, findings)
+export function analyze(source: Source, findings = new Findings(source), meter = new Meter()): Analysis {
+  meter.text(source.text.length)
+  const parsed = parse(source, findings, meter)
+  resolve(source, parsed, findings, meter)
   return { main: parsed.main, findings }
 }

@@ -13,6 +13,7 @@ import { toAny } from './operand.ts'
 export function statements(f: FunctionState, block: Block): void {
   for (const node of block.statements) {
     f.at = node
+    f.chunk.findings.at = node
     statement(f, node)
   }
 }

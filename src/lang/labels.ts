@@ -20,26 +20,37 @@ export type LabelFault =
 interface OpenBlock {
   /** Labels of the block, which are visible until it ends. */
   readonly labels: string[]
+  /** Jumps that waited when it began, and how many had waited until then. */
   readonly pending: number
+  readonly waited: number
   readonly variables: number
   readonly loop: boolean
 }
 
 interface PendingJump {
   readonly jump: GotoStatement | BreakStatement
+  /** Its number among the jumps of the function that had to wait. */
+  readonly number: number
   /** Variables in scope both at the jump and in the blocks that it has left so far. */
   variables: number
+  /** Its label has been found. */
+  done: boolean
 }
 
 export class Labels {
   private readonly blocks: OpenBlock[] = []
   private readonly visible = new Map<string, LabelStatement>()
-  private pending: PendingJump[] = []
+  /** Jumps that wait, and some that are done, in the order of the text. */
+  private readonly pending: PendingJump[] = []
+  /** Gotos that wait, by their label, in the order of the text. */
+  private readonly waiting = new Map<string, PendingJump[]>()
+  private waited = 0
   private loops = 0
 
   /** Enters a block with `variables` variables in scope. */
   enter(variables: number, loop: boolean): void {
-    this.blocks.push({ labels: [], pending: this.pending.length, variables, loop })
+    const { pending, waited } = this
+    this.blocks.push({ labels: [], pending: pending.length, waited, variables, loop })
     if (loop) this.loops++
   }
 
@@ -48,12 +59,16 @@ export class Labels {
     const block = this.blocks.pop()!
     for (const name of block.labels) this.visible.delete(name)
     if (block.loop) this.loops--
-    if (this.blocks.length === 0) return this.pending.map(({ jump }) => unresolved(jump))
-    for (let i = block.pending; i < this.pending.length; i++) {
-      const jump = this.pending[i]!
+    const { pending } = this
+    let kept = block.pending
+    for (let i = block.pending; i < pending.length; i++) {
+      const jump = pending[i]!
+      if (jump.done) continue
       jump.variables = Math.min(jump.variables, block.variables)
+      pending[kept++] = jump
     }
-    return []
+    pending.length = kept
+    return this.blocks.length === 0 ? pending.map(({ jump }) => unresolved(jump)) : []
   }
 
   /** A label, where the variables `active` are in scope. */
@@ -63,10 +78,10 @@ export class Labels {
     const block = this.blocks.at(-1)!
     this.visible.set(label.name, label)
     block.labels.push(label.name)
-    if (this.pending.length === block.pending) return []
-    return this.solve(label, label.last ? block.variables : active.length, block.pending, active)
+    return this.solve(label, label.last ? block.variables : active.length, block.waited, active)
   }
 
+  /** Lets the gotos that have waited since jump number `first` go to the label. */
   private solve(
     label: LabelStatement,
     variables: number,
@@ -74,15 +89,15 @@ export class Labels {
     active: readonly LocalVariable[],
   ): LabelFault[] {
     const faults: LabelFault[] = []
-    const rest = this.pending.slice(0, first)
-    for (const pending of this.pending.slice(first)) {
-      const { jump } = pending
-      if (jump.kind !== 'Goto' || jump.label !== label.name) rest.push(pending)
-      else if (pending.variables >= variables) jump.target = label
+    const waiting = this.waiting.get(label.name) ?? []
+    while (waiting.length > 0 && waiting.at(-1)!.number >= first) {
+      const pending = waiting.pop()!
+      pending.done = true
+      const jump = pending.jump as GotoStatement
+      if (pending.variables >= variables) jump.target = label
       else faults.push({ kind: 'intoScope', jump, label, local: active[pending.variables]! })
     }
-    this.pending = rest
-    return faults
+    return faults.reverse()
   }
 
   /** A goto or break, where `variables` variables are in scope. */
@@ -94,7 +109,12 @@ export class Labels {
         return
       }
     } else if (this.loops > 0) return
-    this.pending.push({ jump, variables })
+    const pending = { jump, number: this.waited++, variables, done: false }
+    this.pending.push(pending)
+    if (jump.kind !== 'Goto') return
+    const waiting = this.waiting.get(jump.label)
+    if (waiting === undefined) this.waiting.set(jump.label, [pending])
+    else waiting.push(pending)
   }
 }
 

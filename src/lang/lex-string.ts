@@ -72,6 +72,7 @@ export function lexString(lexer: Lexer, quote: number): '<string>' {
     if (c === CHAR.BACKSLASH) {
       lexer.string += text.slice(from, lexer.pos)
       lexer.string += readEscape(lexer)
+      if (lexer.findings.full) return '<string>' // the parser ends here
       from = lexer.pos
     } else if (isBreak(c) || lexer.pos >= text.length) {
       lexer.string += text.slice(from, lexer.pos)

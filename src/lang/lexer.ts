@@ -9,6 +9,7 @@ import type { DiagnosticArgs, DiagnosticKey } from './diagnostic-table.ts'
 import type { Findings } from './diagnostics.ts'
 import { lexNumber } from './lex-number.ts'
 import { lexLongBracket, lexString, longBracketLevel } from './lex-string.ts'
+import { Meter } from './meter.ts'
 import type { Source } from './source.ts'
 import { type Punctuation, quoteKind, reservedWord, type TokenKind } from './tokens.ts'
 
@@ -23,6 +24,7 @@ interface LexerState {
 export class Lexer {
   readonly text: string
   readonly findings: Findings
+  readonly meter: Meter
 
   /** The current token. */
   kind: TokenKind = '<eof>'
@@ -45,9 +47,10 @@ export class Lexer {
   /** The line on which the token before the current one ends. */
   lastLine = 1
 
-  constructor(source: Source, findings: Findings) {
+  constructor(source: Source, findings: Findings, meter = new Meter()) {
     this.text = source.text
     this.findings = findings
+    this.meter = meter
     const isFile = source.name.startsWith('@')
     if (isFile && this.text.startsWith(BYTE_ORDER_MARK)) this.pos = this.lineStart = BYTE_ORDER_MARK.length
     if (isFile && this.text.charCodeAt(this.pos) === CHAR.HASH) this.skipLine()
@@ -140,6 +143,7 @@ export class Lexer {
   /** Moves to the start of the next token and reads it. */
   private scan(): TokenKind {
     const { text } = this
+    this.meter.token()
     for (;;) {
       const c = text.charCodeAt(this.pos)
       switch (c) {
@@ -188,14 +192,14 @@ export class Lexer {
       case CHAR.DOT:
         return this.dots()
     }
-    const two = TWO_CHARS.get(c)?.get(this.text.charCodeAt(this.pos + 1))
+    const two = TWO_CHARS[c]?.get(this.text.charCodeAt(this.pos + 1))
     if (two !== undefined) {
       this.pos += 2
       return two
     }
     if (this.pos >= this.text.length) return '<eof>'
     this.pos++
-    return ONE_CHAR.get(c) ?? '<char>'
+    return ONE_CHAR[c] ?? '<char>'
   }
 
   private name(): TokenKind {
@@ -233,13 +237,14 @@ export class Lexer {
 /** UTF-8's, one char per byte; skipped, as luaL_loadfile does. */
 const BYTE_ORDER_MARK = '\xef\xbb\xbf'
 
-const ONE_CHAR: ReadonlyMap<number, Punctuation> = new Map(
-  ([...'+-*/%^#&~|<>=(){}];:,'] as Punctuation[]).map((mark) => [mark.charCodeAt(0), mark]),
-)
+/** Tokens of one byte, by that byte. */
+const ONE_CHAR: (Punctuation | undefined)[] = new Array(256).fill(undefined)
+for (const mark of [...'+-*/%^#&~|<>=(){}];:,'] as Punctuation[]) ONE_CHAR[mark.charCodeAt(0)] = mark
 
-const TWO_CHARS = new Map<number, Map<number, Punctuation>>()
+/** Tokens of two bytes, by the first and the second one. */
+const TWO_CHARS: (Map<number, Punctuation> | undefined)[] = new Array(256).fill(undefined)
 for (const mark of ['<<', '>>', '//', '==', '~=', '<=', '>=', '::'] as const) {
   const first = mark.charCodeAt(0)
-  if (!TWO_CHARS.has(first)) TWO_CHARS.set(first, new Map())
-  TWO_CHARS.get(first)!.set(mark.charCodeAt(1), mark)
+  TWO_CHARS[first] ??= new Map()
+  TWO_CHARS[first].set(mark.charCodeAt(1), mark)
 }

@@ -6,82 +6,81 @@
 import { OP, OPCODES } from '../isa/opcodes.ts'
 import type { CodeBuffer } from './code-buffer.ts'
 import type { ProtoLocal } from './proto.ts'
+import { RegisterSet } from './register-set.ts'
 
 /** The instruction takes an open list of values, or arguments that the frame doesn't hold: everything is needed. */
 export const ALL_LIVE = 255
 
-/** What an instruction does to registers: sets of them as bits. */
-interface Effect {
-  readonly reads: bigint
-  readonly writes: bigint
-}
-
 /**
  * Per word, the number of registers that are in use when its instruction is about to be executed: up to the last one that
  * is read before it is written, or belongs to a variable in scope. ALL_LIVE: unknown.
+ *
+ * One walk from the end is enough: jumps backwards go to the beginning of a statement, where only variables are in use.
  */
 export function liveRegisters(code: CodeBuffer, variables: readonly ProtoLocal[]): Uint8Array {
-  const live = scopesOf(code, variables)
-  const effects = new Map<number, Effect>()
-  for (let at = 0; at < code.here; at = code.after(at)) effects.set(at, effect(code, at))
-  const backwards = [...effects].reverse()
-  const loops = backwards.some(([at]) => jumps(code, at) && code.target(at) <= at)
-  for (let changed = true; changed; ) {
-    changed = false
-    for (const [at, { reads, writes }] of backwards) {
-      const before = live[at]! | (liveAfter(code, at, live) & ~writes) | reads
-      if (before === live[at]) continue
-      live[at] = before
-      changed = loops
+  const live = new Uint8Array(code.here)
+  const scopes = scopesOf(code, variables)
+  const atTargets = new Map<number, RegisterSet>()
+  for (const target of forwardTargets(code)) atTargets.set(target, NONE)
+  const set = new RegisterSet()
+  for (let at = code.here - 1; at >= 0; at--) {
+    if (at > 0 && OPCODES[code.low[at - 1]! & 0xff]!.literal) {
+      live[at] = scopes[at]! // a literal, whose number is that of no such instruction
+      continue
     }
+    const op = code.low[at]! & 0xff
+    if (ENDS.has(op)) set.clear()
+    if (OPCODES[op]!.d === 'jump') addTarget(code, at, set, scopes, atTargets)
+    applyEffect(code, at, set)
+    set.addRange(0, scopes[at]!)
+    if (atTargets.has(at)) atTargets.set(at, set.copy())
+    live[at] = takesOpenList(code, at) ? ALL_LIVE : Math.max(set.end, scratch(code, at))
   }
-  return Uint8Array.from(code.low, (_, at) =>
-    takesOpenList(code, at) ? ALL_LIVE : Math.max(countOf(live[at]!), scratch(code, at)),
-  )
+  return live
 }
 
-/** Up to the last register of a set. */
-function countOf(set: bigint): number {
-  return set === 0n ? 0 : set.toString(2).length
+const NONE = new RegisterSet()
+
+/** Adds what is in use where a jump goes. */
+function addTarget(
+  code: CodeBuffer,
+  at: number,
+  set: RegisterSet,
+  scopes: Uint8Array,
+  atTargets: ReadonlyMap<number, RegisterSet>,
+): void {
+  const low = code.low[at]!
+  const a = (low >>> 8) & 0xff
+  const target = code.target(at)
+  // these write R[A] only where they jump
+  const writes = (low & 0xff) === OP.JTSET || (low & 0xff) === OP.JFSET
+  const keeps = writes && set.has(a)
+  if (target > at) set.addAll(atTargets.get(target) ?? NONE)
+  else set.addRange(0, scopes[target]!)
+  if (writes && !keeps) set.delete(a)
 }
 
-function bit(register: number): bigint {
-  return 1n << BigInt(register)
+/** Words that jumps go to from before them. */
+function* forwardTargets(code: CodeBuffer): Iterable<number> {
+  for (let at = 0; at < code.here; at = code.after(at)) {
+    if (OPCODES[code.low[at]! & 0xff]!.d === 'jump' && code.target(at) > at) yield code.target(at)
+  }
 }
 
-/** `count` registers from `first` on. */
-function range(first: number, count: number): bigint {
-  return count > 0 ? ((1n << BigInt(count)) - 1n) << BigInt(first) : 0n
-}
-
-/** Every register from `first` on: an open list ends where a value that is not in the code says. */
-function from(first: number): bigint {
-  return range(first, 256 - first)
-}
-
-/** Per word, the registers of the variables that are in scope there. */
-function scopesOf(code: CodeBuffer, variables: readonly ProtoLocal[]): bigint[] {
-  const scopes = new Array<bigint>(code.here + 1).fill(0n)
-  for (const { register, start, end } of variables) {
-    const own = bit(register)
-    for (let at = start; at < end; at++) scopes[at]! |= own
+/** Per word, how many registers hold variables in scope there: variables lie at the bottom of the frame. */
+function scopesOf(code: CodeBuffer, variables: readonly ProtoLocal[]): Uint8Array {
+  const changes = new Int32Array(code.here + 1)
+  for (const { start, end } of variables) {
+    changes[start]!++
+    changes[end]!--
+  }
+  const scopes = new Uint8Array(code.here + 1)
+  let count = 0
+  for (let at = 0; at <= code.here; at++) {
+    count += changes[at]!
+    scopes[at] = count
   }
   return scopes
-}
-
-function jumps(code: CodeBuffer, at: number): boolean {
-  return OPCODES[code.low[at]! & 0xff]!.d === 'jump'
-}
-
-/** What is in use behind an instruction, wherever it may go. */
-function liveAfter(code: CodeBuffer, at: number, live: readonly bigint[]): bigint {
-  const low = code.low[at]!
-  const op = low & 0xff
-  const next = ENDS.has(op) ? 0n : live[code.after(at)]!
-  if (!jumps(code, at)) return next
-  const target = live[code.target(at)]!
-  // these write R[A] only where they jump
-  return next | (op === OP.JTSET || op === OP.JFSET ? target & ~bit((low >>> 8) & 0xff) : target)
 }
 
 /** Instructions after which the next one isn't executed. */
@@ -124,48 +123,71 @@ function scratch(code: CodeBuffer, at: number): number {
   }
 }
 
-function effect(code: CodeBuffer, at: number): Effect {
+/** From what is in use after an instruction to what is in use before it. */
+function applyEffect(code: CodeBuffer, at: number, set: RegisterSet): void {
   const low = code.low[at]!
   const a = (low >>> 8) & 0xff
   const b = (low >>> 16) & 0xff
   const c = (low >>> 24) & 0xff
   switch (low & 0xff) {
     case OP.LOADNIL:
-      return { reads: 0n, writes: range(a, b + 1) }
+      set.deleteRange(a, a + b + 1)
+      break
     case OP.SELF:
-      return { reads: bit(b), writes: range(a, 3) }
+      set.deleteRange(a, a + 3)
+      set.add(b)
+      break
     case OP.JTSET:
     case OP.JFSET:
-      return { reads: bit(b), writes: 0n }
+      set.add(b)
+      break
     case OP.SETLIST:
-      return { reads: b === 255 ? from(a) : range(a, b + 1), writes: 0n }
+      if (b === 255) set.addFrom(a)
+      else set.addRange(a, a + b + 1)
+      break
     case OP.CONCAT:
-      return { reads: range(a, b), writes: range(a, b) }
+      set.addRange(a, a + b)
+      break
     case OP.VARARG:
-      return { reads: 0n, writes: c === 0 ? from(a) : range(a, c - 1) }
+      if (c === 0) set.deleteFrom(a)
+      else set.deleteRange(a, a + c - 1)
+      break
     case OP.CALL:
-      return { reads: callReads(a, b), writes: from(a) }
+      set.deleteFrom(a)
+      addCall(set, a, b)
+      break
     case OP.TAILCALL:
-      return { reads: callReads(a, b), writes: 0n }
+      addCall(set, a, b)
+      break
     case OP.RETURN:
-      return { reads: b === 0 ? from(a) : range(a, b - 1), writes: 0n }
+      if (b === 0) set.addFrom(a)
+      else set.addRange(a, a + b - 1)
+      break
     case OP.FORPREP:
     case OP.FORLOOP:
-      return { reads: range(a, 3), writes: bit(a + 3) }
+      set.delete(a + 3)
+      set.addRange(a, a + 3)
+      break
     case OP.TFORPREP:
-      return { reads: range(a, 4), writes: 0n }
+      set.addRange(a, a + 4)
+      break
     case OP.TFORCALL:
-      return { reads: range(a, 3), writes: range(a + 4, Math.max(c, 4)) }
+      set.deleteRange(a + 4, a + 4 + Math.max(c, 4))
+      set.addRange(a, a + 3)
+      break
     case OP.TFORLOOP:
-      return { reads: range(a, 5), writes: 0n }
+      set.addRange(a, a + 5)
+      break
     default:
-      return plainEffect(low & 0xff, a, b, c)
+      plainEffect(low & 0xff, a, b, c, set)
   }
 }
 
 /** The function and its arguments, without the link between them. */
-function callReads(a: number, b: number): bigint {
-  return bit(a) | (b === 0 ? from(a + 2) : range(a + 2, b - 1))
+function addCall(set: RegisterSet, a: number, b: number): void {
+  set.add(a)
+  if (b === 0) set.addFrom(a + 2)
+  else set.addRange(a + 2, a + 2 + b - 1)
 }
 
 /** Which fields name registers that an opcode reads, and whether A is written: what its meaning in the table says. */
@@ -175,8 +197,10 @@ const PLAIN = OPCODES.map(({ meaning }) => {
   return { writes, a: rest.includes('R[A]'), b: rest.includes('R[B]'), c: rest.includes('R[C]') }
 })
 
-function plainEffect(op: number, a: number, b: number, c: number): Effect {
+function plainEffect(op: number, a: number, b: number, c: number, set: RegisterSet): void {
   const plain = PLAIN[op]!
-  const reads = (plain.a ? bit(a) : 0n) | (plain.b ? bit(b) : 0n) | (plain.c ? bit(c) : 0n)
-  return { reads, writes: plain.writes ? bit(a) : 0n }
+  if (plain.writes) set.delete(a)
+  if (plain.a) set.add(a)
+  if (plain.b) set.add(b)
+  if (plain.c) set.add(c)
 }

@@ -76,7 +76,7 @@ function subexpression(p: Parser, limit: number): Expression {
       const right = subexpression(p, priority[1])
       // the reference notes for a comparison where its right operand ends
       const line = priority[0] === COMPARISON ? p.lexer.lastLine : at.line
-      left = { kind: 'Binary', operator: operator as BinaryOperator, left, right, ...at, line }
+      left = { kind: 'Binary', operator: operator as BinaryOperator, left, right, line, column: at.column }
     }
   }
   p.leave()
@@ -90,7 +90,7 @@ function unary(p: Parser): Expression {
   const at = p.position
   p.advance()
   const operand = subexpression(p, UNARY_PRIORITY)
-  return { kind: 'Unary', operator: operator as UnaryOperator, operand, ...at }
+  return { kind: 'Unary', operator: operator as UnaryOperator, operand, line: at.line, column: at.column }
 }
 
 /** The chain `left .. e .. e …`, which associates to the right, as one node. */
@@ -102,7 +102,7 @@ function concatenation(p: Parser, left: Expression): Expression {
     p.advance()
     operands.push(subexpression(p, PRIORITY['..']![0]))
   }
-  return { kind: 'Concat', operands, ...at }
+  return { kind: 'Concat', operands, line: at.line, column: at.column }
 }
 
 function logical(p: Parser, operator: 'and' | 'or', left: Expression, limit: number): Expression {
@@ -113,7 +113,13 @@ function logical(p: Parser, operator: 'and' | 'or', left: Expression, limit: num
     left.operands.push(right)
     return left
   }
-  return { kind: 'Logical', operator, operands: [left, right], ...at } satisfies LogicalExpression
+  return {
+    kind: 'Logical',
+    operator,
+    operands: [left, right],
+    line: at.line,
+    column: at.column,
+  } satisfies LogicalExpression
 }
 
 /** simpleexp → INTEGER | STRING | NIL | TRUE | FALSE | '...' | constructor | FUNCTION body | suffixedexp */
@@ -124,28 +130,33 @@ function simple(p: Parser): Expression {
     case '<integer>': {
       const value = lexer.integer
       p.advance()
-      return { kind: 'Integer', value, ...at }
+      return { kind: 'Integer', value, line: at.line, column: at.column }
     }
     case '<string>':
       return stringConstant(p)
     case 'nil':
       p.advance()
-      return { kind: 'Nil', ...at }
+      return { kind: 'Nil', line: at.line, column: at.column }
     case 'true':
     case 'false': {
       const value = p.kind === 'true'
       p.advance()
-      return { kind: 'Boolean', value, ...at }
+      return { kind: 'Boolean', value, line: at.line, column: at.column }
     }
     case '...':
       if (!p.scope.vararg) p.report('varargOutside', {}, lexer.quote())
       p.advance()
-      return { kind: 'Vararg', ...at }
+      return { kind: 'Vararg', line: at.line, column: at.column }
     case '{':
       return tableConstructor(p)
     case 'function':
       p.advance()
-      return { kind: 'Function', body: functionBody(p, bodyPosition(p, at), false), ...at }
+      return {
+        kind: 'Function',
+        body: functionBody(p, bodyPosition(p, at), false),
+        line: at.line,
+        column: at.column,
+      }
     default:
       return suffixed(p)
   }
@@ -160,20 +171,20 @@ function stringConstant(p: Parser): StringExpression {
 /** A name as a string: the key of a field or the name of a method. */
 export function nameConstant(p: Parser): StringExpression {
   const at = p.position
-  return { kind: 'String', value: p.name(), ...at }
+  return { kind: 'String', value: p.name(), line: at.line, column: at.column }
 }
 
 /** NAME as a variable */
 export function singleVariable(p: Parser): NameExpression {
   const at = p.position
-  return { kind: 'Name', name: p.name(), ...at }
+  return { kind: 'Name', name: p.name(), line: at.line, column: at.column }
 }
 
 /** fieldsel → '.' NAME */
 export function fieldSelection(p: Parser, object: Expression): IndexExpression {
   const at = p.position
   p.advance()
-  return { kind: 'Index', object, key: nameConstant(p), ...at }
+  return { kind: 'Index', object, key: nameConstant(p), line: at.line, column: at.column }
 }
 
 /** primaryexp → NAME | '(' expr ')' */
@@ -185,7 +196,7 @@ function primary(p: Parser): Expression {
   p.advance()
   const inner = expression(p)
   p.expectClosing(')', '(', line)
-  return { kind: 'Paren', inner, ...at }
+  return { kind: 'Paren', inner, line: at.line, column: at.column }
 }
 
 /** suffixedexp → primaryexp { '.' NAME | '[' expr ']' | ':' NAME funcargs | funcargs } */
@@ -198,21 +209,28 @@ export function suffixed(p: Parser): Expression {
         break
       case '[': {
         const at = p.position
-        node = { kind: 'Index', object: node, key: bracketedKey(p), ...at }
+        node = { kind: 'Index', object: node, key: bracketedKey(p), line: at.line, column: at.column }
         break
       }
       case ':': {
         p.advance()
         const method = p.name()
         const at = p.position
-        node = { kind: 'MethodCall', object: node, method, arguments: callArguments(p), ...at }
+        node = {
+          kind: 'MethodCall',
+          object: node,
+          method,
+          arguments: callArguments(p),
+          line: at.line,
+          column: at.column,
+        }
         break
       }
       case '(':
       case '<string>':
       case '{': {
         const at = p.position
-        node = { kind: 'Call', callee: node, arguments: callArguments(p), ...at }
+        node = { kind: 'Call', callee: node, arguments: callArguments(p), line: at.line, column: at.column }
         break
       }
       default:
@@ -260,7 +278,7 @@ function tableConstructor(p: Parser): TableExpression {
     if (!p.accept(',') && !p.accept(';')) break
   }
   p.expectClosing('}', '{', line)
-  return { kind: 'Table', fields, ...at }
+  return { kind: 'Table', fields, line: at.line, column: at.column }
 }
 
 /** field → NAME '=' expr | '[' expr ']' '=' expr | expr */
@@ -269,12 +287,12 @@ function field(p: Parser): TableField {
   if (p.kind === '<name>' && p.lexer.peek() === '=') {
     const key = nameConstant(p)
     p.advance()
-    return { key, value: expression(p), ...at }
+    return { key, value: expression(p), line: at.line, column: at.column }
   }
-  if (p.kind !== '[') return { value: expression(p), ...at }
+  if (p.kind !== '[') return { value: expression(p), line: at.line, column: at.column }
   const key = bracketedKey(p)
   p.expect('=')
-  return { key, value: expression(p), ...at }
+  return { key, value: expression(p), line: at.line, column: at.column }
 }
 
 /** Whether values can be assigned to an expression. */

@@ -25,7 +25,16 @@ export function functionBody(p: Parser, at: Position, method: boolean): Function
   const lastLine = p.lexer.line
   closeBlock(p, 'end', 'function', at.line)
   p.closeFunction()
-  return { parameters, vararg, block, lastLine, next: p.place, upvalues: [], ...at }
+  return {
+    parameters,
+    vararg,
+    block,
+    lastLine,
+    next: p.place,
+    upvalues: [],
+    line: at.line,
+    column: at.column,
+  }
 }
 
 /** parlist → [ NAME { ',' NAME } [ ',' '...' ] | '...' ] */

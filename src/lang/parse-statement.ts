@@ -60,6 +60,7 @@ function settle(p: Parser, labels: LabelStatement[]): LabelStatement[] {
 /** A statement; after a syntax error, undefined, at the start of the next one. */
 function recovering(p: Parser): Statement | undefined {
   const at = p.position
+  p.findings.at = at
   const { start } = p.lexer
   const mark = p.mark()
   try {
@@ -96,7 +97,7 @@ function parseStatement(p: Parser, at: Position): Statement | undefined {
       p.advance()
       const body = block(p)
       closeBlock(p, 'end', 'do', line)
-      return { kind: 'Do', body, ...at }
+      return { kind: 'Do', body, line: at.line, column: at.column }
     }
     case 'for':
       return forStatement(p, at)
@@ -113,10 +114,10 @@ function parseStatement(p: Parser, at: Position): Statement | undefined {
       return returnStatement(p, at)
     case 'break':
       p.advance()
-      return { kind: 'Break', ...at }
+      return { kind: 'Break', line: at.line, column: at.column }
     case 'goto':
       p.advance()
-      return { kind: 'Goto', label: p.name(), ...at }
+      return { kind: 'Goto', label: p.name(), line: at.line, column: at.column }
     default:
       return expressionStatement(p, at)
   }
@@ -140,11 +141,11 @@ function ifStatement(p: Parser, at: Position): Statement {
     p.advance()
     const node = condition(p, 'then')
     const thenLine = p.lexer.lastLine
-    clauses.push({ condition: node, thenLine, body: block(p), ...position })
+    clauses.push({ condition: node, thenLine, body: block(p), line: position.line, column: position.column })
   } while (p.kind === 'elseif')
   const otherwise = p.accept('else') ? block(p) : undefined
   closeBlock(p, 'end', 'if', at.line)
-  return { kind: 'If', clauses, otherwise, ...at }
+  return { kind: 'If', clauses, otherwise, line: at.line, column: at.column }
 }
 
 /** whilestat → WHILE expr DO block END */
@@ -153,7 +154,7 @@ function whileStatement(p: Parser, at: Position): Statement {
   const node = condition(p, 'do')
   const body = block(p)
   closeBlock(p, 'end', 'while', at.line)
-  return { kind: 'While', condition: node, body, ...at }
+  return { kind: 'While', condition: node, body, line: at.line, column: at.column }
 }
 
 /** repeatstat → REPEAT block UNTIL expr */
@@ -161,7 +162,7 @@ function repeatStatement(p: Parser, at: Position): Statement {
   p.advance()
   const body = block(p)
   closeBlock(p, 'until', 'repeat', at.line)
-  return { kind: 'Repeat', body, condition: expression(p), ...at }
+  return { kind: 'Repeat', body, condition: expression(p), line: at.line, column: at.column }
 }
 
 /** forstat → FOR (fornum | forlist) DO block END */
@@ -192,9 +193,28 @@ function forStatement(p: Parser, at: Position): Statement {
   p.scope.locals = locals
   const [start, limit, step] = values
   if (numeric && start && limit) {
-    return { kind: 'NumericFor', variable: names[0]!, start, limit, step, body, bodyLine, ...at }
+    return {
+      kind: 'NumericFor',
+      variable: names[0]!,
+      start,
+      limit,
+      step,
+      body,
+      bodyLine,
+      line: at.line,
+      column: at.column,
+    }
   }
-  return { kind: 'GenericFor', variables: names, values, body, callLine, bodyLine, ...at }
+  return {
+    kind: 'GenericFor',
+    variables: names,
+    values,
+    body,
+    callLine,
+    bodyLine,
+    line: at.line,
+    column: at.column,
+  }
 }
 
 /** fornum → NAME '=' expr ',' expr [ ',' expr ], from the first expression on */
@@ -218,7 +238,7 @@ function moreNames(p: Parser, names: LocalVariable[]): void {
 /** funcstat → FUNCTION funcname body   funcname → NAME { fieldsel } [ ':' NAME ] */
 function functionStatement(p: Parser, at: Position): FunctionStatement {
   const mark = p.mark()
-  let target: AssignTarget = { kind: 'Name', name: '?', ...at }
+  let target: AssignTarget = { kind: 'Name', name: '?', line: at.line, column: at.column }
   let method = false
   p.advance()
   try {
@@ -231,14 +251,26 @@ function functionStatement(p: Parser, at: Position): FunctionStatement {
     p.reset(mark)
     skipInLine(p, '(')
   }
-  return { kind: 'FunctionStatement', target, body: functionBody(p, at, method), ...at }
+  return {
+    kind: 'FunctionStatement',
+    target,
+    body: functionBody(p, at, method),
+    line: at.line,
+    column: at.column,
+  }
 }
 
 /** localfunc → LOCAL FUNCTION NAME body */
 function localFunction(p: Parser, at: Position): Statement {
   const position = p.position
   const variable = p.declare(p.name(), position)
-  return { kind: 'LocalFunction', variable, body: functionBody(p, bodyPosition(p, at), false), ...at }
+  return {
+    kind: 'LocalFunction',
+    variable,
+    body: functionBody(p, bodyPosition(p, at), false),
+    line: at.line,
+    column: at.column,
+  }
 }
 
 /** localstat → LOCAL NAME attrib { ',' NAME attrib } [ '=' explist ] */
@@ -252,10 +284,17 @@ function localStatement(p: Parser, at: Position): LocalStatement {
     if (mark === 'close' && variables.some((v) => v.attribute === 'close')) {
       p.report('manyToBeClosed', {}, undefined)
     }
-    variables.push({ name, ...position, attribute: mark, captured: false, assigned: false })
+    variables.push({
+      name,
+      line: position.line,
+      column: position.column,
+      attribute: mark,
+      captured: false,
+      assigned: false,
+    })
   } while (p.accept(','))
   const values = p.accept('=') ? expressionList(p) : []
-  return { kind: 'Local', variables, values, lastLine: p.lexer.lastLine, ...at }
+  return { kind: 'Local', variables, values, lastLine: p.lexer.lastLine, line: at.line, column: at.column }
 }
 
 /** attrib → [ '<' NAME '>' ] */
@@ -273,7 +312,7 @@ function label(p: Parser, at: Position): LabelStatement {
   p.advance()
   const name = p.name()
   p.expect('::')
-  return { kind: 'Label', name, next: p.place, last: false, ...at }
+  return { kind: 'Label', name, next: p.place, last: false, line: at.line, column: at.column }
 }
 
 /** retstat → RETURN [ explist ] [ ';' ] */
@@ -281,7 +320,7 @@ function returnStatement(p: Parser, at: Position): Statement {
   p.advance()
   const values = endsBlock(p.kind) || p.kind === ';' ? [] : expressionList(p)
   p.accept(';')
-  return { kind: 'Return', values, ...at }
+  return { kind: 'Return', values, line: at.line, column: at.column }
 }
 
 /** exprstat → call | restassign */
@@ -289,7 +328,7 @@ function expressionStatement(p: Parser, at: Position): Statement {
   const node = suffixed(p)
   if (p.kind === '=' || p.kind === ',') return assignment(p, node, at)
   if (!isCall(node)) p.fail('syntaxError', {})
-  return { kind: 'CallStatement', call: node, ...at }
+  return { kind: 'CallStatement', call: node, line: at.line, column: at.column }
 }
 
 /** restassign → ',' suffixedexp restassign | '=' explist */
@@ -298,7 +337,7 @@ function assignment(p: Parser, first: Expression, at: Position): AssignStatement
   while (p.accept(',')) targets.push(target(p, suffixed(p)))
   p.expect('=')
   const values = expressionList(p)
-  return { kind: 'Assign', targets, values, lastLine: p.lexer.lastLine, ...at }
+  return { kind: 'Assign', targets, values, lastLine: p.lexer.lastLine, line: at.line, column: at.column }
 }
 
 function target(p: Parser, node: Expression): AssignTarget {

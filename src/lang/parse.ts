@@ -2,6 +2,7 @@
 
 import type { FunctionBody } from './ast.ts'
 import type { Findings } from './diagnostics.ts'
+import type { Meter } from './meter.ts'
 import { endsBlock } from './parse-recovery.ts'
 import { block } from './parse-statement.ts'
 import { Parser, ParsingEnded, SyntaxFault } from './parser.ts'
@@ -15,8 +16,8 @@ export interface Parsed {
 }
 
 /** chunk → block. What can't be parsed is reported to `findings` and missing from the tree. */
-export function parse(source: Source, findings: Findings): Parsed {
-  const parser = new Parser(source, findings, block)
+export function parse(source: Source, findings: Findings, meter: Meter): Parsed {
+  const parser = new Parser(source, findings, meter, block)
   const statements = []
   let whole = true
   try {

@@ -7,6 +7,7 @@ import type { Attribute, Block, LocalVariable, TokenPlace } from './ast.ts'
 import type { DiagnosticArgs, DiagnosticKey } from './diagnostic-table.ts'
 import type { Findings } from './diagnostics.ts'
 import { Lexer } from './lexer.ts'
+import type { Meter } from './meter.ts'
 import type { Position, Source } from './source.ts'
 import { quoteKind, type TokenKind } from './tokens.ts'
 
@@ -51,8 +52,8 @@ export class Parser {
   scope: FunctionScope
   private level = 0
 
-  constructor(source: Source, findings: Findings, block: (parser: Parser) => Block) {
-    this.lexer = new Lexer(source, findings)
+  constructor(source: Source, findings: Findings, meter: Meter, block: (parser: Parser) => Block) {
+    this.lexer = new Lexer(source, findings, meter)
     this.findings = findings
     this.block = block
     this.scope = { outer: undefined, line: 0, vararg: true, locals: 0, limitReported: false }
@@ -123,6 +124,7 @@ export class Parser {
    */
   fail<K extends DiagnosticKey>(key: K, args: DiagnosticArgs<K>): never {
     const { lexer } = this
+    lexer.meter.fault()
     const follows = this.findings.onLine(lexer.startLine) || (this.faults > 0 && this.isAftermath())
     this.faults++
     if (!follows) this.report(key, args, lexer.quote())

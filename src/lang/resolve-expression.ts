@@ -21,7 +21,7 @@ import { exitsOfChain } from './exits.ts'
 import { foldBinary, foldLogical, foldUnary, isConstant, isOpen } from './fold.ts'
 import { Lexer } from './lexer.ts'
 import { type FunctionScope, MOST_UPVALUES, type Scopes } from './scope.ts'
-import { offsetOfLine, type Source } from './source.ts'
+import { Lines, type Source } from './source.ts'
 
 type Suffixed = IndexExpression | CallExpression | MethodCallExpression
 
@@ -30,6 +30,7 @@ export class ExpressionResolver {
   private readonly findings: Findings
   private readonly scopes: Scopes
   private readonly innerFunction: (body: FunctionBody) => void
+  private readonly lines: Lines
   private readonly tooManyUpvalues = new Set<FunctionScope>()
 
   constructor(
@@ -39,6 +40,7 @@ export class ExpressionResolver {
     innerFunction: (body: FunctionBody) => void,
   ) {
     this.source = source
+    this.lines = new Lines(source.text)
     this.findings = findings
     this.scopes = scopes
     this.innerFunction = innerFunction
@@ -189,6 +191,7 @@ export class ExpressionResolver {
 
   /** Reports, once for each function, that the upvalue for a name was one too many. */
   private checkUpvalues(node: NameExpression): void {
+    if (!this.scopes.overfull) return
     let outermost: FunctionScope | undefined
     for (let f: FunctionScope | undefined = this.scopes.current; f !== undefined; f = f.outer) {
       if (f.body.upvalues.length <= MOST_UPVALUES || this.tooManyUpvalues.has(f)) continue
@@ -212,7 +215,7 @@ export class ExpressionResolver {
   }
 
   private offsetAfter(node: NameExpression): number {
-    return offsetOfLine(this.source.text, node.line) + node.column - 1 + node.name.length
+    return this.lines.offset(node.line) + node.column - 1 + node.name.length
   }
 
   /** The token after a name: the one that the reference has reached when it resolves the name. */
@@ -220,7 +223,7 @@ export class ExpressionResolver {
     const lexer = new Lexer(this.source, new Findings(this.source))
     lexer.pos = this.offsetAfter(node)
     lexer.line = node.line
-    lexer.lineStart = offsetOfLine(this.source.text, node.line)
+    lexer.lineStart = this.lines.offset(node.line)
     lexer.advance()
     return lexer
   }

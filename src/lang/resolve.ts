@@ -7,14 +7,15 @@
 import type { Block, FunctionBody, LabelStatement, LocalVariable, Statement, TokenPlace } from './ast.ts'
 import type { Findings } from './diagnostics.ts'
 import type { LabelFault } from './labels.ts'
+import type { Meter } from './meter.ts'
 import type { Parsed } from './parse.ts'
 import { ExpressionResolver } from './resolve-expression.ts'
 import { FunctionScope, Scopes } from './scope.ts'
 import type { Source } from './source.ts'
 
 /** Resolves every name of a parsed chunk. */
-export function resolve(source: Source, parsed: Parsed, findings: Findings): void {
-  const scopes = new Scopes(parsed.main)
+export function resolve(source: Source, parsed: Parsed, findings: Findings, meter: Meter): void {
+  const scopes = new Scopes(parsed.main, meter)
   new Resolver(source, parsed.whole, findings, scopes).functionBody(parsed.main)
 }
 
@@ -33,7 +34,7 @@ class Resolver {
   }
 
   private innerFunction(body: FunctionBody): void {
-    this.scopes.current = new FunctionScope(body, this.scopes.current)
+    this.scopes.current = new FunctionScope(body, this.scopes.current, this.scopes.meter)
     this.functionBody(body)
     this.scopes.current = this.scopes.current.outer!
   }
@@ -65,7 +66,7 @@ class Resolver {
   }
 
   private statements({ statements }: Block): void {
-    for (let i = 0; i < statements.length; i++) {
+    for (let i = 0; i < statements.length && !this.findings.full; i++) {
       const statement = statements[i]!
       if (statement.kind === 'Label') i = this.labels(statements, i)
       else this.statement(statement)
@@ -86,6 +87,7 @@ class Resolver {
 
   private statement(node: Statement): void {
     const { expressions, scopes } = this
+    this.findings.at = node
     switch (node.kind) {
       case 'Local':
         expressions.list(node.values)

@@ -2,6 +2,7 @@
 
 import type { FunctionBody, LocalVariable, Reference, VariableReference } from './ast.ts'
 import { Labels } from './labels.ts'
+import type { Meter } from './meter.ts'
 
 /** Upvalues of a function, as MAXUPVAL of the reference. */
 export const MOST_UPVALUES = 255
@@ -17,9 +18,11 @@ export class FunctionScope {
   readonly active: LocalVariable[] = []
   /** Upvalue numbers by variable; `_ENV` of the main function under undefined. */
   private readonly upvalues = new Map<LocalVariable | undefined, number>()
+  private readonly meter: Meter
 
-  constructor(body: FunctionBody, outer: FunctionScope | undefined) {
+  constructor(body: FunctionBody, outer: FunctionScope | undefined, meter: Meter) {
     this.body = body
+    this.meter = meter
     this.outer = outer
     if (outer !== undefined) return
     body.upvalues = [{ name: ENVIRONMENT, source: { upvalue: 0 } }]
@@ -35,6 +38,7 @@ export class FunctionScope {
       outer === owner && variable !== undefined
         ? { local: variable }
         : { upvalue: outer.upvalue(name, variable, owner) }
+    this.meter.upvalue()
     const index = this.body.upvalues.push({ name, source }) - 1
     this.upvalues.set(variable, index)
     return index
@@ -48,11 +52,15 @@ interface Binding {
 
 /** All names in scope, and the function whose names are being resolved. */
 export class Scopes {
+  readonly meter: Meter
   current: FunctionScope
+  /** Whether a function has more upvalues than it may. */
+  overfull = false
   private readonly bindings = new Map<string, Binding[]>()
 
-  constructor(main: FunctionBody) {
-    this.current = new FunctionScope(main, undefined)
+  constructor(main: FunctionBody, meter: Meter) {
+    this.meter = meter
+    this.current = new FunctionScope(main, undefined, meter)
   }
 
   declare(variable: LocalVariable): void {
@@ -96,9 +104,18 @@ export class Scopes {
   }
 
   private upvalueReference(name: string, binding: Binding | undefined): VariableReference {
+    const { upvalues } = this.current.body
+    const before = upvalues.length
     const index = this.current.upvalue(name, binding?.variable, binding?.owner)
+    if (upvalues.length > before) this.checkUpvalues()
     return binding === undefined
       ? { kind: 'upvalue', index }
       : { kind: 'upvalue', index, variable: binding.variable }
+  }
+
+  /** An upvalue has been added, to the current function and perhaps to some around it. */
+  private checkUpvalues(): void {
+    for (let f: FunctionScope | undefined = this.current; f !== undefined; f = f.outer)
+      if (f.body.upvalues.length > MOST_UPVALUES) this.overfull = true
   }
 }

@@ -21,11 +21,34 @@ export function toSource(text: Uint8Array | string, name: string): Source {
   return { text: Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString('latin1'), name }
 }
 
-/** The offset of the first byte of a line (1-based); lines end with \n, \r, \r\n or \n\r. */
+/** Finds lines of a text (1-based), which end with \n, \r, \r\n or \n\r; fast where they are asked for in their order. */
+export class Lines {
+  private readonly text: string
+  private readonly breaks = /\r\n|\n\r|\n|\r/g
+  private line = 1
+
+  constructor(text: string) {
+    this.text = text
+  }
+
+  /** The offset of the first byte of a line. */
+  offset(line: number): number {
+    if (line < this.line) {
+      this.line = 1
+      this.breaks.lastIndex = 0
+    }
+    for (; this.line < line; this.line++) {
+      if (this.breaks.test(this.text)) continue
+      this.line = Number.POSITIVE_INFINITY // there are no more
+      return this.text.length
+    }
+    return this.breaks.lastIndex
+  }
+}
+
+/** The offset of the first byte of a line. */
 export function offsetOfLine(text: string, line: number): number {
-  const breaks = /\r\n|\n\r|\n|\r/g
-  for (let n = 1; n < line; n++) if (!breaks.test(text)) return text.length
-  return line > 1 ? breaks.lastIndex : 0
+  return new Lines(text).offset(line)
 }
 
 /** The bytes of a line (1-based), without its end. */
