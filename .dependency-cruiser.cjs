@@ -11,7 +11,7 @@ const LAYERS = {
   kernel: ['ffi', 'ebpf'],
   state: ['isa', 'lang', 'ebpf', 'packet', 'kernel'],
   hook: ['isa', 'ebpf', 'kernel', 'state'],
-  subsystems: ['hook', 'kernel', 'state', 'cpufreq'],
+  subsystems: ['isa', 'hook', 'kernel', 'state', 'cpufreq'],
   named: ['isa', 'ebpf', 'packet', 'kernel', 'state', 'hook', 'subsystems'],
   cpufreq: ['isa', 'state', 'kernel', 'hook'],
   serve: ['ffi', 'lang', 'state', 'kernel', 'hook', 'subsystems', 'named'],

@@ -284,7 +284,14 @@ describeInKernel('named states in the kernel', () => {
           [2, /--memory/, 'create', 'big', '--kernel', '--memory', '1G'],
           [2, /library/, 'create', 'big', '--kernel', '--allow', 'io'],
           [2, /cgroup/, 'attach', 'cli', 'cgroup/sysctl'],
-          [2, /there are/, 'attach', 'cli', 'cgroup/none'],
+          [
+            2,
+            /'cgroup\/none': there is none of this name\n.*use one of these:\n[\s\S]* cgroup\/sysctl\n/,
+            'attach',
+            'cli',
+            'cgroup/none',
+          ],
+          [2, /did you mean cgroup\/sysctl\?/, 'attach', 'cli', 'cgroup/sysclt'],
           [1, /ENOENT/, 'attach', 'cli', 'cgroup/sysctl', '--cgroup', '/none'],
           [1, /ENOTDIR/, 'attach', 'cli', 'cgroup/sysctl', '--cgroup', '/etc/passwd'],
         ] as const) {

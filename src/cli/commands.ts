@@ -1,10 +1,9 @@
-/** Commands, options and help texts, and what wrong usage is answered with. */
+/** Commands, options and help texts. */
 
-import { existsSync } from 'node:fs'
 import { Command, CommanderError, Option } from 'commander'
 import { version } from '../named/version.ts'
 import type { CheckOptions } from './check.ts'
-import { CommandError, EXIT, type ExitCode } from './command-error.ts'
+import { EXIT, type ExitCode } from './command-error.ts'
 import { ALLOW, addMatchOptions, type Done, MEMORY } from './common-options.ts'
 import type { FilterCommandOptions } from './filter.ts'
 import { addFrequencyCommands } from './frequency-commands.ts'
@@ -13,6 +12,7 @@ import type { ReportOptions } from './probe-table.ts'
 import type { RunOptions } from './run.ts'
 import { addServe } from './serve-command.ts'
 import { addStateCommands } from './state-commands.ts'
+import { wrongUsage } from './usage-error.ts'
 
 /**
  * Runs the command that the arguments ask for.
@@ -20,7 +20,10 @@ import { addStateCommands } from './state-commands.ts'
  */
 export async function parseCommand(args: readonly string[]): Promise<ExitCode> {
   let exit: ExitCode = EXIT.fine
-  const program = makeProgram((code) => {
+  const asksAboutHooks = args.includes('attach') && args.some((arg) => ['-h', '--help', 'help'].includes(arg))
+  // their declarations are loaded for nothing else
+  const hooks = asksAboutHooks ? (await import('../subsystems/find.ts')).listHooks() : ''
+  const program = makeProgram(hooks, (code) => {
     exit = code
   })
   try {
@@ -32,7 +35,8 @@ export async function parseCommand(args: readonly string[]): Promise<ExitCode> {
   return exit
 }
 
-function makeProgram(done: Done): Command {
+/** @param hooks the list of hooks, for the help of `attach` */
+function makeProgram(hooks: string, done: Done): Command {
   const program = new Command('moonring')
     .description('Linux, scriptable in Lua. Without a command: an interactive session.')
     .usage('[COMMAND] [OPTION…] [ARGUMENT…]')
@@ -55,7 +59,7 @@ function makeProgram(done: Done): Command {
   addFrequencyCommands(program, done)
   addDoctor(program, done)
   addHooks(program, done)
-  addStateCommands(program, done, MEMORY, ALLOW)
+  addStateCommands(program, done, MEMORY, ALLOW, hooks)
   addServe(program, done)
   return program
 }
@@ -152,21 +156,6 @@ function addHooks(program: Command, done: Done): void {
     .action(async (options: ReportOptions) => {
       done((await import('./hooks.ts')).hooks(options))
     })
-}
-
-/** Commander's complaint with a code, and where to look. */
-function wrongUsage(error: CommanderError, args: readonly string[], program: Command): CommandError {
-  const [first = ''] = args
-  const reason = error.message
-    .replace(/^error: /, '')
-    .replace(/\n\(Did you mean (.*?)\?\)$/s, '; did you mean $1?')
-    .replace('(outputHelp)', 'it names no command')
-  const isScript = error.code === 'commander.unknownCommand' && (first.endsWith('.lua') || existsSync(first))
-  const known = program.commands.some((command) => command.name() === first) ? ` ${first}` : ''
-  const hint = isScript
-    ? `to run a script: moonring run ${first}`
-    : `moonring${known} --help says what there is`
-  return new CommandError('M010', `Cannot understand the command line: ${reason}`, hint, EXIT.usage)
 }
 
 const PROGRAM_HELP = `

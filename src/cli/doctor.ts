@@ -7,7 +7,7 @@ import { EXIT, type ExitCode } from './command-error.ts'
 import { machine } from './machine.ts'
 import { standardOutput } from './output.ts'
 import { paintFor } from './paint.ts'
-import { drawProbes, outputWidth, type ReportOptions } from './probe-table.ts'
+import { drawProbes, outputWidth, type ReportOptions, wrap } from './probe-table.ts'
 
 export function doctor(options: ReportOptions): ExitCode {
   const here = machine()
@@ -24,7 +24,7 @@ export function doctor(options: ReportOptions): ExitCode {
   standardOutput.write(
     missing.length === 0
       ? '\nThe kernel engine can run here.\n'
-      : `\n${paint.red('The kernel engine cannot run here')}: it needs ${missing.join(', ')}.\n`,
+      : `\n${paint.red(wrap(`The kernel engine cannot run here: it needs ${missing.join(', ')}.`, outputWidth()).join('\n'))}\n`,
   )
   return EXIT.fine
 }

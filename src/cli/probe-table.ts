@@ -52,7 +52,7 @@ export function drawProbes(
 }
 
 /** Breaks a text at blanks into lines of at most `width` characters, unless a word is longer. */
-function wrap(text: string, width: number): string[] {
+export function wrap(text: string, width: number): string[] {
   const lines: string[] = []
   for (const word of text.split(' ').filter((part) => part !== '')) {
     const last = lines.at(-1)

@@ -14,16 +14,20 @@ type OptionTexts = readonly [flags: string, description: string]
 
 const NAME = ['<NAME>', 'name of the state'] as const
 
-/** Adds them to the program; `memory` and `allow` are the options of all commands that make states. */
+/**
+ * Adds them to the program; `memory` and `allow` are the options of all commands that make states, `hooks` lists what
+ * there is to attach to.
+ */
 export function addStateCommands(
   program: Command,
   done: Done,
   memory: OptionTexts,
   allow: OptionTexts,
+  hooks: string,
 ): void {
   addCreate(program, done, memory, allow)
   addScripts(program, done)
-  addHooks(program, done)
+  addHooks(program, done, hooks)
   addReports(program, done)
   program
     .command('destroy')
@@ -111,14 +115,14 @@ function addScripts(program: Command, done: Done): void {
     .action(async (name: string) => done(await (await import('./repl.ts')).replIn(name)))
 }
 
-function addHooks(program: Command, done: Done): void {
+function addHooks(program: Command, done: Done, hooks: string): void {
   const command = program
     .command('attach')
     .summary('let a hook call a named state')
     .description('Attaches a named state to a hook, which calls one of its functions from now on.')
     .usage('NAME HOOK [OPTION…]')
     .argument(...NAME)
-    .argument('<HOOK>', 'name of the hook, as moonring hooks lists them')
+    .argument('<HOOK>', 'name of the hook, see below')
     .option('--call <FUNCTION>', "global function to call (default: the hook's own)")
     .option('--default <VERDICT>', 'verdict when a call fails')
     .option('--dev <DEVICE>', 'for tc and xdp: the network device')
@@ -141,7 +145,10 @@ function addHooks(program: Command, done: Done): void {
       ).conflicts(['cgroup', 'dev']),
     )
     .addOption(new Option('--subsystem <FILE>', 'module of JavaScript that declares the hook'))
-    .addHelpText('after', ATTACH_HELP)
+    .addHelpText(
+      'after',
+      `\nHooks (moonring hooks says which of them this machine has):\n${hooks}\n${ATTACH_HELP}`,
+    )
     .action(async (name: string, hook: string, options: AttachCommandOptions) => {
       done(await (await import('./state-life.ts')).attach(name, hook, options))
     })
