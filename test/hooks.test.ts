@@ -16,6 +16,7 @@ const TIMEOUT = 120_000
 const NONE: Fallbacks = {
   error: 0,
   fuel: 0,
+  deadline: 0,
   memory: 0,
   nonsense: 0,
   contended: 0,

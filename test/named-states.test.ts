@@ -50,7 +50,14 @@ describeInKernel('named states in the kernel', () => {
       await make('two')
       expect(await states.list()).toMatchObject([
         { name: 'one', engine: 'kernel', status: 'ready', description: 'the first', fuel: 5000, replicas: 1 },
-        { name: 'two', status: 'ready', description: '', fuel: 100_000, memory: { limit: 65536 } },
+        {
+          name: 'two',
+          status: 'ready',
+          description: '',
+          fuel: null,
+          deadline: null,
+          memory: { limit: 65536 },
+        },
       ])
       await expect(states.create('one', {})).rejects.toMatchObject({ code: 'EXISTS' })
       const found = await states.open('one')

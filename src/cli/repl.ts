@@ -43,7 +43,7 @@ export async function replIn(name: string): Promise<ExitCode> {
   const { withState } = await import('./states.ts')
   return withState(name, async (state) => {
     const { memory, fuel } = await state.describe()
-    return converse({ memory: memory.limit, fuel }, state)
+    return converse({ memory: memory.limit, fuel: fuel ?? undefined }, state)
   })
 }
 

@@ -50,7 +50,7 @@ export async function runIn(
   } catch (error) {
     standardOutput.flush()
     const { memory, fuel } = await state.describe()
-    return reportScriptFailure(error, script, { memory: memory.limit, fuel })
+    return reportScriptFailure(error, script, { memory: memory.limit, fuel: fuel ?? undefined })
   } finally {
     process.off('SIGINT', interrupt)
     standardOutput.flush()

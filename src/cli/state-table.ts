@@ -105,11 +105,18 @@ function hookRow(hook: HookDescription): string[] {
 const CAUSES: Readonly<Record<keyof Fallbacks, string>> = {
   error: 'the script raised an error',
   fuel: 'it ran out of fuel',
+  deadline: 'its deadline was over',
   memory: 'it ran out of memory',
   nonsense: 'it returned what is no verdict',
   contended: 'the state was busy',
   interrupted: 'the hook had interrupted another one on its CPU',
   broken: 'the state was broken',
+}
+
+/** What bounds the calls of a hook. */
+function drawLimits({ name, limits: { fuel, deadline, wait } }: HookDescription): string {
+  const waits = wait === 0 ? '' : `; it waits ${formatTime(wait)} for the state`
+  return `${name}: a call may execute ${formatCount(fuel)} instructions and take ${formatTime(deadline)}${waits}\n`
 }
 
 /** Why hooks took their default verdict, a line for each cause. */
@@ -134,6 +141,9 @@ function drawVerdicts({ name, verdicts }: HookDescription): string {
   return counts.length === 0 ? '' : `${name}: ${counts.join(', ')}\n`
 }
 
+/** Of limits that the maker of a state has left to its hooks. */
+const EACH = 'what each hook has'
+
 type Facts = [name: string, value: string][]
 
 function drawFacts(facts: Facts, paint: Paint): string {
@@ -154,7 +164,8 @@ export function drawState(state: StateDescription, paint: Paint): string {
       'memory',
       `${formatSize(memory.used)} of ${formatSize(memory.limit)}, ${formatSize(memory.peak)} at most, ${formatCount(state.collections)} collections`,
     ],
-    ['fuel', `${formatCount(state.fuel)} instructions for a call of a hook`],
+    ['fuel', state.fuel === null ? EACH : `${formatCount(state.fuel)} instructions for a call of a hook`],
+    ['deadline', state.deadline === null ? EACH : `${formatTime(state.deadline)} for a call of a hook`],
     ['libraries', state.libraries.join(', ') || 'none but the basic functions'],
     ['log', `${formatCount(log.records)} records, of which ${formatCount(log.dropped)} are overwritten`],
   )
@@ -165,7 +176,7 @@ export function drawState(state: StateDescription, paint: Paint): string {
   for (const { name, own } of state.hooks) if (own) facts.push([name, figuresOf(own)])
   const page = drawFacts(facts, paint)
   if (state.hooks.length === 0) return `${page}${paint.dim('hooks'.padEnd(12))} none\n`
-  return `${page}\n${drawTable(HOOKS, state.hooks.map(hookRow), paint)}${[drawVerdicts, drawFallbacks].flatMap((draw) => state.hooks.map(draw)).join('')}`
+  return `${page}\n${drawTable(HOOKS, state.hooks.map(hookRow), paint)}${[drawLimits, drawVerdicts, drawFallbacks].flatMap((draw) => state.hooks.map(draw)).join('')}`
 }
 
 /** A hook's own figures in a line: `policies policy0, period 20`. */

@@ -5,7 +5,7 @@
  */
 import { assemble } from '../ebpf/assemble.ts'
 import type { ProgramSpec } from '../ebpf/program-spec.ts'
-import { COMMAND, CONTROL, HOOK, HOOK_ARGUMENTS, MEMORY, STOP } from '../isa/layout.ts'
+import { COMMAND, CONTROL, G, HOOK, HOOK_ARGUMENTS, MEMORY, STOP } from '../isa/layout.ts'
 import type { Btf } from '../kernel/btf.ts'
 import { kernelBtf } from '../kernel/kernel-btf.ts'
 import { packetParts } from './packet-program.ts'
@@ -111,6 +111,27 @@ const NOW = `
   call bpf_ktime_get_boot_ns
   *(u64 *)(r7 +${CONTROL.TIME}) = r0`
 
+/**
+ * The call has stopped between two instructions: sets the time, and takes the call's fuel away once its deadline is over.
+ * r9 is when that is, 0 if the clock has not been read in this call: then the time begins now, or at r8 where the call
+ * is timed. Short calls never come here.
+ */
+function checkDeadline(record: number): string {
+  return `${NOW}
+  if r9 != 0 goto begun
+  r9 = r8
+  if r9 != 0 goto counted
+  r9 = r0
+counted:${pointTo('r1', record + HOOK.TIME_LIMIT)}
+  r1 = *(u64 *)(r1 +0)
+  r9 += r1
+begun:
+  if r0 <= r9 goto within
+  r9 = -1${enter(COMMAND.EXPIRE)}
+within:${pointTo('r1', G.REASON)}
+  r0 = *(u32 *)(r1 +0)`
+}
+
 /** What differs between hooks that call with fields of the context, and those that do with a packet. */
 function partsOf({ hook, control, record, start = 0 }: HookProgramInput, btf: Btf) {
   const { packet: path, attachType } = hook
@@ -165,11 +186,14 @@ clock:
   call bpf_ktime_get_boot_ns
   r8 = r0
 begin:
+  r9 = 0
   *(u64 *)(r7 +${CONTROL.TIME}) = r8${parts.begin}
 again:
   may_goto stuck
-  if w0 == ${STOP.FUEL} goto ${parts.fetch ? 'window' : 'run'}
-  if w0 != ${STOP.REQUEST} goto ended${NOW}${enter(COMMAND.HOOK_REQUEST)}
+  if w0 == ${STOP.FUEL} goto pause
+  if w0 != ${STOP.REQUEST} goto ended
+pause:${checkDeadline(record)}
+  if w0 == ${STOP.FUEL} goto ${parts.fetch ? 'window' : 'run'}${enter(COMMAND.HOOK_REQUEST)}
   if w0 == -1 goto run${dispatch}
 refuse:${enter(COMMAND.HOOK_REFUSE)}
 run:${enter(COMMAND.RUN)}
@@ -209,8 +233,8 @@ busy:
   if r8 != 0 goto waiting
   r8 = r0
 waiting:
-  r0 -= r8
-  r1 = *(u32 *)(r7 +${CONTROL.WAIT})
+  r0 -= r8${pointTo('r1', record + HOOK.WAIT)}
+  r1 = *(u32 *)(r1 +0)
   if r0 > r1 goto contended
   r0 = 0
   r0 = atomic64_cmpxchg((u64 *)(r7 +${CONTROL.LOCK}), r0, r9)

@@ -6,6 +6,7 @@
 import type { AttachType, ProgramType } from '../kernel/kernel-names.ts'
 import type { Argument, HostFunction } from '../state/argument.ts'
 import { StateError } from '../state/errors.ts'
+import { CEILINGS, type HookLimits, limitsOf, wrongLimits } from './limits.ts'
 
 /** What a function of a hook may return, and what becomes of it. Names are those that people type. */
 export interface Verdicts {
@@ -30,6 +31,8 @@ interface HookBase {
   /** The global function that is called, unless `attach` names another. */
   readonly function: string
   readonly verdicts: Verdicts
+  /** What bounds a call; default: that of its kind, see limits.ts. */
+  readonly limits?: HookLimits
 }
 
 /** How programs of a hook get at a packet. */
@@ -180,6 +183,8 @@ function checkHook(what: string, hook: Hook): void {
   for (const [name, number] of Object.entries(verdicts.named))
     if (!Number.isInteger(number) || number < 0)
       problem(`has the verdict '${name}', whose number is ${number}`)
+  const wrong = wrongLimits(limitsOf(hook), CEILINGS[hook.where])
+  if (wrong !== undefined) problem(wrong)
   if (hook.where === 'user') return
   const address = hook.arguments.findIndex((one) => typeof one === 'object' && one.network === 128)
   if (address > 0) problem('has an IPv6 address that is not its first argument')

@@ -122,6 +122,7 @@ export const COMMAND = {
   HOOK_REFUSE: 21, // (): raise that nobody serves the registered function here; RUN
   HOOK_ANSWER: 22, // (results): deliver integers of CONTROL.ARGUMENTS as the results of the pending request; RUN
   HOOK_TEXT: 25, // (length): deliver the text in the mailbox as the result of the pending request, -1: nil; RUN
+  EXPIRE: 28, // (): the call's time is over: takes away the fuel that it has left; RUN
   HOOK_END: 23, // (hook, nanoseconds, -1: not timed): the call has stopped for good: count it, log its error; the verdict,
   // or -1: set CONTROL.TIME and do it again
   PACKET: 26, // (hook, slot): as HOOK, with the packet in that slot
@@ -279,6 +280,8 @@ const GLOBAL_FIELDS = [
   ['HOOK_COUNT', 4], // and how many there are
   ['NESTED', 4], // coroutines that others have resumed or close and that have not come back
   ['STACK_SLOTS', 4], // LIMITS.STACK_SLOTS, or fewer in tests
+  ['EXPIRED', 4], // 1 once the time of the call is over,
+  ['FORFEITED', 8], // and the fuel that was taken away then
 ] as const
 
 type GlobalName = (typeof GLOBAL_FIELDS)[number][0]
@@ -433,8 +436,7 @@ export const OBJECT = {
 export const CONTROL = {
   LOCK: 0, // i64: 0 free, 1 + CPU: a hook, else a process: LOCK_PROCESS in src/state/state-lock.ts
   STATUS: 8, // CONTROL_STATUS
-  WAIT: 12, // nanoseconds for which a hook waits for the lock
-  HOOK_FUEL: 16, // i64: instructions that a call of a hook may execute
+  HOOK_FUEL: 16, // i64: instructions that a call of a hook may execute, as the state's maker has said; 0: not said
   TIME: 24, // i64: nanoseconds since boot for what is logged; of hooks in the kernel set when it is needed
   CREATED: 32, // i64: milliseconds since 1970
   RECOVERED: 40, // how often the lock was taken from a process that had died
@@ -446,6 +448,7 @@ export const CONTROL = {
   LOG_COUNT: 0x90, // i64: records written so far
   LOG_DROPPED: 0x98, // i64: records that were overwritten, oldest first
   LOG_LAST: 0xa0, // u32: where the last record with text was written
+  HOOK_DEADLINE: 0xa8, // i64: nanoseconds that a call of a hook may take, as the state's maker has said; 0: not said
   LOG_RECENT: 0xc0, // 8 × (position + 1 i64, 0: none; hash u32; unused): errors that are folded
   DESCRIPTION: 0x140, // text, 128 bytes
   LIBRARIES: 0x1c0, // text, 128 bytes: names, separated by commas
@@ -491,7 +494,11 @@ export const HOOK = {
   TARGET: 272, // text, 240 bytes: what it is attached to, as it was typed
   TIMES: 512, // histogram of nanoseconds per call that was timed: 128 × i64, 4 buckets for each power of two
   FUELS: 1536, // the same of instructions
-  BYTES: 2560,
+  FUEL_LIMIT: 2560, // i64: instructions that a call may execute
+  TIME_LIMIT: 2568, // i64: nanoseconds that a call may take: its deadline
+  WAIT: 2576, // nanoseconds for which it waits for the state's lock
+  OVERDUE: 2584, // fallbacks of another cause: the deadline was over
+  BYTES: 2592,
   COUNT: 24,
 } as const
 
@@ -698,6 +705,7 @@ export const LIMITS = {
   HANDLER_SLOTS: 400, // of a large stack, kept for message handlers: at most so many
   STACK_RESERVE: 32, // slots kept for metamethod calls and message handlers
   GRACE_FUEL: 2000, // instructions left for handlers after fuel or memory has run out
+  HOOK_SLICE: 10_000, // instructions that a call of a hook executes at a stretch: the deadline is looked at in between
 } as const
 
 export const CHUNK_FORMAT = { MAGIC: 0x434c524d, VERSION: 2 } as const

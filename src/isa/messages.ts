@@ -29,6 +29,7 @@ export const MESSAGES = {
   STACK_OVERFLOW: 'stack overflow',
   NO_MEMORY: 'not enough memory',
   NO_FUEL: 'out of fuel',
+  NO_TIME: 'out of time',
   ERROR_IN_HANDLER: 'error in error handling',
   BAD_ARGUMENT: "bad argument #%1 to '%2' (", // and what is wrong with it, and a parenthesis
   EXPECTED_GOT: ' expected, got ', // behind a type's name

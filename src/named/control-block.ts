@@ -2,6 +2,7 @@
  * The control block of a state as programs read it: what it is, what its hooks have counted, and its log. Nothing
  * here waits for anybody or stops anything. The layout is CONTROL, HOOK and LOG of src/isa/layout.ts.
  */
+import type { AskedLimits, CallLimits } from '../hook/limits.ts'
 import { CONTROL, type CONTROL_STATUS, G, HOOK, HOOK_STATUS, MEMORY, OBJECT, RULE } from '../isa/layout.ts'
 import { type Rule, writeRule } from '../packet/rule-record.ts'
 import { StateError } from '../state/errors.ts'
@@ -114,6 +115,27 @@ export class ControlBlock {
     return this.word(G.GC_COUNT)
   }
 
+  /** What the state's maker has said about calls of hooks. */
+  get asked(): AskedLimits {
+    const at = (field: number) => this.count(this.address + field) || undefined
+    return { fuel: at(CONTROL.HOOK_FUEL), deadline: at(CONTROL.HOOK_DEADLINE) }
+  }
+
+  /** What bounds a call of a hook. */
+  limitsOf({ address }: HookRecord): CallLimits {
+    return {
+      fuel: this.count(address + HOOK.FUEL_LIMIT),
+      deadline: this.count(address + HOOK.TIME_LIMIT),
+      wait: this.word(address + HOOK.WAIT),
+    }
+  }
+
+  setLimits({ address }: HookRecord, { fuel, deadline, wait }: CallLimits): void {
+    this.setLong(address + HOOK.FUEL_LIMIT, BigInt(fuel))
+    this.setLong(address + HOOK.TIME_LIMIT, BigInt(deadline))
+    this.setWord(address + HOOK.WAIT, wait)
+  }
+
   /** The record of a slot. */
   hook(slot: number): HookRecord {
     return { slot, address: this.address + CONTROL.HOOKS + slot * HOOK.BYTES }
@@ -202,6 +224,7 @@ export class ControlBlock {
     const fallbacks = {
       error: count(HOOK.ERRORS),
       fuel: count(HOOK.FUEL),
+      deadline: count(HOOK.OVERDUE),
       memory: count(HOOK.MEMORY),
       nonsense: count(HOOK.NONSENSE),
       contended: count(HOOK.CONTENDED),
@@ -211,7 +234,7 @@ export class ControlBlock {
     const reached = count(HOOK.CALLS)
     return {
       calls: reached + fallbacks.contended + fallbacks.interrupted + fallbacks.broken,
-      errors: fallbacks.error + fallbacks.fuel + fallbacks.memory + fallbacks.nonsense,
+      errors: fallbacks.error + fallbacks.fuel + fallbacks.deadline + fallbacks.memory + fallbacks.nonsense,
       fallbacks,
       time: {
         mean: mean(count(HOOK.TIME_SUM), sum(times)),

@@ -50,6 +50,7 @@ export function describeHooks(
       target: first.targetOf(record),
       function: first.functionOf(record),
       default: first.defaultOf(record),
+      limits: first.limitsOf(record),
       ...figures,
       ...(more && { own: more }),
     }
@@ -86,7 +87,8 @@ export function describeState(
       limit: all(({ memory }) => memory.limit),
       peak: all(({ memory }) => memory.peak),
     },
-    fuel: first.count(first.address + CONTROL.HOOK_FUEL),
+    fuel: first.asked.fuel ?? null,
+    deadline: first.asked.deadline ?? null,
     collections: all(({ collections }) => collections),
     calls: sum(hooks.map(({ calls }) => calls)),
     errors: sum(hooks.map(({ errors }) => errors)),

@@ -1,12 +1,15 @@
 /** What is told about named states: `show`, `list`, `top` and the figures of `serve` are made from it. */
+import type { CallLimits } from '../hook/limits.ts'
 import type { Engine } from '../state/engine.ts'
 
-/** Why a hook took its default verdict, and how often. The first four reached the function. */
+/** Why a hook took its default verdict, and how often. The first five reached the function. */
 export interface Fallbacks {
   /** The function raised an error, */
   readonly error: number
   /** ran out of fuel, */
   readonly fuel: number
+  /** or of time: its deadline was over, */
+  readonly deadline: number
   /** or of memory, */
   readonly memory: number
   /** or returned what is no verdict. */
@@ -48,6 +51,8 @@ export interface HookDescription extends HookFigures {
   readonly function: string
   /** The verdict when a call fails. */
   readonly default: string
+  /** What bounds a call: instructions, nanoseconds, and nanoseconds for which it waits for the state. */
+  readonly limits: CallLimits
   /** Figures of the subsystem's own. */
   readonly own?: Readonly<Record<string, number | string>>
 }
@@ -68,8 +73,9 @@ export interface StateDescription {
   readonly replicas: number
   /** Bytes. Of all replicas together. */
   readonly memory: { readonly used: number; readonly limit: number; readonly peak: number }
-  /** Instructions that a call of a hook may execute. */
-  readonly fuel: number
+  /** Instructions that a call of a hook may execute, and nanoseconds that it may take, as was said at its making; null: what each hook has. */
+  readonly fuel: number | null
+  readonly deadline: number | null
   readonly collections: number
   readonly calls: number
   readonly errors: number

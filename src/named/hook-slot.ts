@@ -1,4 +1,5 @@
 /** Slots of the control block, which a state's attachments fill in: the same for hooks in the kernel and in user space. */
+import { callLimits } from '../hook/limits.ts'
 import {
   type Hook,
   type KernelFunction,
@@ -82,6 +83,7 @@ function fillRecord(
   const [least, most] = verdicts.integers ?? [0, -1]
   control.setWord(address + HOOK.LEAST, least)
   control.setWord(address + HOOK.MOST, most)
+  control.setLimits(record, callLimits(hook, control.asked))
   control.setRules(record, rules)
   if (rules.length > 0) internalsOf(state).setRegistry(REGISTRY.PACKET_INFO, PACKET_FIELDS)
   control.setWord(address + HOOK.PRIORITY, priorityFor(hook, options))

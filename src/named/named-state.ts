@@ -12,8 +12,10 @@ export type Output = (text: Uint8Array) => void
 export interface CreateOptions {
   /** Bytes of memory, 64 KiB to 128 MiB in the kernel; default 1 MiB. */
   readonly memory?: number
-  /** Instructions that a call may execute; default 100,000 for calls of hooks, and no limit for others. */
+  /** Instructions that a call may execute; default: what each hook has, and no limit for others. */
   readonly fuel?: number
+  /** Nanoseconds that a call of a hook may take; default: what each hook has. */
+  readonly deadline?: number
   /** Libraries besides the basic functions; default all. */
   readonly libraries?: readonly Library[]
   readonly description?: string
@@ -45,9 +47,6 @@ export interface Script {
   readonly name: string
   readonly text: string | Uint8Array
 }
-
-/** Instructions that a call of a hook may execute, unless the state says otherwise. */
-export const HOOK_FUEL = 100_000
 
 export interface NamedState {
   readonly name: string

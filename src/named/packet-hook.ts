@@ -17,7 +17,6 @@ import { instantiateWithControl } from '../state/user-engine.ts'
 import { ControlBlock, type HookRecord } from './control-block.ts'
 import { grantLibraries, reserveSlot, setStatus } from './hook-slot.ts'
 import { readLog } from './log-reader.ts'
-import { HOOK_FUEL } from './named-state.ts'
 import { rulesOf } from './rules-table.ts'
 
 /** A VM with a control block, and with its functions for packets. */
@@ -55,7 +54,7 @@ export class PacketHook implements PacketJudge {
     this.#hook = hook
     this.#control = new ControlBlock(buffer, control)
     this.#memory = new PacketMemory(buffer, control + CONTROL.SLOTS, look)
-    this.#control.setLong(control + CONTROL.HOOK_FUEL, BigInt(options.fuel ?? HOOK_FUEL))
+    this.#control.setLong(control + CONTROL.HOOK_FUEL, BigInt(options.fuel ?? 0))
     const memory = { state: this.state, control: this.#control }
     const slot = reserveSlot(
       [memory],
@@ -164,8 +163,8 @@ export class PacketHook implements PacketJudge {
   }
 
   #failures(): number {
-    const { ERRORS, FUEL, MEMORY, NONSENSE } = HOOK
-    return [ERRORS, FUEL, MEMORY, NONSENSE].reduce(
+    const { ERRORS, FUEL, MEMORY, NONSENSE, OVERDUE } = HOOK
+    return [ERRORS, FUEL, MEMORY, NONSENSE, OVERDUE].reduce(
       (n, field) => n + this.#control.count(this.#record.address + field),
       0,
     )

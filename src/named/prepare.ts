@@ -2,11 +2,8 @@
 import { CONTROL, MEMORY } from '../isa/layout.ts'
 import { StateError } from '../state/errors.ts'
 import { ControlBlock } from './control-block.ts'
-import { type CreateOptions, HOOK_FUEL, type Output } from './named-state.ts'
+import type { CreateOptions, Output } from './named-state.ts'
 import { layoutHash, version } from './version.ts'
-
-/** Nanoseconds for which hooks in the kernel wait for the lock: longer than short calls of processes take. */
-const WAIT = 100_000
 
 /** Signs the control block of a state whose memory has just been made. */
 export function prepareControl(control: ControlBlock, options: CreateOptions): void {
@@ -14,8 +11,8 @@ export function prepareControl(control: ControlBlock, options: CreateOptions): v
   control.sign(version(), layoutHash())
   control.description = options.description ?? ''
   control.libraries = options.libraries ?? []
-  control.setWord(address + CONTROL.WAIT, WAIT)
-  control.setLong(address + CONTROL.HOOK_FUEL, BigInt(options.fuel ?? HOOK_FUEL))
+  control.setLong(address + CONTROL.HOOK_FUEL, BigInt(options.fuel ?? 0))
+  control.setLong(address + CONTROL.HOOK_DEADLINE, BigInt(options.deadline ?? 0))
   control.setLong(address + CONTROL.CREATED, BigInt(Date.now()))
 }
 

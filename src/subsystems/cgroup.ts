@@ -1,5 +1,6 @@
 /** Hooks of control groups: what processes of a cgroup do, seen and decided by a script. */
 import { describedLibrary } from '../hook/described-library.ts'
+import { SOFTIRQ } from '../hook/limits.ts'
 import { defineSubsystem, type KernelHook, type Subsystem } from '../hook/subsystem.ts'
 import { linux } from './linux.ts'
 
@@ -11,7 +12,10 @@ const ALLOW = {
   onFailure: 'allow',
 }
 
-type Fields = Pick<KernelHook, 'summary' | 'function' | 'program' | 'attachType' | 'context' | 'arguments'>
+type Fields = Pick<
+  KernelHook,
+  'summary' | 'function' | 'program' | 'attachType' | 'context' | 'arguments' | 'limits'
+>
 
 function hook(name: string, fields: Fields): KernelHook {
   return {
@@ -116,6 +120,7 @@ export const cgroup: Subsystem = defineSubsystem({
       function: 'ingress',
       program: 'CGROUP_SKB',
       attachType: 'CGROUP_INET_INGRESS',
+      limits: SOFTIRQ,
       context: '__sk_buff',
       arguments: ['len', PROTOCOL, 'ifindex'],
     }),
@@ -124,6 +129,7 @@ export const cgroup: Subsystem = defineSubsystem({
       function: 'egress',
       program: 'CGROUP_SKB',
       attachType: 'CGROUP_INET_EGRESS',
+      limits: SOFTIRQ,
       context: '__sk_buff',
       arguments: ['len', PROTOCOL, 'ifindex'],
     }),
@@ -150,6 +156,7 @@ export const cgroup: Subsystem = defineSubsystem({
         function: 'sockops',
         program: 'SOCK_OPS',
         attachType: 'CGROUP_SOCK_OPS',
+        limits: SOFTIRQ,
         context: 'bpf_sock_ops',
         arguments: ['op', 'family', 'local_port', { field: 'remote_port', network: 32 }],
       }),

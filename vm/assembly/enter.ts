@@ -10,6 +10,7 @@ import {
   CMD_BLOCK,
   CMD_CALL,
   CMD_COLLECT,
+  CMD_EXPIRE,
   CMD_FINALIZE,
   CMD_GET,
   CMD_HOOK,
@@ -35,13 +36,13 @@ import {
   CMD_STRING,
   CMD_TABLE,
   CONTROL_ADDRESS,
-  CONTROL_HOOK_FUEL,
   G_ARGS,
   G_AT,
   G_BASE,
   G_BUDGET,
   G_CALL_FUEL,
   G_ERRORS,
+  G_EXPIRED,
   G_FUEL,
   G_GC_FINALIZE,
   G_GC_PC,
@@ -57,9 +58,11 @@ import {
   G_SLICE,
   G_THREAD,
   G_TOP,
+  HOOK_FUEL_LIMIT,
   HOOK_FUNCTION,
   HOOKARGUMENTS_ADDRESS,
   KIND_CLOSURE,
+  LIMIT_HOOK_SLICE,
   LIMIT_SHORT_STRING,
   MEM_CONTROL,
   MEM_EVENT_NAMES,
@@ -82,6 +85,7 @@ import { loadChunk } from './chunk'
 
 import { takeFuel, useHook } from './debug-hook'
 import { reserveSlots, returnValues } from './frames'
+import { expire } from './fuel'
 import { collectAside, safePoint } from './gc'
 import { finalizeNext, separateAll } from './gc-final'
 import { hookEnd, hookRefuse, hookRequest, takeIntegers } from './hook'
@@ -141,6 +145,7 @@ function call(name: usize, count: i32, fuel: i64): i32 {
   if (name) store<i64>(base, getString(load<u32>(G_GLOBALS), name))
   store<u32>(G_TOP, u32(base + 16 + (usize(count) << 3)))
   store<i32>(G_GRACE, 0)
+  store<i32>(G_EXPIRED, 0)
   store<i32>(G_GC_FINALIZE, 0)
   store<i32>(G_ERRORS, 0)
   store<i64>(G_FUEL, 0)
@@ -183,8 +188,10 @@ function callHook(command: i32, hook: usize, given: i32): i32 {
     toBottom()
     count = command == CMD_PACKET ? pushPacket(hook, usize(given)) : pushArguments(given)
   }
-  const fuel = load<i64>(usize(load<u32>(MEM_CONTROL)), CONTROL_HOOK_FUEL)
+  const fuel = load<i64>(hook, HOOK_FUEL_LIMIT)
+  store<i32>(G_SLICE, LIMIT_HOOK_SLICE)
   if (count >= 0) return call(load<u32>(hook, HOOK_FUNCTION), count, fuel)
+  store<i32>(G_EXPIRED, 0)
   store<i64>(G_FUEL, 0)
   store<i64>(G_BUDGET, fuel)
   store<i32>(G_REASON, STOP_MEMORY)
@@ -377,6 +384,9 @@ export function enter(command: i32, a: i32, b: i32): i32 {
       return answerText(a)
     case CMD_HOOK_END:
       return endHook(usize(a), b)
+    case CMD_EXPIRE:
+      expire()
+      return 1
     case CMD_LOG:
       logOutput(usize(a), b)
       return 1

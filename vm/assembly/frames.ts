@@ -26,6 +26,7 @@ import {
   G_CALL_AT,
   G_CALL_COUNT,
   G_CALL_LINK,
+  G_EXPIRED,
   G_FUEL,
   G_GC_PC,
   G_GRACE,
@@ -49,6 +50,7 @@ import {
   MEM_HEAP,
   MSG_CALL,
   MSG_NO_FUEL,
+  MSG_NO_TIME,
   MSG_STACK_OVERFLOW,
   NATIVE_ID,
   PROTO_CODE,
@@ -136,7 +138,7 @@ export function fuelSpent(pc: usize): usize {
   }
   store<i32>(G_GRACE, 1)
   store<i64>(G_FUEL, LIMIT_GRACE_FUEL)
-  raiseMessage(MSG_NO_FUEL, V_NIL, V_NIL)
+  raiseMessage(load<i32>(G_EXPIRED) ? MSG_NO_TIME : MSG_NO_FUEL, V_NIL, V_NIL)
   return load<u32>(G_NEXT_PC)
 }
 

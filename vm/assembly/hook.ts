@@ -6,13 +6,14 @@
 //     verdict = HOOK_END(hook, nanoseconds)
 import {
   CONTROL_ARGUMENTS,
-  CONTROL_HOOK_FUEL,
   CONTROL_TIME,
   G_ARGS,
   G_AT,
   G_BASE,
   G_BUDGET,
   G_ERRORS,
+  G_EXPIRED,
+  G_FORFEITED,
   G_FUEL,
   G_GRACE,
   G_LEASE,
@@ -25,6 +26,7 @@ import {
   HOOK_CALLS,
   HOOK_ERRORS,
   HOOK_FUEL,
+  HOOK_FUEL_LIMIT,
   HOOK_FUEL_SUM,
   HOOK_FUELS,
   HOOK_FUNCTION,
@@ -36,6 +38,7 @@ import {
   HOOK_ON_FALSE,
   HOOK_ON_NIL,
   HOOK_ON_TRUE,
+  HOOK_OVERDUE,
   HOOK_TIME_SUM,
   HOOK_TIMES,
   HOOK_VERDICTS,
@@ -45,6 +48,7 @@ import {
   MSG_NO_COMPILER_IN_HOOK,
   MSG_NO_FILES_IN_HOOK,
   MSG_NO_FUEL,
+  MSG_NO_TIME,
   MSG_NONSENSE,
   MSG_NONSENSE_NUMBER,
   MSG_NOT_IN_HOOK,
@@ -173,7 +177,7 @@ function logFailure(v: i64): void {
     length = lengthOf(text)
   } else {
     startMessage()
-    if (load<i32>(G_GRACE) == 2) putMessage(MSG_NO_FUEL, V_NIL, V_NIL)
+    if (load<i32>(G_GRACE) == 2) putMessage(load<i32>(G_EXPIRED) ? MSG_NO_TIME : MSG_NO_FUEL, V_NIL, V_NIL)
     else putMessage(MSG_ERROR_OBJECT, stringWord(describeType(v)), V_NIL)
     at = composedAt()
     length = composedLength()
@@ -187,7 +191,8 @@ function failed(hook: usize): i32 {
     add(hook + HOOK_MEMORY, 1)
     return load<i32>(hook, HOOK_ON_FAILURE)
   }
-  const cause = load<i32>(G_GRACE) != 0 ? HOOK_FUEL : load<i32>(G_ERRORS) != 0 ? HOOK_MEMORY : HOOK_ERRORS
+  const spent = load<i32>(G_EXPIRED) ? HOOK_OVERDUE : HOOK_FUEL
+  const cause = load<i32>(G_GRACE) != 0 ? spent : load<i32>(G_ERRORS) != 0 ? HOOK_MEMORY : HOOK_ERRORS
   add(hook + usize(cause), 1)
   logFailure(load<i64>(load<u32>(G_BASE)))
   return load<i32>(hook, HOOK_ON_FAILURE)
@@ -234,7 +239,8 @@ export function hookEnd(hook: usize, nanoseconds: i32): i32 {
   const isDone = load<i32>(G_REASON) == STOP_DONE
   let verdict = isDone ? verdictOf(hook) : 0
   if (verdict == NONE && !load<i64>(control, CONTROL_TIME)) return -1
-  const fuel = load<i64>(control, CONTROL_HOOK_FUEL) - load<i64>(G_BUDGET) - load<i64>(G_FUEL)
+  let fuel = load<i64>(hook, HOOK_FUEL_LIMIT) - load<i64>(G_BUDGET) - load<i64>(G_FUEL)
+  if (load<i32>(G_EXPIRED)) fuel -= load<i64>(G_FORFEITED)
   add(hook + HOOK_CALLS, 1)
   add(hook + HOOK_FUEL_SUM, fuel)
   record(hook + HOOK_FUELS, fuel > 0x7fffffff ? 0x7fffffff : i32(fuel))
