@@ -146,6 +146,53 @@ describeInKernel('a hook whose time is over', () => {
   })
 })
 
+describeInKernel('limits that the maker of a state asks for', () => {
+  const fixture = new NamedStatesFixture()
+
+  test('are refused with wrong usage, where no hook allows them', () => {
+    for (const [option, value, message] of [
+      ['--fuel', '10000001', /10,000,001 instructions, and any hook in the kernel allows 10,000,000 at most/],
+      [
+        '--deadline',
+        '1s',
+        /take 1s, and any hook in the kernel allows 100ms at most\n.*--deadline 100ms or less/,
+      ],
+      ['--deadline', 'soon', /Cannot use --deadline 'soon': it is no time/],
+    ] as const)
+      expect(fixture.run('create', 'much', '--kernel', option, value)).toMatchObject({
+        exit: 2,
+        err: expect.stringMatching(message),
+      })
+    expect(fixture.done('list')).toMatch(/^no states/)
+  })
+
+  test(
+    'hold at the hooks that allow them, and are shown',
+    () => {
+      fixture.done('create', 'much', '--kernel', '--fuel', '2000000', '--deadline', '30ms')
+      expect(fixture.run('attach', 'much', 'cgroup/egress', '--cgroup', fixture.cgroup)).toMatchObject({
+        exit: 2,
+        err: expect.stringMatching(
+          /Cannot attach to cgroup\/egress: a call is to execute 2,000,000 .* 1,000,000 at most\n.*--fuel 1000000 or less/,
+        ),
+      })
+      fixture.done('attach', 'much', 'cgroup/sysctl', '--cgroup', fixture.cgroup)
+      expect(JSON.parse(fixture.done('show', 'much', '--json'))).toMatchObject({
+        fuel: 2_000_000,
+        deadline: 30e6,
+        hooks: [{ limits: { fuel: 2_000_000, deadline: 30e6, wait: 1e6 }, fallbacks: { deadline: 0 } }],
+      })
+      expect(fixture.done('show', 'much')).toMatch(
+        /cgroup\/sysctl: a call may execute 2,000,000 instructions and take 30 ms; it waits 1.0 ms for the state/,
+      )
+      fixture.done('load', 'much', fixture.file('late.lua', 'function sysctl() while true do end end'))
+      expect(fixture.read()).not.toBe('')
+      fixture.done('destroy', 'much')
+    },
+    PATIENCE,
+  )
+})
+
 describeOnNetwork('hooks for packets whose time is over', [], () => {
   const fixture = new NamedStatesFixture()
   const network = makeNetwork()

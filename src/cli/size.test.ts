@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { formatSize, optionSize, parseCount, parseSize } from './size.ts'
+import { formatSize, optionSize, parseCount, parseSize, parseTime } from './size.ts'
 
 describe('sizes', () => {
   const cases: [text: string, bytes: number | undefined][] = [
@@ -36,4 +36,10 @@ test('counts', () => {
     100000,
     ...Array(6).fill(undefined),
   ])
+})
+
+test('times, in milliseconds', () => {
+  expect(['10ms', '500us', '500µs', '1.5s', '20US'].map(parseTime)).toEqual([10, 0.5, 0.5, 1500, 0.02])
+  for (const text of ['', '10', 'ms', '0ms', '-1ms', '1e3ms', '10 ms', '1h', '0.0s'])
+    expect([text, parseTime(text)]).toEqual([text, undefined])
 })

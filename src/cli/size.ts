@@ -1,4 +1,4 @@
-/** Numbers as options write them: sizes of memory and counts. Pure: complaints are texts for the caller. */
+/** Numbers as options write them: sizes of memory, times and counts. Pure: complaints are texts for the caller. */
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1 << 10, m: 1 << 20, g: 1 << 30 }
 
@@ -24,4 +24,20 @@ export function optionSize(bytes: number): string {
 export function parseCount(text: string): number | undefined {
   const digits = text.replaceAll('_', '')
   return /^\d{1,15}$/.test(digits) && Number(digits) > 0 ? Number(digits) : undefined
+}
+
+const TIME_UNITS: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  μs: 1e-3,
+  ms: 1,
+  s: 1000,
+}
+
+/** Milliseconds of `10ms`, `500us`, `1.5s`; undefined if the text is no time, or none at all. */
+export function parseTime(text: string): number | undefined {
+  const [, digits, unit] = /^(\d{1,9}(?:\.\d{1,6})?)(ns|us|µs|μs|ms|s)$/i.exec(text) ?? []
+  const time = digits === undefined ? 0 : Number(digits) * (TIME_UNITS[unit!.toLowerCase()] as number)
+  return time > 0 ? time : undefined
 }

@@ -51,7 +51,11 @@ function addCreate(program: Command, done: Done, memory: OptionTexts, allow: Opt
     .option(...memory)
     .option(
       '--fuel <N>',
-      'instructions that a call may execute (default: 100000 for hooks, no limit for scripts)',
+      'instructions that a call may execute (default: what each hook has, no limit for scripts)',
+    )
+    .option(
+      '--deadline <TIME>',
+      'time that a call of a hook may take, such as 10ms (default: what each hook has)',
     )
     .option(...allow)
     .option(

@@ -3,7 +3,7 @@
 import { MATCH_WORDS, type MatchOptions } from '../packet/match.ts'
 import { CommandError, EXIT, type ExitCode } from './command-error.ts'
 import { standardError } from './output.ts'
-import { type StateOptionTexts, stateSettings } from './state-options.ts'
+import { deadlineOf, type StateOptionTexts, stateSettings } from './state-options.ts'
 import { createState, destroyState, openState, withState } from './states.ts'
 import { readSubsystem } from './subsystem-file.ts'
 
@@ -20,6 +20,7 @@ export async function create(name: string, options: CreateCommandOptions): Promi
     memory,
     libraries,
     ...(fuel !== undefined && { fuel }),
+    ...(options.deadline !== undefined && { deadline: deadlineOf(options.deadline) }),
     ...(options.description !== undefined && { description: options.description }),
     ...(options.percpu && { perCpu: true }),
   })

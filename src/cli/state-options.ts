@@ -8,12 +8,13 @@ import { CommandError, EXIT } from './command-error.ts'
 import type { Output } from './output.ts'
 import type { Limits } from './script-failure.ts'
 import { readModule, type Script } from './script-file.ts'
-import { formatSize, optionSize, parseCount, parseSize } from './size.ts'
+import { formatSize, optionSize, parseCount, parseSize, parseTime } from './size.ts'
 
 /** As typed. */
 export interface StateOptionTexts {
   readonly memory?: string
   readonly fuel?: string
+  readonly deadline?: string
   readonly allow?: string
 }
 
@@ -57,6 +58,13 @@ function fuelOf(text: string): number {
   const count = parseCount(text)
   if (count !== undefined) return count
   throw wrong(`--fuel '${text}'`, 'it is no positive number of instructions', 'write e.g. --fuel 1000000')
+}
+
+/** Milliseconds. @throws CommandError */
+export function deadlineOf(text: string): number {
+  const time = parseTime(text)
+  if (time !== undefined) return time
+  throw wrong(`--deadline '${text}'`, 'it is no time', 'write e.g. --deadline 10ms, 500us or 1s')
 }
 
 function librariesOf(text: string): readonly Library[] {

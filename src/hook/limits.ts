@@ -88,7 +88,7 @@ export function refuseBeyond(
   const refuse = (what: string, most: string, option: string) => {
     throw new StateError(
       'BAD_OPTION',
-      `${action}: a call may ${what}, and ${whose} allows ${most} at most`,
+      `${action}: a call is to ${what}, and ${whose} allows ${most} at most`,
       `make the state with ${option} or less`,
     )
   }
@@ -112,12 +112,29 @@ export interface CallLimits {
 /** @throws StateError `BAD_OPTION` */
 export function callLimits(hook: Hook, asked: AskedLimits): CallLimits {
   const limits = limitsOf(hook)
-  refuseBeyond(`Cannot attach to ${hook.name}`, 'that hook', limits, asked)
+  refuseBeyond(`Cannot attach to ${hook.name}`, 'this hook', limits, asked)
   return {
     fuel: asked.fuel ?? limits.fuel.usual,
     deadline: asked.deadline ?? limits.deadline.usual,
     wait: limits.wait,
   }
+}
+
+/**
+ * Checks what the maker of a state says about calls of its hooks: `deadline` in milliseconds.
+ * @throws StateError `BAD_OPTION`
+ */
+export function checkAsked(engine: keyof typeof CEILINGS, { fuel, deadline }: AskedLimits): void {
+  const action = 'Cannot create a state'
+  const refuse = (problem: string) => {
+    throw new StateError('BAD_OPTION', `${action}: ${problem}`)
+  }
+  if (fuel !== undefined && !(Number.isSafeInteger(fuel) && fuel > 0))
+    refuse(`fuel is ${fuel}, which is no positive number of instructions`)
+  if (deadline !== undefined && !(deadline >= 1e-6 && deadline <= Number.MAX_SAFE_INTEGER / MS))
+    refuse(`deadline is ${deadline}, which is no positive number of milliseconds`)
+  const whose = `any hook in ${engine === 'kernel' ? 'the kernel' : 'user space'}`
+  refuseBeyond(action, whose, CEILINGS[engine], { fuel, deadline: deadline && Math.round(deadline * MS) })
 }
 
 /** Why limits are none: what is wrong with them, in words; undefined if nothing is. */

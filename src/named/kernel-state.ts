@@ -1,5 +1,6 @@
 /** A named state in the kernel. It lives on when this process ends, and is found again by its pins. */
 import { availableParallelism } from 'node:os'
+import { checkAsked } from '../hook/limits.ts'
 import { CONTROL, CONTROL_STATUS } from '../isa/layout.ts'
 import { StateError } from '../state/errors.ts'
 import { hasDied } from '../state/state-lock.ts'
@@ -41,6 +42,7 @@ export class KernelState implements NamedState {
   static create(around: Surroundings, name: string, options: CreateOptions = {}): KernelState {
     checkName(name)
     checkDescription(options.description ?? '')
+    checkAsked('kernel', options)
     const { folder } = around
     const made = new KernelState(around, name)
     made.#claim()

@@ -14,7 +14,7 @@ export interface CreateOptions {
   readonly memory?: number
   /** Instructions that a call may execute; default: what each hook has, and no limit for others. */
   readonly fuel?: number
-  /** Nanoseconds that a call of a hook may take; default: what each hook has. */
+  /** Milliseconds that a call of a hook may take; default: what each hook has. */
   readonly deadline?: number
   /** Libraries besides the basic functions; default all. */
   readonly libraries?: readonly Library[]

@@ -12,7 +12,7 @@ export function prepareControl(control: ControlBlock, options: CreateOptions): v
   control.description = options.description ?? ''
   control.libraries = options.libraries ?? []
   control.setLong(address + CONTROL.HOOK_FUEL, BigInt(options.fuel ?? 0))
-  control.setLong(address + CONTROL.HOOK_DEADLINE, BigInt(options.deadline ?? 0))
+  control.setLong(address + CONTROL.HOOK_DEADLINE, BigInt(Math.round((options.deadline ?? 0) * 1e6)))
   control.setLong(address + CONTROL.CREATED, BigInt(Date.now()))
 }
 

@@ -1,4 +1,5 @@
 /** The named states of this process, which ends them when it ends. */
+import { checkAsked } from '../hook/limits.ts'
 import type { Report, Subsystem } from '../hook/subsystem.ts'
 import { StateError } from '../state/errors.ts'
 import { findHook, SUBSYSTEMS } from '../subsystems/find.ts'
@@ -31,6 +32,7 @@ export class UserStates implements NamedStates {
   async create(name: string, options: CreateOptions = {}): Promise<UserState> {
     checkName(name)
     checkDescription(options.description ?? '')
+    checkAsked('user', options)
     if (options.perCpu)
       throw new StateError(
         'BAD_OPTION',

@@ -25,6 +25,12 @@ export function integer(fields: Fields, name: string): number {
   throw new BadRequest(`${name} is no integer from 0 on`)
 }
 
+function number(fields: Fields, name: string): number {
+  const value = fields[name]
+  if (typeof value === 'number') return value
+  throw new BadRequest(`${name} is no number`)
+}
+
 /** A field that may be missing. */
 function optional<K extends string, T>(fields: Fields, name: K, read: (fields: Fields, name: K) => T) {
   return (fields[name] === undefined ? {} : { [name]: read(fields, name) }) as { readonly [key in K]?: T }
@@ -45,15 +51,14 @@ function libraries(fields: Fields, name: string): Library[] {
 
 export function createOptions(value: unknown): CreateOptions {
   const fields = fieldsOf(value, 'options')
-  const options = {
+  return {
     ...optional(fields, 'memory', integer),
     ...optional(fields, 'fuel', integer),
+    ...optional(fields, 'deadline', number),
     ...optional(fields, 'libraries', libraries),
     ...optional(fields, 'description', text),
     ...optional(fields, 'perCpu', flag),
   }
-  if (options.fuel === 0) throw new BadRequest('fuel is 0')
-  return options
 }
 
 export function attachOptions(value: unknown): AttachOptions {
