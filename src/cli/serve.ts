@@ -1,7 +1,9 @@
 /** `moonring serve`: holds named states in user space, and lets other commands use them, until a signal ends it. */
 
 import type { Report } from '../hook/subsystem.ts'
+import { systemCalls } from '../kernel/system.ts'
 import { MetricsEndpoint, parseAddress } from '../serve/metrics-endpoint.ts'
+import { notifyManager } from '../serve/notify.ts'
 import { groupNumber } from '../serve/peer.ts'
 import { Server } from '../serve/server.ts'
 import { CommandError, EXIT, type ExitCode } from './command-error.ts'
@@ -43,10 +45,24 @@ export async function serve(options: ServeOptions): Promise<ExitCode> {
     if (address) endpoint = await MetricsEndpoint.start(address, [server.states, kernelStates()])
     report(`serving states at ${socket}`)
     if (endpoint) report(`serving their figures at ${endpoint.url}`)
-    return await ending()
+    await notify(`READY=1\nSTATUS=serving states at ${socket}`)
+    const exit = await ending()
+    await notify('STOPPING=1')
+    return exit
   } finally {
     await endpoint?.close()
     await server.close()
+  }
+}
+
+/** Tells the service manager, if there is one. A server without a listener for that goes on. */
+async function notify(message: string): Promise<void> {
+  const { NOTIFY_SOCKET: manager = '' } = process.env
+  if (manager === '') return
+  try {
+    await notifyManager(systemCalls(), manager, message)
+  } catch (error) {
+    report(error instanceof Error ? error.message : String(error))
   }
 }
 

@@ -8,6 +8,7 @@ export interface CallNumbers {
   readonly mount: number
   readonly getsockopt: number
   readonly socket: number
+  readonly sendto: number
   readonly ioctl: number
   readonly setns: number
 }
@@ -22,6 +23,7 @@ export const CALL_NUMBERS: Readonly<Record<string, CallNumbers>> = {
     mount: 165,
     getsockopt: 55,
     socket: 41,
+    sendto: 44,
     ioctl: 16,
     setns: 308,
   },
@@ -33,6 +35,7 @@ export const CALL_NUMBERS: Readonly<Record<string, CallNumbers>> = {
     mount: 40,
     getsockopt: 209,
     socket: 198,
+    sendto: 206,
     ioctl: 29,
     setns: 268,
   },

@@ -33,9 +33,10 @@ const held: { attributes: Memory | undefined } = { attributes: undefined }
 /** The level of options that all sockets have, as in asm-generic/socket.h. */
 const SOL_SOCKET = 1
 /** Of bits/socket.h and sched.h, the same on x86-64 and arm64. */
-const AF_INET = 2
 const SOCK_DGRAM = 2
 const SOCK_CLOEXEC = 0x80000
+/** MSG_DONTWAIT and MSG_NOSIGNAL. */
+const MSG_NOW = 0x4040
 const CLONE_NEWNET = 0x40000000
 
 class NativeCalls implements SystemCalls {
@@ -84,8 +85,21 @@ class NativeCalls implements SystemCalls {
     return this.#call(this.#numbers.getsockopt, fd, SOL_SOCKET, option, value.address, length.address)
   }
 
-  socket(): number {
-    return this.#call(this.#numbers.socket, AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)
+  socket(family: number): number {
+    return this.#call(this.#numbers.socket, family, SOCK_DGRAM | SOCK_CLOEXEC, 0)
+  }
+
+  sendTo(fd: number, data: Memory, address: Memory): number {
+    const { sendto } = this.#numbers
+    return this.#call(
+      sendto,
+      fd,
+      data.address,
+      data.bytes.length,
+      MSG_NOW,
+      address.address,
+      address.bytes.length,
+    )
   }
 
   ioctl(fd: number, request: number, argument: Memory): number {

@@ -22,8 +22,10 @@ export interface SystemCalls {
   mount(type: Memory, target: Memory, flags: number, data: Memory): number
   /** getsockopt(2) of a socket itself. `length` holds the size of the value, 4 bytes, and then how much was written. */
   getsockopt(fd: number, option: number, value: Memory, length: Memory): number
-  /** socket(2) of IPv4 for datagrams, over which interfaces of the network namespace are asked about. */
-  socket(): number
+  /** socket(2) for datagrams, of an address family: AF. */
+  socket(family: number): number
+  /** sendto(2): one datagram to an address, a `sockaddr` of the socket's family. It doesn't wait for room. */
+  sendTo(fd: number, data: Memory, address: Memory): number
   /** ioctl(2) with something that it reads and writes. */
   ioctl(fd: number, request: number, argument: Memory): number
   /** setns(2): moves this thread into a network namespace. */
@@ -45,6 +47,9 @@ export const MAP = {
   POPULATE: 0x8000,
   FIXED_NOREPLACE: 0x100000,
 } as const
+
+/** Families of addresses: bits/socket.h, the same on x86-64 and arm64. */
+export const AF = { UNIX: 1, INET: 2 } as const
 
 /** Options of sockets: include/uapi/asm-generic/socket.h of Linux, the same on x86-64 and arm64. */
 export const SO = { PEERCRED: 17, PEERGROUPS: 59 } as const

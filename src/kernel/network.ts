@@ -1,5 +1,6 @@
 /** Network namespaces, and the devices of the one that this thread is in. */
 import { closeSync, openSync } from 'node:fs'
+import { AF } from '../ffi/system-calls.ts'
 import { errnoName, KernelError } from './errors.ts'
 import { kernelError, systemCalls } from './system.ts'
 
@@ -28,7 +29,7 @@ const ETHERNET: readonly number[] = [1, 772]
  */
 export function findDevice(name: string): Device {
   const system = systemCalls()
-  const socket = system.socket()
+  const socket = system.socket(AF.INET)
   const action = `find the device '${name}'`
   if (socket < 0) throw kernelError(socket, { action, capabilities: [] })
   try {

@@ -93,6 +93,10 @@ export class RecordedCalls implements SystemCalls {
     return this.#nextFd++
   }
 
+  sendTo(): number {
+    return this.#fails() ? -this.#errno : 0
+  }
+
   ioctl(): number {
     return this.#fails() ? -this.#errno : 0
   }
