@@ -2,20 +2,33 @@
 
 /** Folders of src, and what each may import besides itself. */
 const LAYERS = {
+  host: [],
   isa: [],
   lang: ['isa'],
-  packet: ['isa'],
+  packet: ['host', 'isa'],
   ebpf: [],
   translate: ['ebpf'],
   ffi: [],
-  kernel: ['ffi', 'ebpf'],
+  kernel: ['host', 'ffi', 'ebpf'],
   state: ['isa', 'lang', 'ebpf', 'packet', 'kernel'],
   hook: ['isa', 'ebpf', 'kernel', 'state'],
   subsystems: ['isa', 'hook', 'kernel', 'state', 'cpufreq'],
-  named: ['isa', 'ebpf', 'packet', 'kernel', 'state', 'hook', 'subsystems'],
-  cpufreq: ['isa', 'state', 'kernel', 'hook'],
-  serve: ['ffi', 'lang', 'state', 'kernel', 'hook', 'subsystems', 'named'],
-  cli: ['isa', 'lang', 'state', 'packet', 'kernel', 'hook', 'subsystems', 'named', 'cpufreq', 'serve'],
+  named: ['host', 'isa', 'ebpf', 'packet', 'kernel', 'state', 'hook', 'subsystems'],
+  cpufreq: ['host', 'isa', 'state', 'kernel', 'hook'],
+  serve: ['host', 'ffi', 'lang', 'state', 'kernel', 'hook', 'subsystems', 'named'],
+  cli: [
+    'host',
+    'isa',
+    'lang',
+    'state',
+    'packet',
+    'kernel',
+    'hook',
+    'subsystems',
+    'named',
+    'cpufreq',
+    'serve',
+  ],
 }
 
 /** Packages of node_modules that a folder may import; the others import none. */

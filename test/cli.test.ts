@@ -207,7 +207,8 @@ describe('scripts that are bad input', () => {
 
   test('10 MB are refused at once, with the option that would admit them', () => {
     const start = performance.now()
-    const { exit, err } = work.script('x = 1\n'.repeat(10e6 / 6))
+    const file = work.file('script.lua', 'x = 1\n'.repeat(10e6 / 6))
+    const { exit, err } = work.run(['run', '--memory', '1M', file])
     expect(exit).toBe(1)
     expect(err).toMatch(
       /error\[M004\]: Cannot load script\.lua: not enough memory: its text has 9\.5 MiB, the state 1 MiB\n.*--memory 32M/,

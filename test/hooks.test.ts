@@ -324,9 +324,9 @@ describeInKernel('a hook that calls a named state', () => {
             await expect.poll(() => log.out, { timeout: 20_000 }).toMatch(/hello\n/)
             await state.evaluate({ name: 'eval', text: 'bad = true' }, quiet)
             allowed()
-            await expect.poll(() => log.out, { timeout: 20_000 }).toMatch(/hello\n.*again\nstack/)
+            await expect.poll(() => log.out, { timeout: 20_000 }).toMatch(/hello\n.*again\n {12} \| stack/)
             allowed(2)
-            await expect.poll(() => log.out, { timeout: 20_000 }).toMatch(/again: 3 times by now\n/)
+            await expect.poll(() => log.out, { timeout: 20_000 }).toMatch(/\n {12} = again: 3 times by now\n/)
           },
         )
         expect(await follower.log?.ended).toMatchObject({ exit: 0, err: '' })

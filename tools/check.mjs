@@ -8,6 +8,7 @@ const STEPS = [
   { name: 'generated files', command: 'node dist/tools/generate.js --check' },
   { name: 'format and lint', command: 'biome check --error-on-warnings --max-diagnostics=20' },
   { name: 'layering', command: 'depcruise src tools bench test --config .dependency-cruiser.cjs' },
+  { name: 'borders', command: 'node dist/tools/check-borders.js' },
   { name: 'documents', command: 'node dist/tools/check-docs.js' },
   { name: 'VM subset', command: 'node dist/tools/check-vm.js' },
 ]

@@ -71,7 +71,7 @@ class CheckRun {
     const failures = diagnostics.length + unreadable.length + (this.options.strict ? this.warnings.length : 0)
     if (this.options.json) {
       const document: CheckDocument = { files, diagnostics, warnings: this.warnings, unreadable }
-      standardOutput.write(`${JSON.stringify(document, null, 2)}\n`)
+      standardOutput.json(document, 2)
     } else if (diagnostics.length > 1) {
       const wrong = new Set(diagnostics.map(({ file }) => file)).size
       standardError.write(`${diagnostics.length} errors in ${wrong} ${wrong === 1 ? 'file' : 'files'}\n`)

@@ -25,6 +25,8 @@ export type CommandErrorCode =
   | 'M003' // a script is no text
   | 'M004' // a script is too large
   | 'M005' // the script lacks the function to call
+  | 'M006' // output can't be written
+  | 'M008' // the system refuses something
   | 'M010' // wrong usage
   | 'M021' // not permitted
   | 'M022' // this machine or its kernel lacks something

@@ -72,10 +72,14 @@ function addRun(program: Command, done: Done): void {
     .usage('[OPTION…] FILE [ARG…]')
     .argument('<FILE>', 'the script; - is standard input')
     .argument('[ARG...]', 'for the script, in ... and in the table arg; options too')
-    .option(...MEMORY)
+    .option(
+      '--memory <SIZE>',
+      'memory of the state, 64K to 1G, in the kernel to 128M (default: 64M, in the kernel 1M)',
+    )
     .option('--fuel <N>', 'instructions that the script may execute (default: no limit)')
     .option(...ALLOW)
     .option('--kernel', 'run it inside the Linux kernel; needs root or CAP_BPF and CAP_PERFMON')
+    .option('--raw', 'print to a terminal what it would obey, such as colours, as the script prints it')
     .option('--stats', 'say on standard error what it took')
     .passThroughOptions()
     .addHelpText('after', RUN_HELP)

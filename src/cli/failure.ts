@@ -3,7 +3,9 @@
  * what to do. A JavaScript stack is shown only when MOONRING_DEBUG asks for it.
  */
 
+import { systemError } from '../host/system-error.ts'
 import { CommandError, type CommandErrorCode, EXIT, type ExitCode } from './command-error.ts'
+import { continued } from './log-lines.ts'
 import { standardError } from './output.ts'
 import { paintFor } from './paint.ts'
 
@@ -11,8 +13,8 @@ import { paintFor } from './paint.ts'
 export function reportFailure(error: unknown): ExitCode {
   const { code, message, hint, exit } = describe(error)
   const paint = paintFor(2)
-  standardError.write(`${paint.red(`moonring: error[${code}]:`)} ${message}\n`)
-  if (hint !== undefined) standardError.write(`  = hint: ${hint}\n`)
+  standardError.write(`${paint.red(`moonring: error[${code}]:`)} ${continued(message, '  | ')}\n`)
+  if (hint !== undefined) standardError.write(`  = hint: ${continued(hint, '  | ')}\n`)
   if (process.env.MOONRING_DEBUG === '1' && error instanceof Error) standardError.write(`${error.stack}\n`)
   standardError.flush()
   return exit
@@ -36,6 +38,8 @@ function describe(error: unknown): Description {
   const state = stateDescription(error)
   if (state !== undefined) return state
   if (isOutOfAddresses(error)) return OUT_OF_ADDRESSES
+  const system = systemDescription(error)
+  if (system !== undefined) return system
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   return {
     code: 'M090',
@@ -62,6 +66,22 @@ const OUT_OF_ADDRESSES: Description = {
 /** As V8 words it. */
 function isOutOfAddresses(error: unknown): boolean {
   return error instanceof RangeError && error.message.includes('could not allocate memory')
+}
+
+const SYSTEM_EXITS = { failed: EXIT.failed, refused: EXIT.refused, missing: EXIT.missing } as const
+
+/** A call of the system that failed, whoever made it. */
+function systemDescription(error: unknown): Description | undefined {
+  const known = systemError(error)
+  if (known === undefined) return undefined
+  const { syscall, path } = error as NodeJS.ErrnoException
+  const where = path === undefined ? (syscall ?? 'the system') : path
+  return {
+    code: 'M008',
+    message: `Cannot go on: ${known.reason} (${known.code}: ${where})`,
+    hint: known.remedy,
+    exit: SYSTEM_EXITS[known.kind],
+  }
 }
 
 /** Codes of errors of src/kernel, by their own. */

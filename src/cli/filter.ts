@@ -41,9 +41,6 @@ export interface FilterCommandOptions extends StateOptionTexts, MatchOptions {
 /** Instructions that a filter may execute for one packet. */
 const FUEL = 100_000
 
-/** Columns of a report that goes to a file or a pipe. */
-const WIDTH = 100
-
 /**
  * Runs the filter and shows the report.
  * @returns failed also where calls failed or the capture is cut short: the report says how often and why
@@ -56,7 +53,7 @@ export async function filter(file: string, options: FilterCommandOptions): Promi
     ...(options.match === undefined ? {} : splitMatchText(options.match)),
     ...options,
   })
-  const script = readScript(file, settings.memory, textTooLong(settings.memory))
+  const script = readScript(file, settings.memory, textTooLong(settings))
   const hook = makeHook(settings, options, match)
   if (!(await load(hook.state, script, settings, options.call))) return EXIT.failed
   if (options.rules) hook.useRules()
@@ -137,14 +134,15 @@ async function load(state: State, script: Script, settings: StateSettings, call:
 }
 
 function show(result: FilterResult, options: FilterCommandOptions, subject: ReportSubject): void {
-  const text = options.json
-    ? `${JSON.stringify(reportDocument(result, subject), null, 2)}\n`
-    : renderReport(result, {
+  if (options.json) standardOutput.json(reportDocument(result, subject), 2)
+  else
+    standardOutput.write(
+      renderReport(result, {
         colour: paintFor(1).on,
-        width: process.stdout.isTTY ? process.stdout.columns : WIDTH,
+        width: standardOutput.columns,
         allFlows: options.allFlows ?? false,
         defaultVerdict: options.default,
-      })
-  standardOutput.write(text)
+      }),
+    )
   standardOutput.flush()
 }

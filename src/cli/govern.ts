@@ -6,6 +6,7 @@ import { registerCpuLibraries } from '../cpufreq/libraries.ts'
 import { LinuxMachine } from '../cpufreq/linux-machine.ts'
 import type { State } from '../state/state.ts'
 import { CommandError, EXIT, type ExitCode } from './command-error.ts'
+import { continued } from './log-lines.ts'
 import { standardError, standardOutput } from './output.ts'
 import { reportScriptFailure } from './script-failure.ts'
 import { readScript } from './script-file.ts'
@@ -41,7 +42,10 @@ export async function govern(file: string, options: GovernCommandOptions): Promi
   const settings = stateSettings(options, FUEL)
   const period = milliseconds('--period', options.period)
   const duration = milliseconds('--duration', options.duration)
-  const script = readScript(file, settings.memory, textTooLong(settings.memory))
+  const script = readScript(file, settings.memory, textTooLong(settings))
+  // what has been taken over must be given back, whoever reads
+  standardOutput.goOnWithout()
+  standardError.goOnWithout()
   const machine = new LinuxMachine(new FolderFiles())
   const state = await makeState(settings, standardOutput)
   registerCpuLibraries(state, machine)
@@ -71,7 +75,7 @@ function begin(
   })
   const governor = governCpuFrequency(state, call, {
     machine,
-    log: (text) => standardError.write(`${text}\n`),
+    log: (text) => standardError.write(`${continued(text, '  ')}\n`),
     onEnd,
     period,
   })
@@ -109,11 +113,11 @@ async function end(
 function show({ figures }: RunningGovernor, { json }: GovernCommandOptions): void {
   const { calls, errors, fallbacks, refused, skipped, time } = figures
   const seconds = `${time.p50.toFixed(0)} µs a call (99 of 100 within ${time.p99.toFixed(0)} µs)`
-  standardOutput.write(
-    json
-      ? `${JSON.stringify(figures, null, 2)}\n`
-      : `${calls} calls, ${errors} errors, ${fallbacks} periods by the built-in rule, ${refused} refused, ${skipped} skipped; ${seconds}\n`,
-  )
+  if (json) standardOutput.json(figures, 2)
+  else
+    standardOutput.write(
+      `${calls} calls, ${errors} errors, ${fallbacks} periods by the built-in rule, ${refused} refused, ${skipped} skipped; ${seconds}\n`,
+    )
   standardOutput.flush()
   standardError.flush()
 }

@@ -5,7 +5,7 @@ import { EXIT, type ExitCode } from './command-error.ts'
 import { machine } from './machine.ts'
 import { standardOutput } from './output.ts'
 import { paintFor } from './paint.ts'
-import { drawProbes, outputWidth, type ReportOptions } from './probe-table.ts'
+import { drawProbes, type ReportOptions } from './probe-table.ts'
 
 export function hooks(options: ReportOptions): ExitCode {
   const here = machine()
@@ -17,9 +17,9 @@ export function hooks(options: ReportOptions): ExitCode {
       available,
       reason,
     }))
-    standardOutput.write(`${JSON.stringify(document, null, 2)}\n`)
+    standardOutput.json(document, 2)
   } else {
-    standardOutput.write(drawProbes(['hook', 'program'], rows, outputWidth(), paintFor(1)))
+    standardOutput.write(drawProbes(['hook', 'program'], rows, standardOutput.columns, paintFor(1)))
   }
   return EXIT.fine
 }

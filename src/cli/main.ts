@@ -3,25 +3,34 @@
  * asked for: a script that does nothing should end before anybody notices.
  */
 
+import { commandArguments } from './arguments.ts'
 import type { ExitCode } from './command-error.ts'
 import { reportFailure } from './failure.ts'
 import { standardError, standardOutput } from './output.ts'
 
-/** Runs the command and sets the exit code of the process; never throws. */
+/** Runs the command and ends the process with its exit code; never throws. */
 export async function main(argv: readonly string[]): Promise<void> {
-  process.on('uncaughtException', (error) => {
-    standardOutput.flush()
-    process.exit(reportFailure(error))
-  })
-  let exit: ExitCode
+  process.on('uncaughtException', (error) => end(() => reportFailure(error)))
+  let outcome: () => ExitCode
   try {
-    exit = await dispatch(argv.slice(2))
+    const exit = await dispatch(commandArguments(argv))
+    outcome = () => exit
   } catch (error) {
-    standardOutput.flush()
-    exit = reportFailure(error)
+    outcome = () => reportFailure(error)
   }
-  standardOutput.flush()
-  standardError.flush()
+  end(outcome)
+}
+
+/** What could not be written is the failure that counts: a script may have caught it, or called it another. */
+function end(outcome: () => ExitCode): never {
+  try {
+    standardOutput.end()
+  } catch {
+    // it is told below
+  }
+  const { failure } = standardOutput
+  const exit = failure === undefined ? outcome() : reportFailure(failure)
+  standardError.end()
   process.exit(exit)
 }
 

@@ -62,8 +62,3 @@ export function wrap(text: string, width: number): string[] {
   }
   return lines
 }
-
-/** Columns of standard output, or of a page. */
-export function outputWidth(): number {
-  return process.stdout.isTTY ? process.stdout.columns : 100
-}

@@ -1,6 +1,5 @@
 /** A line on the terminal that says how far `filter` has come, once it takes longer than a moment. */
 
-import { isatty } from 'node:tty'
 import type { PacketJudge } from '../packet/filter.ts'
 import { standardError } from './output.ts'
 
@@ -24,7 +23,7 @@ export interface Progress {
  * @param rounds how often the capture is gone through
  */
 export function withProgress(judge: PacketJudge, bytes: Uint8Array, rounds: number): Progress {
-  if (!isatty(2)) return { judge, end: () => {} }
+  if (!standardError.isTerminal) return { judge, end: () => {} }
   const start = performance.now()
   let [calls, round, last, shown] = [0, 0, 0, 0]
   const look = (offset: number) => {
@@ -32,7 +31,7 @@ export function withProgress(judge: PacketJudge, bytes: Uint8Array, rounds: numb
     if (now - start < PATIENCE || now - shown < INTERVAL) return
     shown = now
     const done = (round + offset / bytes.length) / rounds
-    standardError.write(`${CLEAR}${calls} calls of the script, ${Math.floor(done * 100)} %`)
+    standardError.control(`${CLEAR}${calls} calls of the script, ${Math.floor(done * 100)} %`)
     standardError.flush()
   }
   return {
@@ -50,7 +49,7 @@ export function withProgress(judge: PacketJudge, bytes: Uint8Array, rounds: numb
       },
     },
     end: () => {
-      if (shown > 0) standardError.write(CLEAR)
+      if (shown > 0) standardError.control(CLEAR)
     },
   }
 }

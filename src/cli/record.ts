@@ -1,16 +1,15 @@
 /** `moonring record load`: the loads of this machine's processors, as a trace for `moonring simulate`. */
 
-import { writeFileSync } from 'node:fs'
 import { FolderFiles } from '../cpufreq/files.ts'
 import { LinuxMachine } from '../cpufreq/linux-machine.ts'
 import { formatLoadTrace } from '../cpufreq/load-trace.ts'
 import { systemClock } from '../cpufreq/periods.ts'
 import { LoadRecorder } from '../cpufreq/record-load.ts'
 import { TraceError } from '../cpufreq/trace-error.ts'
+import { writeFile } from '../host/write-file.ts'
 import { CommandError, EXIT, type ExitCode } from './command-error.ts'
 import { milliseconds } from './govern.ts'
 import { standardError, standardOutput } from './output.ts'
-import { reasonOf } from './script-file.ts'
 
 export interface RecordCommandOptions {
   readonly period: string
@@ -62,13 +61,11 @@ function untilEnd(duration: number | undefined): Promise<void> {
 
 function write(text: string, path: string | undefined): void {
   if (path === undefined) {
-    standardOutput.write(text)
+    standardOutput.exact(text)
     standardOutput.flush()
     return
   }
-  try {
-    writeFileSync(path, text)
-  } catch (error) {
-    throw new TraceError('F001', `Cannot write ${path}: ${reasonOf(error)}`, 'name another file')
-  }
+  const failure = writeFile(path, [Buffer.from(text)])
+  if (failure !== undefined)
+    throw new TraceError('F001', `Cannot write ${path}: ${failure.reason}`, failure.remedy)
 }

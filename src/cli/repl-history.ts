@@ -1,30 +1,34 @@
 /**
  * What was typed in earlier sessions: $XDG_STATE_HOME/moonring/history, one line each, readable by its owner
- * only. A session goes on without it where it can't be read or written.
+ * only. A session goes on without it where it can't be read or written, or where another user could put something else in
+ * its place: with sudo the folder may be that of another user.
  * Directories: https://specifications.freedesktop.org/basedir-spec/
  */
 
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { dirname, isAbsolute, join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
+import { TrustedFolder } from '../host/trusted-folder.ts'
 
 /** Lines that are kept. */
 export const MOST_LINES = 1000
+/** Bytes of the file. */
+const MOST_BYTES = 16 << 20
 
-function historyPath(): string {
+const NAME = 'history'
+
+function openFolder(): TrustedFolder {
   const given = process.env.XDG_STATE_HOME ?? ''
-  return join(isAbsolute(given) ? given : join(homedir(), '.local/state'), 'moonring/history')
+  const path = join(isAbsolute(given) ? given : join(homedir(), '.local/state'), 'moonring')
+  return TrustedFolder.open(path, { make: 0o700 })
 }
 
 /** Earlier lines, the latest first, as node:readline wants them. Shortens the file when it has grown. */
 export function readHistory(): string[] {
   try {
-    const path = historyPath()
-    const lines = readFileSync(path, 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
+    using folder = openFolder()
+    const lines = (folder.read(NAME, MOST_BYTES) ?? '').split('\n').filter((line) => line !== '')
     if (lines.length > 2 * MOST_LINES)
-      writeFileSync(path, `${lines.slice(-MOST_LINES).join('\n')}\n`, { mode: 0o600 })
+      folder.write(NAME, `${lines.slice(-MOST_LINES).join('\n')}\n`, { mode: 0o600 })
     return lines.slice(-MOST_LINES).reverse()
   } catch {
     return []
@@ -34,9 +38,8 @@ export function readHistory(): string[] {
 /** Adds a line. */
 export function appendHistory(line: string): void {
   try {
-    const path = historyPath()
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    appendFileSync(path, `${line}\n`, { mode: 0o600 })
+    using folder = openFolder()
+    folder.append(NAME, `${line}\n`, 0o600)
   } catch {
     // a session without history is still a session
   }

@@ -1,5 +1,6 @@
 /** What a line of an interactive session is: an expression to print, a statement, or the start of one. */
 
+import { encodeBytes } from '../host/printable.ts'
 import { check } from '../lang/compile.ts'
 
 export interface ReplInput {
@@ -10,7 +11,7 @@ export interface ReplInput {
 }
 
 /**
- * Understands what has been typed so far. An expression is run as `return EXPRESSION`, as is `= EXPRESSION`,
+ * Understands what has been typed so far (bytes that are no UTF-8: as `decodeBytes` has them). An expression is run as `return EXPRESSION`, as is `= EXPRESSION`,
  * the form of Lua 5.2.
  * @param last no more lines will come
  */
@@ -22,10 +23,10 @@ export function understand(typed: string, last: boolean): ReplInput {
 }
 
 function isFine(text: string): boolean {
-  return check(text, { name: '=stdin' }).length === 0
+  return check(encodeBytes(text), { name: '=stdin' }).length === 0
 }
 
 /** The first thing wrong with the text is that it ends. */
 function isUnfinished(text: string): boolean {
-  return check(text, { name: '=stdin' })[0]?.near === '<eof>'
+  return check(encodeBytes(text), { name: '=stdin' })[0]?.near === '<eof>'
 }

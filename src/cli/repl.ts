@@ -5,14 +5,17 @@
  */
 
 import { createInterface, type Interface } from 'node:readline'
+import { encodeBytes } from '../host/printable.ts'
 import { fieldsOf } from '../named/fields.ts'
 import type { NamedState } from '../named/named-state.ts'
 import { version } from '../named/version.ts'
+import { LARGEST } from '../state/state-options.ts'
 import { EXIT, type ExitCode } from './command-error.ts'
 import { standardError, standardOutput } from './output.ts'
 import { completeName } from './repl-complete.ts'
 import { appendHistory, readHistory } from './repl-history.ts'
 import { understand } from './repl-input.ts'
+import { linesOf } from './repl-lines.ts'
 import { type Limits, reportScriptFailure } from './script-failure.ts'
 import { makeState, stateSettings } from './state-options.ts'
 
@@ -43,7 +46,7 @@ export async function replIn(name: string): Promise<ExitCode> {
   const { withState } = await import('./states.ts')
   return withState(name, async (state) => {
     const { memory, fuel } = await state.describe()
-    return converse({ memory: memory.limit, fuel: fuel ?? undefined }, state)
+    return converse({ memory: memory.limit, fuel: fuel ?? undefined, largest: LARGEST[state.engine] }, state)
   })
 }
 
@@ -59,7 +62,8 @@ class Session {
   private readonly terminal: boolean
   private readonly limits: Limits
   private readonly state: Listener
-  private readonly lines: Interface
+  /** Of a terminal. */
+  private readonly lines: Interface | undefined
   /** Lines of a statement that isn't complete. */
   private pending = ''
   private running = false
@@ -68,14 +72,20 @@ class Session {
     this.terminal = terminal
     this.limits = limits
     this.state = state
-    this.lines = createInterface({
+    this.lines = terminal ? this.openTerminal() : undefined
+  }
+
+  private openTerminal(): Interface {
+    return createInterface({
       input: process.stdin,
-      ...(terminal ? { output: process.stdout, history: readHistory(), historySize: 1000 } : {}),
-      terminal,
+      output: process.stdout,
+      history: readHistory(),
+      historySize: 1000,
+      terminal: true,
       prompt: PROMPT,
       completer: (line: string, done: (error: null, result: [string[], string]) => void) => {
         // a state that runs a script can't be asked
-        const fields = async (path: string) => (this.running ? [] : state.fields(path))
+        const fields = async (path: string) => (this.running ? [] : this.state.fields(path))
         void completeName(fields, line).then((result) => done(null, result))
       },
     })
@@ -83,13 +93,13 @@ class Session {
 
   async run(): Promise<void> {
     const interrupt = () => this.interrupt()
-    this.lines.on('SIGINT', interrupt)
+    this.lines?.on('SIGINT', interrupt)
     process.on('SIGINT', interrupt)
     if (this.terminal) {
       standardOutput.write(`Moonring ${version()}, Lua 5.4 with 64-bit integers only. Ctrl-D leaves.\n`)
     }
     this.prompt()
-    for await (const line of this.lines) {
+    for await (const line of this.lines ?? linesOf(process.stdin)) {
       await this.take(line)
       this.prompt()
     }
@@ -101,7 +111,7 @@ class Session {
   private prompt(): void {
     standardOutput.flush()
     standardError.flush()
-    if (!this.terminal) return
+    if (!this.lines) return
     this.lines.setPrompt(this.pending === '' ? PROMPT : CONTINUATION)
     this.lines.prompt()
   }
@@ -118,11 +128,13 @@ class Session {
   private async execute(text: string): Promise<void> {
     this.running = true
     try {
-      await this.state.evaluate({ name: NAME, text }, (bytes) => standardOutput.write(bytes))
+      await this.state.evaluate({ name: NAME, text: encodeBytes(text) }, (bytes) =>
+        standardOutput.script(bytes),
+      )
     } catch (error) {
       this.failed = true
       standardOutput.flush()
-      reportScriptFailure(error, { name: NAME, text: Buffer.from(text) }, this.limits)
+      reportScriptFailure(error, { name: NAME, text: encodeBytes(text) }, this.limits)
     }
     this.running = false
   }
@@ -133,7 +145,7 @@ class Session {
       this.state.interrupt()
       return
     }
-    if (!this.terminal) process.exit(130)
+    if (!this.lines) process.exit(130)
     this.pending = ''
     this.lines.write(null, { ctrl: true, name: 'e' })
     this.lines.write(null, { ctrl: true, name: 'u' })

@@ -1,9 +1,8 @@
 /** Scripts as files: the first step of `run`, `check` and `filter`. */
 
-import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
-import { getSystemErrorMap } from 'node:util'
-import { CommandError } from './command-error.ts'
-import { pause } from './output.ts'
+import { characterLength } from '../host/printable.ts'
+import { ReadError, readBounded } from '../host/read-file.ts'
+import { CommandError, type CommandErrorCode } from './command-error.ts'
 import { formatSize } from './size.ts'
 
 /** The text of a script and how messages name it. */
@@ -12,8 +11,6 @@ export interface Script {
   readonly name: string
   readonly text: Uint8Array
 }
-
-const PIECE = 1 << 16
 
 /** No script is longer: compiling it would take a minute and gigabytes. */
 export const LONGEST = 64 << 20
@@ -31,7 +28,6 @@ export function readScript(
 ): Script {
   const name = path === '-' ? 'stdin' : path
   const bytes = readFile(path, name, longest, tooLong)
-  if (bytes.length > longest) throw tooLong(name, bytes.length)
   if (bytes[0] === 0x1b) {
     throw new CommandError(
       'M003',
@@ -49,11 +45,11 @@ export function readScript(
  */
 export function readModule(path: string): Uint8Array {
   try {
-    const { size } = statSync(path)
-    if (size > LONGEST) throw new Error(`it has ${formatSize(size)}`)
-    return readFileSync(path)
+    return readBounded(path, { most: LONGEST })
   } catch (error) {
-    throw new Error(capitalised(reasonOf(error)))
+    if (!(error instanceof ReadError)) throw error
+    const reason = error.kind === 'large' ? `it has more than ${formatSize(LONGEST)}` : error.message
+    throw new Error(capitalised(reason))
   }
 }
 
@@ -69,64 +65,28 @@ function longerThanAny(name: string, size: number): CommandError {
   )
 }
 
+/** Codes of what can't be read, by why. */
+const CODES: Readonly<Record<ReadError['kind'], CommandErrorCode>> = {
+  directory: 'M002',
+  large: 'M004',
+  endless: 'M001',
+  system: 'M001',
+}
+
 function readFile(
   path: string,
   name: string,
   longest: number,
   tooLong: (name: string, size: number) => CommandError,
 ): Buffer {
-  let descriptor: number | undefined
   try {
-    descriptor = path === '-' ? 0 : openSync(path, 'r')
-    const status = fstatSync(descriptor)
-    if (status.isDirectory())
-      throw new CommandError('M002', `Cannot read ${name}: it is a directory`, 'name one script in it')
-    if (status.size > longest) throw tooLong(name, status.size)
-    return readToEnd(descriptor, longest)
+    return readBounded(path, { most: longest })
   } catch (error) {
-    if (error instanceof CommandError) throw error
-    throw new CommandError(
-      'M001',
-      `Cannot read ${name}: ${reasonOf(error)}`,
-      'check the path and its permissions',
-    )
-  } finally {
-    if (descriptor !== undefined && path !== '-') closeSync(descriptor)
+    if (!(error instanceof ReadError)) throw error
+    if (error.kind === 'large') throw tooLong(name, error.size)
+    const hint = error.kind === 'directory' ? 'name one script in it' : error.hint
+    throw new CommandError(CODES[error.kind], `Cannot read ${name}: ${error.message}`, hint)
   }
-}
-
-/** Reads in pieces, since pipes and devices have no size; stops soon after the limit. */
-function readToEnd(descriptor: number, longest: number): Buffer {
-  const pieces: Buffer[] = []
-  let size = 0
-  while (size <= longest) {
-    const piece = Buffer.allocUnsafe(PIECE)
-    const count = readPiece(descriptor, piece)
-    if (count === 0) break
-    pieces.push(piece.subarray(0, count))
-    size += count
-  }
-  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces, size)
-}
-
-function readPiece(descriptor: number, piece: Buffer): number {
-  for (;;) {
-    try {
-      return readSync(descriptor, piece)
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
-      if (code === 'EOF') return 0
-      if (code !== 'EAGAIN') throw error
-      pause()
-    }
-  }
-}
-
-/** What the system says about a failed call, in its words. */
-export function reasonOf(error: unknown): string {
-  const number = (error as NodeJS.ErrnoException).errno
-  const known = number === undefined ? undefined : getSystemErrorMap().get(number)
-  return known?.[1] ?? (error instanceof Error ? error.message : String(error))
 }
 
 /**
@@ -145,19 +105,10 @@ export function encodingNote({ name, text }: Script): string | undefined {
 
 /** Offset of the first byte that is no part of a UTF-8 character. */
 function firstInvalid(text: Uint8Array): number | undefined {
-  let at = 0
-  while (at < text.length) {
-    const length = characterLength(text[at]!)
+  for (let at = 0; at < text.length; ) {
+    const length = characterLength(text, at)
     if (length === 0) return at
-    for (let i = 1; i < length; i++) if (((text[at + i] ?? 0) & 0xc0) !== 0x80) return at
     at += length
   }
   return undefined
-}
-
-/** Bytes of the UTF-8 character that starts with this byte; 0 if none does. */
-function characterLength(first: number): number {
-  if (first < 0x80) return 1
-  if (first < 0xc2 || first > 0xf4) return 0
-  return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4
 }

@@ -9,6 +9,7 @@ import { Server } from '../serve/server.ts'
 import { CommandError, EXIT, type ExitCode } from './command-error.ts'
 import { ownSocket } from './control-socket.ts'
 import { reportFailure } from './failure.ts'
+import { continued } from './log-lines.ts'
 import { standardError } from './output.ts'
 import { kernelStates } from './states.ts'
 import { readSubsystem } from './subsystem-file.ts'
@@ -28,6 +29,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
  * @throws CommandError for wrong usage, StateError `EXISTS` if there is a server already, NotPermitted, NotAvailable
  */
 export async function serve(options: ServeOptions): Promise<ExitCode> {
+  // states outlive whoever reads the log
+  standardError.goOnWithout()
   const socket = options.socket ?? ownSocket()
   if (socket === undefined)
     throw new CommandError(
@@ -67,7 +70,7 @@ async function notify(message: string): Promise<void> {
 }
 
 const report: Report = (text) => {
-  standardError.write(`moonring serve: ${text}\n`)
+  standardError.write(`moonring serve: ${continued(text, '  | ')}\n`)
   standardError.flush()
 }
 

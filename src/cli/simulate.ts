@@ -1,6 +1,5 @@
 /** `moonring simulate cpufreq`: governors over a trace of loads, on a model of a machine. */
 
-import { readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { registerCpuLibraries } from '../cpufreq/libraries.ts'
 import { type LoadTrace, parseLoadTrace } from '../cpufreq/load-trace.ts'
@@ -12,11 +11,15 @@ import { type SimulationSummary, summarize } from '../cpufreq/simulation-summary
 import { drawSimulations } from '../cpufreq/simulation-table.ts'
 import { Throttle } from '../cpufreq/throttle.ts'
 import { TraceError } from '../cpufreq/trace-error.ts'
+import { oneLine } from '../host/printable.ts'
+import { ReadError, readBounded } from '../host/read-file.ts'
+import { writeFile } from '../host/write-file.ts'
 import { CommandError, EXIT, type ExitCode } from './command-error.ts'
 import { milliseconds } from './govern.ts'
+import { continued } from './log-lines.ts'
 import { standardError, standardOutput } from './output.ts'
 import { reportScriptFailure } from './script-failure.ts'
-import { readScript, reasonOf } from './script-file.ts'
+import { readScript } from './script-file.ts'
 import {
   loadInterruptibly,
   makeState,
@@ -36,6 +39,9 @@ export interface SimulateCommandOptions extends StateOptionTexts {
 
 /** Instructions that a script may execute for one policy. */
 const FUEL = 100_000
+
+/** Bytes of a trace: a week of a hundred processors, ten times a second. */
+const LONGEST_TRACE = 256 << 20
 
 /** Points of a line in the plot. */
 const POINTS = 400
@@ -74,17 +80,14 @@ export async function simulateCpufreq(
 
 function readTrace(path: string): LoadTrace {
   const name = path === '-' ? 'standard input' : path
-  let text: string
+  let bytes: Buffer
   try {
-    text = readFileSync(path === '-' ? 0 : path, 'utf8')
+    bytes = readBounded(path, { most: LONGEST_TRACE })
   } catch (error) {
-    throw new TraceError(
-      'F001',
-      `Cannot read ${name}: ${reasonOf(error)}`,
-      'check the path and its permissions',
-    )
+    if (!(error instanceof ReadError)) throw error
+    throw new TraceError('F001', `Cannot read ${name}: ${error.message}`, error.hint)
   }
-  return parseLoadTrace(text, name)
+  return parseLoadTrace(bytes.toString(), name)
 }
 
 /** Undefined, and the reason shown, if the script can't be loaded. */
@@ -95,7 +98,7 @@ async function simulateOne(
   settings: StateSettings,
   call: string,
 ): Promise<Simulated | undefined> {
-  const script = readScript(file, settings.memory, textTooLong(settings.memory))
+  const script = readScript(file, settings.memory, textTooLong(settings))
   const machine = new SimulatedMachine(trace.cpus)
   // what the script prints is no part of the report
   using state = await makeState(settings, standardError)
@@ -112,7 +115,7 @@ async function simulateOne(
       `Cannot simulate ${script.name}: it defines no function ${call}`,
       `define it as a global, function ${call}(cpu, cur, max, min) … end, or name another with --call`,
     )
-  const log = (text: string) => standardError.write(`${text}\n`)
+  const log = (text: string) => standardError.write(`${continued(text, '  ')}\n`)
   const calls = new ScriptCalls(state, call, log)
   const throttle = new Throttle(machine, period * 1e6, (...args) => calls.call(...args))
   const result = run(machine, trace, (policy) => void throttle.run(policy), { period, samples: POINTS })
@@ -130,10 +133,12 @@ function show(
   const { cpus, duration } = trace
   if (options.json) {
     const document = { trace: options.trace, cpus, duration, period, governors: summaries }
-    standardOutput.write(`${JSON.stringify(document, null, 2)}\n`)
+    standardOutput.json(document, 2)
   } else {
     const speed = Math.round((duration / 1000) * (summaries.length / seconds))
-    standardOutput.write(`${drawSimulations(summaries)}\n`)
+    standardOutput.write(
+      `${drawSimulations(summaries.map((row) => ({ ...row, governor: oneLine(row.governor) })))}\n`,
+    )
     standardOutput.write(
       `${duration / 1000} s of ${cpus} processors, a call every ${period} ms; ${speed} times as fast as real time\n`,
     )
@@ -146,9 +151,7 @@ async function plot(path: string, results: readonly Simulated[], trace: string):
   const title = `${basename(trace)}, a processor of ${steps[0]!.frequency / 1e6} to ${steps.at(-1)!.frequency / 1e6} GHz`
   const lines = results.map(({ summary: { governor }, samples }) => ({ governor, samples }))
   const text = await plotSimulations(title, lines)
-  try {
-    writeFileSync(path, text)
-  } catch (error) {
-    throw new TraceError('F001', `Cannot write ${path}: ${reasonOf(error)}`, 'name another file')
-  }
+  const failure = writeFile(path, [Buffer.from(text)])
+  if (failure !== undefined)
+    throw new TraceError('F001', `Cannot write ${path}: ${failure.reason}`, failure.remedy)
 }

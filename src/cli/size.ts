@@ -15,10 +15,14 @@ export function formatSize(bytes: number): string {
   return `${String(Number((bytes / unit).toFixed(1)))} ${name}`
 }
 
-/** A size as an option writes it, from bytes that are a power of 2 from 1024 on. */
+/** The least size of at least so many bytes that is a power of 2, from 1K on, as an option writes it. */
 export function optionSize(bytes: number): string {
-  return bytes % (1 << 20) === 0 ? `${bytes / (1 << 20)}M` : `${bytes / (1 << 10)}K`
+  const size = 2 ** Math.max(10, Math.ceil(Math.log2(bytes)))
+  return size % (1 << 20) === 0 ? `${size / (1 << 20)}M` : `${size / (1 << 10)}K`
 }
+
+/** The greatest count that an option takes. */
+export const MOST = 999_999_999_999_999
 
 /** A positive integer of at most 15 digits; `_` may group them. */
 export function parseCount(text: string): number | undefined {

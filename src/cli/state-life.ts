@@ -2,6 +2,7 @@
 
 import { MATCH_WORDS, type MatchOptions } from '../packet/match.ts'
 import { CommandError, EXIT, type ExitCode } from './command-error.ts'
+import { continued } from './log-lines.ts'
 import { standardError } from './output.ts'
 import { deadlineOf, type StateOptionTexts, stateSettings } from './state-options.ts'
 import { createState, destroyState, openState, withState } from './states.ts'
@@ -54,7 +55,7 @@ export async function attach(name: string, hook: string, options: AttachCommandO
       ...(options.netns !== undefined && { netns: options.netns }),
       ...(options.priority !== undefined && { priority: priorityOf(options.priority) }),
       ...(options.rules && { rules: true }),
-      note: (text) => standardError.write(`moonring: note: ${text}\n`),
+      note: (text) => standardError.write(`moonring: note: ${continued(text, '  | ')}\n`),
     })
   } finally {
     state.close()

@@ -1,9 +1,11 @@
 /** `moonring log`: what scripts printed, and their errors; once, or as it comes. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import { printable } from '../host/printable.ts'
 import type { LogRecord } from '../named/description.ts'
 import type { NamedState } from '../named/named-state.ts'
 import { EXIT, type ExitCode } from './command-error.ts'
+import { continued } from './log-lines.ts'
 import { standardOutput } from './output.ts'
 import { type Paint, paintFor } from './paint.ts'
 import { listStates, openState } from './states.ts'
@@ -15,6 +17,13 @@ export interface LogOptions {
 
 /** Milliseconds between two looks. */
 const INTERVAL = 200
+/**
+ * A record begins with a clock, whatever its text is. Its further lines, and what Moonring says itself, have marks in
+ * place of that: no text can look like another record, or like a count.
+ */
+const NO_CLOCK = ' '.repeat('00:00:00.000'.length)
+const CONTINUED = `${NO_CLOCK} | `
+const REMARK = `${NO_CLOCK} = `
 /** Errors whose further occurrences are told. */
 const REMEMBERED = 64
 
@@ -91,28 +100,33 @@ class LogReader {
 
   #show(record: LogRecord): void {
     if (this.#json) {
-      standardOutput.write(`${JSON.stringify({ state: this.#name, ...record })}\n`)
+      standardOutput.json({ state: this.#name, ...record })
       return
     }
-    const text = record.text.replace(/\n$/, '')
-    const times = record.times > 1 ? ` (${record.times} times)` : ''
-    const [first = '', ...rest] = text.split('\n')
-    const lines = [`${record.kind === 'error' ? this.#paint.red(first) : first}${times}`, ...rest]
-    standardOutput.write(`${this.#head(record.time)}${lines.join('\n')}\n`)
+    const [first = '', ...rest] = continued(record.text, CONTINUED).split('\n')
+    const start = record.kind === 'error' ? this.#paint.red(first) : first
+    const named = this.#named ? `${this.#paint.bold(this.#name)} ` : ''
+    const head = `${this.#paint.dim(clock(record.time))} ${named}${start}`
+    const lines = [head, ...rest, ...(record.times > 1 ? [`${REMARK}${record.times} times`] : [])]
+    standardOutput.write(`${lines.join('\n')}\n`)
   }
 
+  /** What Moonring says itself. */
   #note(text: string): void {
-    if (!this.#json) standardOutput.write(`${this.#head(Date.now())}${this.#paint.dim(text)}\n`)
-  }
-
-  #head(time: number): string {
-    const at = new Date(time)
-    const two = (n: number) => String(n).padStart(2, '0')
-    const clock = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}.${String(at.getMilliseconds()).padStart(3, '0')}`
-    return `${this.#paint.dim(clock)} ${this.#named ? `${this.#paint.bold(this.#name)} ` : ''}`
+    if (this.#json) return
+    const named = this.#named ? `${this.#paint.bold(this.#name)} ` : ''
+    standardOutput.write(`${REMARK}${named}${this.#paint.dim(text)}\n`)
   }
 }
 
+/** Hours to milliseconds. */
+function clock(time: number): string {
+  const at = new Date(time)
+  const two = (n: number) => String(n).padStart(2, '0')
+  const milliseconds = String(at.getMilliseconds()).padStart(3, '0')
+  return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}.${milliseconds}`
+}
+
 function firstLine(text: string): string {
-  return text.split('\n', 1)[0] as string
+  return printable(text).split('\n', 1)[0] as string
 }

@@ -20,12 +20,12 @@ export interface StateOptionTexts {
 
 /** As understood. */
 export interface StateSettings extends Limits {
+  readonly largest: number
   readonly libraries: readonly Library[]
 }
 
 const DEFAULT_MEMORY = 1 << 20
 const LEAST_MEMORY = 1 << 16
-const MOST_MEMORY = LARGEST.user
 
 /**
  * Understands --memory, --fuel and --allow.
@@ -35,9 +35,11 @@ export function stateSettings(
   texts: StateOptionTexts,
   defaultFuel?: number,
   engine: Engine = 'user',
+  defaultMemory = DEFAULT_MEMORY,
 ): StateSettings {
   return {
-    memory: texts.memory === undefined ? DEFAULT_MEMORY : memoryOf(texts.memory, engine),
+    memory: texts.memory === undefined ? defaultMemory : memoryOf(texts.memory, engine),
+    largest: LARGEST[engine],
     fuel: texts.fuel === undefined ? defaultFuel : fuelOf(texts.fuel),
     libraries: texts.allow === undefined ? LIBRARIES : librariesOf(texts.allow),
   }
@@ -97,20 +99,22 @@ export function driverSettings({ memory, fuel, libraries }: StateSettings, outpu
   return {
     memory,
     libraries,
-    output: (bytes) => output.write(bytes),
+    output: (bytes) => output.script(bytes),
     readFile: readModule,
     ...(fuel === undefined ? {} : { fuel }),
   }
 }
 
 /** The error for a script whose text alone is more than the state could hold: compiling it would be in vain. */
-export function textTooLong(memory: number): (name: string, size: number) => CommandError {
+export function textTooLong({
+  memory,
+  largest,
+}: StateSettings): (name: string, size: number) => CommandError {
   return (name, size) => {
-    const need = 2 ** Math.ceil(Math.log2(size * 2))
     return new CommandError(
       'M004',
       `Cannot load ${name}: not enough memory: its text has ${formatSize(size)}, the state ${formatSize(memory)}`,
-      need <= MOST_MEMORY ? `give the state more, e.g. --memory ${optionSize(need)}` : 'split the script',
+      size * 2 <= largest ? `give the state more, e.g. --memory ${optionSize(size * 2)}` : 'split the script',
     )
   }
 }
@@ -119,7 +123,7 @@ export function textTooLong(memory: number): (name: string, size: number) => Com
 export async function loadInterruptibly(
   state: State,
   { name, text }: Script,
-  args: readonly string[],
+  args: readonly (string | Uint8Array)[],
 ): Promise<void> {
   const interrupt = () => state.interrupt()
   process.once('SIGINT', interrupt)

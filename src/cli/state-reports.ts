@@ -39,7 +39,7 @@ async function describe(name: string): Promise<StateDescription> {
 }
 
 function writeJson(value: unknown): void {
-  standardOutput.write(`${JSON.stringify(value, undefined, 2)}\n`)
+  standardOutput.json(value, 2)
 }
 
 /** Histograms as pairs: the least number of a bucket, and how many there are. */

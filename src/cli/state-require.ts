@@ -1,6 +1,7 @@
 /** `moonring require`: a module of Lua, found in files here, becomes one that the scripts of a named state can require. */
 
 import { existsSync } from 'node:fs'
+import { pathOf } from '../host/printable.ts'
 import { check } from '../lang/compile.ts'
 import { CommandError, EXIT, type ExitCode } from './command-error.ts'
 import { paintFor } from './paint.ts'
@@ -26,7 +27,7 @@ export async function requireModule(name: string, module: string): Promise<ExitC
 /** @throws CommandError `M001` */
 function findModule(module: string): string {
   const candidates = PATH.map((template) => template.replace('?', module.replaceAll('.', '/')))
-  const found = candidates.find((path) => existsSync(path))
+  const found = candidates.find((path) => existsSync(pathOf(path)))
   if (found !== undefined) return found
   const reason = `there is no ${candidates.join(' and no ')}`
   throw new CommandError('M001', `Cannot find the module ${module}: ${reason}`, 'run it where the module is')

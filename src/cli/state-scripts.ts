@@ -1,6 +1,8 @@
 /** `moonring load` and `eval`: scripts that run in a named state. */
 
+import { encodeBytes } from '../host/printable.ts'
 import type { NamedState, Output, Script } from '../named/named-state.ts'
+import { LARGEST } from '../state/state-options.ts'
 import { EXIT, type ExitCode } from './command-error.ts'
 import { standardOutput } from './output.ts'
 import { understand } from './repl-input.ts'
@@ -26,14 +28,14 @@ export async function load(name: string, files: readonly string[]): Promise<Exit
 
 /** Runs code in a state and prints its results. */
 export async function evaluate(name: string, code: string, options: EvaluateOptions): Promise<ExitCode> {
-  const script = { name: '(command line)', text: Buffer.from(understand(code, true).text) }
+  const script = { name: '(command line)', text: encodeBytes(understand(code, true).text) }
   return withState(name, (state) =>
     runIn(state, script, (write) => state.evaluate(script, write, options.each === true)),
   )
 }
 
 function write(text: Uint8Array): void {
-  standardOutput.write(text)
+  standardOutput.script(text)
 }
 
 /** Runs a script; Ctrl-C makes it end with the error `interrupted!`, and the state lives on. */
@@ -50,7 +52,11 @@ export async function runIn(
   } catch (error) {
     standardOutput.flush()
     const { memory, fuel } = await state.describe()
-    return reportScriptFailure(error, script, { memory: memory.limit, fuel: fuel ?? undefined })
+    return reportScriptFailure(error, script, {
+      memory: memory.limit,
+      fuel: fuel ?? undefined,
+      largest: LARGEST[state.engine],
+    })
   } finally {
     process.off('SIGINT', interrupt)
     standardOutput.flush()

@@ -1,10 +1,11 @@
 /** Named states as people read them: the table of `list` and `top`, and the page of `show`. */
 
 import Table from 'cli-table3'
+import { oneLine } from '../host/printable.ts'
 import type { Fallbacks, HookDescription, StateDescription } from '../named/description.ts'
 import { PLAIN } from '../packet/plain-table.ts'
 import { SUBSYSTEMS } from '../subsystems/find.ts'
-import type { Paint } from './paint.ts'
+import { aroundStyles, type Paint } from './paint.ts'
 import { formatSize } from './size.ts'
 
 type Align = 'left' | 'right'
@@ -22,10 +23,13 @@ export function drawTable(
     colAligns: columns.map(([, align]) => align),
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   })
-  table.push(...rows.map((row) => [...row]))
+  table.push(...rows.map((row) => row.map(cell)))
   const lines = table.toString().split('\n')
   return lines.map((line) => `${line.trimEnd()}\n`).join('')
 }
+
+/** A cell is one line, whatever its text holds. */
+const cell = (text: string): string => aroundStyles(text, oneLine)
 
 /** `1234567` as `1,234,567`. */
 export function formatCount(n: number): string {
@@ -147,7 +151,7 @@ const EACH = 'what each hook has'
 type Facts = [name: string, value: string][]
 
 function drawFacts(facts: Facts, paint: Paint): string {
-  return facts.map(([name, value]) => `${paint.dim(name.padEnd(12))} ${value}\n`).join('')
+  return facts.map(([name, value]) => `${paint.dim(name.padEnd(12))} ${cell(value)}\n`).join('')
 }
 
 export function drawState(state: StateDescription, paint: Paint): string {

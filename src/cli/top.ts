@@ -39,7 +39,7 @@ const CLEAR_REST = '\x1b[J'
 export async function top(options: TopOptions): Promise<ExitCode> {
   const interval = secondsOf(options.interval ?? '1')
   const count = options.count === undefined ? Number.POSITIVE_INFINITY : countOf(options.count)
-  const screen = process.stdout.isTTY === true
+  const screen = standardOutput.isTerminal
   const stop = new AbortController()
   const leave = screen ? enterScreen(stop) : () => {}
   try {
@@ -49,9 +49,8 @@ export async function top(options: TopOptions): Promise<ExitCode> {
       if (stop.signal.aborted) break
       const now = await sample()
       const text = draw(before, now)
-      standardOutput.write(
-        screen ? `${HOME}${text.replaceAll('\n', `${CLEAR_LINE}\n`)}${CLEAR_REST}` : `${text}\n`,
-      )
+      if (screen) showScreen(text)
+      else standardOutput.write(`${text}\n`)
       standardOutput.flush()
       before = now
     }
@@ -59,6 +58,16 @@ export async function top(options: TopOptions): Promise<ExitCode> {
     leave()
   }
   return EXIT.fine
+}
+
+/** Replaces what is on the screen, line by line, so that it doesn't flicker. */
+function showScreen(text: string): void {
+  standardOutput.control(HOME)
+  const lines = text.split('\n')
+  for (const [i, line] of lines.entries()) {
+    standardOutput.write(line)
+    standardOutput.control(i < lines.length - 1 ? `${CLEAR_LINE}\n` : CLEAR_REST)
+  }
 }
 
 /** Milliseconds. */
@@ -87,11 +96,11 @@ function enterScreen(stop: AbortController): () => void {
   process.on('SIGINT', end)
   process.on('SIGTERM', end)
   if (process.stdin.isTTY) process.stdin.setRawMode(true).on('data', key).resume()
-  standardOutput.write(ENTER_SCREEN)
+  standardOutput.control(ENTER_SCREEN)
   standardOutput.flush()
   return () => {
     if (process.stdin.isTTY) process.stdin.setRawMode(false).off('data', key).pause()
-    standardOutput.write(LEAVE_SCREEN)
+    standardOutput.control(LEAVE_SCREEN)
     standardOutput.flush()
     process.off('SIGINT', end)
     process.off('SIGTERM', end)

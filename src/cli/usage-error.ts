@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs'
 import type { Command, CommanderError } from 'commander'
+import { pathOf } from '../host/printable.ts'
 import { CommandError, EXIT } from './command-error.ts'
 
 /** What is wrong, and what to do where the help of the command isn't all. */
@@ -20,7 +21,9 @@ interface Asked {
 export const COMPLAINTS: Readonly<Record<string, (text: string, asked: Asked) => Complaint>> = {
   'commander.unknownCommand': (text, { first }) => [
     `there is no command '${quoted(text)}'`,
-    first.endsWith('.lua') || existsSync(first) ? `to run a script: moonring run ${first}` : meant(text),
+    first.endsWith('.lua') || existsSync(pathOf(first))
+      ? `to run a script: moonring run ${first}`
+      : meant(text),
   ],
   'commander.unknownOption': (text, { command, title }) => {
     const option = quoted(text)

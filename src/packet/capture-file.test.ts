@@ -39,7 +39,7 @@ describe('reading', () => {
     const missing = join(directory, 'missing.pcap')
     expect(refused(missing)).toMatchObject({
       code: 'K001',
-      message: `Cannot read ${missing}: there is no such file`,
+      message: `Cannot read ${missing}: no such file or directory`,
     })
     expect(refused(join(file('plain', bytesOf()), 'below'))).toMatchObject({ code: 'K001' })
   })

@@ -3,15 +3,13 @@
  * which the packets then share; writing puts chosen records of a capture into a new one.
  */
 
-import { closeSync, fstatSync, openSync, readFileSync, writevSync } from 'node:fs'
+import { ReadError, readBounded } from '../host/read-file.ts'
+import { writeFile } from '../host/write-file.ts'
 import { PacketError } from './packet-error.ts'
-import { FILE_HEADER_BYTES, type Pcap, type PcapRecord, parsePcap } from './pcap.ts'
+import { checkStart, FILE_HEADER_BYTES, type Pcap, type PcapRecord, parsePcap } from './pcap.ts'
 
 /** What readFileSync takes on every version of Node. */
 const MOST_BYTES = 2 ** 31 - 1
-
-/** Buffers in one writev(2): IOV_MAX of Linux. */
-const MOST_VECTORS = 1024
 
 /**
  * Reads a capture; `-` is standard input.
@@ -20,31 +18,25 @@ const MOST_VECTORS = 1024
  */
 export function readCapture(path: string): Pcap {
   const name = path === '-' ? 'standard input' : path
-  let descriptor: number | undefined
+  let bytes: Buffer
   try {
-    descriptor = path === '-' ? 0 : openSync(path, 'r')
-    const status = fstatSync(descriptor)
-    if (status.isDirectory()) {
-      throw new PacketError('K002', `Cannot read ${name}: it is a directory`, 'name one capture file in it')
-    }
-    if (status.size > MOST_BYTES) {
-      throw new PacketError(
-        'K004',
-        `Cannot read ${name}: it has 2 GiB or more`,
-        'split it: `editcap -F pcap -c 1000000 IN OUT.pcap`',
-      )
-    }
-    return parsePcap(readFileSync(descriptor), name)
+    bytes = readBounded(path, { most: MOST_BYTES, first: (start) => checkStart(start, name) })
   } catch (error) {
-    if (error instanceof PacketError) throw error
-    throw new PacketError(
-      'K001',
-      `Cannot read ${name}: ${reasonOf(error)}`,
-      'check the path and its permissions',
-    )
-  } finally {
-    if (descriptor !== undefined && path !== '-') closeSync(descriptor)
+    throw error instanceof ReadError ? unreadable(name, error) : error
   }
+  return parsePcap(bytes, name)
+}
+
+function unreadable(name: string, error: ReadError): PacketError {
+  if (error.kind === 'directory')
+    return new PacketError('K002', `Cannot read ${name}: it is a directory`, 'name one capture file in it')
+  if (error.kind === 'large')
+    return new PacketError(
+      'K004',
+      `Cannot read ${name}: it has 2 GiB or more`,
+      'split it: `editcap -F pcap -c 1000000 IN OUT.pcap`',
+    )
+  return new PacketError('K001', `Cannot read ${name}: ${error.message}`, error.hint)
 }
 
 /** Gathers records of a capture for a new capture in the same format; keeps offsets only. */
@@ -92,44 +84,8 @@ export class PcapWriter {
    * @throws PacketError when the path can't be written (K005)
    */
   save(path: string): void {
-    let descriptor: number | undefined
-    try {
-      descriptor = openSync(path, 'w')
-      writeAll(descriptor, this.parts())
-    } catch (error) {
-      throw new PacketError(
-        'K005',
-        `Cannot write ${path}: ${reasonOf(error)}`,
-        'check the path and its permissions',
-      )
-    } finally {
-      if (descriptor !== undefined) closeSync(descriptor)
-    }
+    const failure = writeFile(path, this.parts())
+    if (failure === undefined) return
+    throw new PacketError('K005', `Cannot write ${path}: ${failure.reason}`, failure.remedy)
   }
-}
-
-function writeAll(descriptor: number, parts: Uint8Array[]): void {
-  let next = 0
-  while (next < parts.length) {
-    let written = writevSync(descriptor, parts.slice(next, next + MOST_VECTORS))
-    while (next < parts.length && written >= parts[next]!.length) written -= parts[next++]!.length
-    if (written > 0) parts[next] = parts[next]!.subarray(written)
-  }
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'a part of the path is not a directory',
-  EISDIR: 'it is a directory',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'no space is left',
-  ELOOP: 'too many symbolic links',
-  ENAMETOOLONG: 'the name is too long',
-}
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return REASONS[code] ?? (code === '' ? String(error) : `the system says ${code}`)
 }

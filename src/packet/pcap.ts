@@ -97,6 +97,11 @@ export function parsePcap(bytes: Uint8Array, name: string): Pcap {
   return { name, bytes: plain, format, records: () => readRecords(view, format.littleEndian, name) }
 }
 
+/** Refuses what begins as no capture does, before the rest of it is there. @throws PacketError as parsePcap */
+export function checkStart(bytes: Uint8Array, name: string): void {
+  if (bytes.length >= 4) magicOf(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), name)
+}
+
 function magicOf(view: DataView, name: string): { littleEndian: boolean; nanoseconds: boolean } {
   if (view.byteLength >= 4) {
     switch (view.getUint32(0)) {

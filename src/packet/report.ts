@@ -3,11 +3,12 @@
  * report-json.ts has the same for programs.
  */
 
+import { printable } from '../host/printable.ts'
 import { type FilterResult, packetsPerSecond } from './filter.ts'
 import { drawFlows } from './flow-table-view.ts'
 import type { Flow } from './flows.ts'
 import type { Count } from './tally.ts'
-import { bytesText, countText, printable } from './wording.ts'
+import { bytesText, countText } from './wording.ts'
 
 export interface ReportOptions {
   readonly colour: boolean

@@ -22,11 +22,3 @@ export function bytesText(bytes: number): string {
   }
   return `${value.toFixed(1)} ${UNITS[unit]}`
 }
-
-/** Text from a script with control characters spelt out, newlines and tabs apart: a terminal obeys them. */
-export function printable(text: string): string {
-  return text.replace(
-    /[^\P{Cc}\n\t]/gu,
-    (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  )
-}

@@ -1,7 +1,7 @@
 /** Serves named states of this process to others, over a control socket, until it is closed. */
 import { createServer, type Server as Listener, type Socket } from 'node:net'
-import { userInfo } from 'node:os'
 import type { Report, Subsystem } from '../hook/subsystem.ts'
+import { ownUser } from '../host/trusted-folder.ts'
 import { NotPermitted } from '../kernel/errors.ts'
 import { UserStates } from '../named/user-states.ts'
 import { version } from '../named/version.ts'
@@ -32,12 +32,13 @@ export class Server {
   readonly states: UserStates
   readonly #listener: Listener
   readonly #sessions = new Set<Session>()
+  #removeSocket = () => {}
 
   private constructor(options: ServerOptions) {
     const { subsystems = [], report = () => {}, pid, group } = options
     this.states = new UserStates({ subsystems, report })
     const greeting: Greeting = { moonring: version(), protocol: PROTOCOL, pid }
-    const allowed: Allowed = { uid: userInfo().uid, gid: group }
+    const allowed: Allowed = { uid: ownUser(), gid: group }
     this.#listener = createServer((socket) => {
       const refusal = refusalOf(socket, allowed)
       if (refusal === undefined) this.#begin(socket, greeting)
@@ -52,7 +53,7 @@ export class Server {
   /** @throws StateError `EXISTS` or `BAD_OPTION`, NotPermitted, NotAvailable */
   static async start(options: ServerOptions): Promise<Server> {
     const server = new Server(options)
-    await listen(server.#listener, options.socket, options.group)
+    server.#removeSocket = await listen(server.#listener, options.socket, options.group)
     recover([...(options.subsystems ?? []), ...SUBSYSTEMS], options.report)
     return server
   }
@@ -65,6 +66,7 @@ export class Server {
 
   /** Lets nobody in any more, detaches and ends all states with their finalizers, and removes the socket. */
   async close(): Promise<void> {
+    this.#removeSocket()
     const closed = new Promise((resolve) => this.#listener.close(resolve))
     for (const session of this.#sessions) session.interrupt()
     await this.states.close()
