@@ -13,20 +13,23 @@ import type {
 } from '../named/named-state.ts'
 import { StateError } from '../state/errors.ts'
 import { type Call, Connection } from './connection.ts'
+import { PATIENCE, type Patience } from './patience.ts'
 import type { Method, Methods, WireScript } from './protocol.ts'
 import { toWire } from './wire-bytes.ts'
 
 export class ServedStates implements NamedStates {
   readonly #path: string
+  readonly #patience: Patience
 
   /** Of the server that listens at a socket, if there is one. */
-  constructor(path: string) {
+  constructor(path: string, patience: Patience = PATIENCE) {
     this.#path = path
+    this.#patience = patience
   }
 
   /** @throws NotAvailable without a server, NotPermitted, and what the server answers */
   async create(name: string, options: CreateOptions = {}): Promise<ServedState> {
-    const connection = await Connection.open(this.#path)
+    const connection = await Connection.open(this.#path, this.#patience)
     if (connection === undefined)
       throw new NotAvailable(
         `Cannot create the state '${name}': nobody serves states at ${this.#path}`,
@@ -36,7 +39,7 @@ export class ServedStates implements NamedStates {
   }
 
   async open(name: string): Promise<ServedState | undefined> {
-    const connection = await Connection.open(this.#path)
+    const connection = await Connection.open(this.#path, this.#patience)
     if (connection === undefined) return undefined
     try {
       return await using(connection, name, connection.call('describe', { name }))
@@ -59,7 +62,7 @@ export class ServedStates implements NamedStates {
     method: M,
     params: Methods[M]['params'],
   ): Promise<Methods[M]['result'] | undefined> {
-    const connection = await Connection.open(this.#path)
+    const connection = await Connection.open(this.#path, this.#patience)
     try {
       return await connection?.call(method, params).result
     } finally {

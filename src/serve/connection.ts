@@ -5,6 +5,7 @@ import type { Output } from '../named/named-state.ts'
 import { version } from '../named/version.ts'
 import { StateError } from '../state/errors.ts'
 import { Lines } from './lines.ts'
+import { PATIENCE, type Patience } from './patience.ts'
 import {
   type Answer,
   type Greeting,
@@ -17,13 +18,15 @@ import {
 import { fromWire } from './wire-bytes.ts'
 import { errorFromWire } from './wire-error.ts'
 
-/** Milliseconds in which a server greets a client. */
-const PATIENCE = 10_000
+/** Requests whose answer takes as long as a script runs. */
+const RUNNING: readonly Method[] = ['load', 'evaluate']
 
 interface Pending {
   readonly resolve: (result: unknown) => void
   readonly reject: (error: Error) => void
   readonly output: Output
+  /** Runs out unless an answer comes. */
+  readonly timer: NodeJS.Timeout | undefined
 }
 
 export interface Call<M extends Method> {
@@ -36,9 +39,11 @@ export class Connection {
   readonly #pending = new Map<number, Pending>()
   #next = 1
   #failure: Error | undefined
+  readonly #patience: Patience
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, patience: Patience) {
     this.#socket = socket
+    this.#patience = patience
     socket.unref()
     socket.on('close', () => this.#fail(ended()))
   }
@@ -47,10 +52,10 @@ export class Connection {
    * Connects to the server of a socket; undefined if there is none.
    * @throws NotPermitted if the server refuses, NotAvailable if it can't be reached, StateError `INCOMPATIBLE`
    */
-  static async open(path: string): Promise<Connection | undefined> {
+  static async open(path: string, patience: Patience = PATIENCE): Promise<Connection | undefined> {
     const socket = await reach(path)
     if (socket === undefined) return undefined
-    const connection = new Connection(socket)
+    const connection = new Connection(socket, patience)
     try {
       await connection.#greeting(path)
     } catch (error) {
@@ -66,7 +71,7 @@ export class Connection {
     const lines = new Lines(LONGEST_LINE)
     let isGreeted = false
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(silent(path)), PATIENCE)
+      const timer = setTimeout(() => reject(silent(path)), this.#patience.greeting)
       const settle = (error?: Error) => {
         clearTimeout(timer)
         socket.unref()
@@ -96,13 +101,17 @@ export class Connection {
       pending.output(fromWire(answer.output))
       return
     }
+    clearTimeout(pending.timer)
     this.#pending.delete(answer.id)
     if (this.#pending.size === 0) this.#socket.unref()
     if ('error' in answer) pending.reject(errorFromWire(answer.error))
     else pending.resolve(answer.result)
   }
 
-  /** Sends a request. The result is rejected with the server's error, or StateError `CLOSED` if the server has ended. */
+  /**
+   * Sends a request. The result is rejected with the server's error, with StateError `CLOSED` if the server has ended,
+   * or with NotAvailable, as all that is under way, if the server leaves a request that runs no script without an answer.
+   */
   call<M extends Method>(method: M, params: Methods[M]['params'], output: Output = () => {}): Call<M> {
     const id = this.#next++
     const request: Request<M> = { id, method, params }
@@ -110,15 +119,33 @@ export class Connection {
     const result = new Promise<unknown>((resolve, reject) => {
       if (this.#failure) return reject(this.#failure)
       if (Buffer.byteLength(line) > LONGEST_LINE) return reject(tooLong())
-      this.#pending.set(id, { resolve, reject, output })
+      const timer = RUNNING.includes(method)
+        ? undefined
+        : setTimeout(() => this.#giveUp(), this.#patience.answer)
+      this.#pending.set(id, { resolve, reject, output, timer })
       this.#socket.ref().write(line)
     })
     return { id, result: result as Promise<Methods[M]['result']> }
   }
 
+  /** The server doesn't answer. */
+  #giveUp(): void {
+    const reason = `it has not answered for ${this.#patience.answer / 1000} s`
+    this.#fail(
+      new NotAvailable(
+        `Cannot go on with the server: ${reason}`,
+        'see whether it is stopped, or start it again',
+      ),
+    )
+    this.#socket.destroy()
+  }
+
   #fail(error: Error): void {
     this.#failure ??= error
-    for (const { reject } of this.#pending.values()) reject(this.#failure)
+    for (const { reject, timer } of this.#pending.values()) {
+      clearTimeout(timer)
+      reject(this.#failure)
+    }
     this.#pending.clear()
   }
 

@@ -28,6 +28,11 @@ export class Lines {
     return lines
   }
 
+  /** Whether a line has begun to come that isn't complete. */
+  get hasBegun(): boolean {
+    return this.#size > 0
+  }
+
   #keep(part: Buffer): void {
     this.#size += part.length
     if (this.#size > this.#longest) throw new RangeError(`a line has more than ${this.#longest} bytes`)

@@ -6,6 +6,13 @@ import type { StateDescription } from '../named/description.ts'
 import type { NamedStates } from '../named/named-state.ts'
 import { StateError } from '../state/errors.ts'
 
+/** Milliseconds for which a connection may stand still. */
+const SLOWEST = 30_000
+/** Connections at a time. */
+const MOST_CLIENTS = 64
+/** Milliseconds for a request to come, and how often is looked. */
+const LIMITS = { headersTimeout: 10_000, requestTimeout: 10_000, connectionsCheckingInterval: 5000 } as const
+
 export interface Address {
   readonly host: string
   readonly port: number
@@ -41,12 +48,14 @@ export class MetricsEndpoint {
    * @throws NotAvailable, NotPermitted
    */
   static async start(address: Address, kinds: readonly NamedStates[]): Promise<MetricsEndpoint> {
-    const server = createServer((request, response) => {
+    const server = createServer(LIMITS, (request, response) => {
       answer(kinds, request, response).catch((error: unknown) => {
         response.writeHead(500, { 'content-type': 'text/plain' })
         response.end(`${error instanceof Error ? error.message : String(error)}\n`)
       })
     })
+    server.setTimeout(SLOWEST)
+    server.maxConnections = MOST_CLIENTS
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error: NodeJS.ErrnoException) => reject(problem(address, error)))
       server.listen(address.port, address.host, resolve)

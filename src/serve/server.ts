@@ -2,11 +2,12 @@
 import { createServer, type Server as Listener, type Socket } from 'node:net'
 import type { Report, Subsystem } from '../hook/subsystem.ts'
 import { ownUser } from '../host/trusted-folder.ts'
-import { NotPermitted } from '../kernel/errors.ts'
+import { NotAvailable, NotPermitted } from '../kernel/errors.ts'
 import { UserStates } from '../named/user-states.ts'
 import { version } from '../named/version.ts'
 import { SUBSYSTEMS } from '../subsystems/find.ts'
 import { listen } from './listen.ts'
+import { PATIENCE, type Patience } from './patience.ts'
 import { type Allowed, mayUse, type Peer, peerOf } from './peer.ts'
 import { type Answer, type Greeting, PROTOCOL } from './protocol.ts'
 import { Session } from './session.ts'
@@ -23,6 +24,8 @@ export interface ServerOptions {
   readonly subsystems?: readonly Subsystem[]
   /** Gets what goes wrong where nobody waits for an answer. */
   readonly report?: Report
+  /** How long it waits for clients; default: PATIENCE. */
+  readonly patience?: Patience
 }
 
 /** Clients at a time. */
@@ -33,21 +36,22 @@ export class Server {
   readonly #listener: Listener
   readonly #sessions = new Set<Session>()
   #removeSocket = () => {}
+  readonly #patience: Patience
 
   private constructor(options: ServerOptions) {
-    const { subsystems = [], report = () => {}, pid, group } = options
+    const { subsystems = [], report = () => {}, pid, group, patience = PATIENCE } = options
+    this.#patience = patience
     this.states = new UserStates({ subsystems, report })
     const greeting: Greeting = { moonring: version(), protocol: PROTOCOL, pid }
     const allowed: Allowed = { uid: ownUser(), gid: group }
     this.#listener = createServer((socket) => {
-      const refusal = refusalOf(socket, allowed)
+      const refusal = refusalOf(socket, allowed) ?? this.#noRoom()
       if (refusal === undefined) this.#begin(socket, greeting)
       else {
         report(refusal.message)
         refuse(socket, refusal)
       }
     })
-    this.#listener.maxConnections = MOST_CLIENTS
   }
 
   /** @throws StateError `EXISTS` or `BAD_OPTION`, NotPermitted, NotAvailable */
@@ -58,8 +62,16 @@ export class Server {
     return server
   }
 
+  #noRoom(): Error | undefined {
+    if (this.#sessions.size < MOST_CLIENTS) return undefined
+    return new NotAvailable(
+      `Cannot let another client in: the server has ${MOST_CLIENTS} already`,
+      'end some of them: interactive sessions, log -f, top',
+    )
+  }
+
   #begin(socket: Socket, greeting: Greeting): void {
-    const session = new Session(socket, this.states, greeting)
+    const session = new Session(socket, this.states, greeting, this.#patience)
     this.#sessions.add(session)
     socket.on('close', () => this.#sessions.delete(session))
   }
