@@ -2,8 +2,10 @@
 
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { program, ScratchFolder } from './command.fixture.ts'
+import { program, root, ScratchFolder } from './command.fixture.ts'
 
 const work = new ScratchFolder()
 afterAll(() => work.remove())
@@ -266,6 +268,91 @@ describe('check', () => {
       diagnostics: [],
       warnings: [{ code: 'L080', line: 1, column: 7 }],
     })
+  })
+
+  test('goes on after a string without an end', () => {
+    const script = work.file('cut.lua', 'print("abc)\nlocal x = = 1\nlocal t = {a "b\n}\ny = = 2\n')
+    const { err } = work.run(['check', script])
+    const found = err.split('\n').filter((line) => line.includes('error['))
+    expect(found.map((line) => line.replace(/\]: .*/, ''))).toEqual([
+      'cut.lua:1:7: error[L001',
+      'cut.lua:2:11: error[L022',
+      'cut.lua:3:14: error[L001',
+      'cut.lua:5:5: error[L022',
+    ])
+  })
+
+  test('globals that others provide are known', () => {
+    const script = work.file('provided.lua', 'log(config.x)\npirnt(1)')
+    const { err } = work.run(['check', '--globals', 'log, config', script])
+    expect(err).toMatch(
+      /^provided\.lua:2:1: warning\[L081\]: global 'pirnt' is not defined\n[\s\S]*did you mean print\?/,
+    )
+    expect(work.run(['check', '--strict', '--globals', 'log,config,pirnt', script]).exit).toBe(0)
+    expect(work.run(['check', '--globals', 'a-b', script])).toMatchObject({ exit: 2 })
+  })
+
+  test('what comes with Moonring is clean', () => {
+    const scripts = ['examples', 'lua'].flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.lua'))
+        .map((name) => join(root, folder, name)),
+    )
+    expect(scripts.length).toBeGreaterThan(20)
+    expect(work.run(['check', '--strict', ...scripts])).toEqual({ exit: 0, out: '', err: '' })
+  })
+
+  test('--format sarif is a log in the format SARIF 2.1.0', () => {
+    const wrong = work.file('a b.lua', 'return "é", = 1')
+    const { exit, out } = work.run([
+      'check',
+      '--format',
+      'sarif',
+      wrong,
+      work.file('s.lua', 'pirnt()'),
+      'none.lua',
+    ])
+    expect(exit).toBe(1)
+    const log = JSON.parse(out)
+    expect(Object.keys(log)).toEqual(['$schema', 'version', 'runs'])
+    expect(log.version).toBe('2.1.0')
+    const [run, ...others] = log.runs
+    expect(others).toEqual([])
+    expect(run.tool.driver).toMatchObject({ name: 'moonring', version: expect.stringMatching(/^\d/) })
+    const { rules } = run.tool.driver
+    expect(new Set(rules.map(({ id }: { id: string }) => id)).size).toBe(rules.length)
+    expect(run.results).toEqual([
+      {
+        ruleId: 'L022',
+        ruleIndex: expect.any(Number),
+        level: 'error',
+        message: { text: expect.stringContaining("unexpected symbol near '='") },
+        locations: [
+          {
+            physicalLocation: {
+              artifactLocation: { uri: 'a%20b.lua' },
+              region: { startLine: 1, startColumn: 13, endColumn: 14 }, // in UTF-16
+            },
+          },
+        ],
+      },
+      expect.objectContaining({ ruleId: 'L081', level: 'warning' }),
+    ])
+    for (const { ruleId, ruleIndex } of run.results) expect(rules[ruleIndex].id).toBe(ruleId)
+    expect(run.invocations).toMatchObject([
+      {
+        executionSuccessful: false,
+        toolExecutionNotifications: [{ level: 'error', descriptor: { id: 'M001' } }],
+      },
+    ])
+  })
+
+  test('one format, and no bytecode in documents', () => {
+    const script = work.file('f.lua', 'return 1')
+    expect(work.run(['check', '--json', '--format', 'sarif', script])).toMatchObject({ exit: 2, out: '' })
+    expect(work.run(['check', '--list', '--format', 'json', script])).toMatchObject({ exit: 2, out: '' })
+    expect(work.run(['check', '--format', 'xml', script])).toMatchObject({ exit: 2, out: '' })
+    expect(work.run(['check', '--json', '--format', 'json', script]).exit).toBe(0)
   })
 
   test('--list prints the bytecode', () => {

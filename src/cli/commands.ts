@@ -92,12 +92,17 @@ function addCheck(program: Command, done: Done): void {
   program
     .command('check')
     .summary('say everything that is wrong with scripts')
-    .description('Compiles scripts without running them, and says everything that is wrong with them.')
+    .description(
+      'Compiles scripts without running them, and says everything that is wrong with them. Warns of globals and fields ' +
+        "that don't exist, of locals that are not used or hide others, and of unreachable code.",
+    )
     .usage('[OPTION…] FILE…')
     .argument('<FILE...>', 'scripts; - is standard input')
     .option('--list', 'print the bytecode of scripts that are fine')
-    .option('--json', 'print the diagnostics as one JSON document')
-    .option('--strict', 'fail on warnings, too: about what Lua has and Moonring has not')
+    .addOption(new Option('--format <FORMAT>', 'how to print').choices(['text', 'json', 'sarif']))
+    .option('--json', 'the same as --format json')
+    .option('--globals <NAMES>', 'globals that others provide, with commas between them')
+    .option('--strict', 'fail on warnings, too; without it they leave the exit code as it is')
     .addHelpText('after', CHECK_HELP)
     .action(async (files: string[], options: CheckOptions) => {
       done((await import('./check.ts')).check(files, options))
@@ -189,7 +194,9 @@ const CHECK_HELP = `
 Examples:
   moonring check filter.lua init.lua
   moonring check --list filter.lua
+  moonring check --strict --globals log,config *.lua
   moonring check --json *.lua | jq '.diagnostics[].message'
+  moonring check --format sarif *.lua > moonring.sarif
 
 Exit codes: 0 nothing is wrong, or there are warnings only; 1 something is wrong or can't be read; 2 wrong usage.`
 

@@ -20,6 +20,10 @@ export interface LocalVariable extends Position {
   captured: boolean
   /** Resolver: it is assigned to after its declaration. */
   assigned: boolean
+  /** Resolver: something uses its value. */
+  used: boolean
+  /** Resolver: the variable in scope that has the same name. */
+  hides?: LocalVariable
   /** Resolver: a `<const>` whose value is known, which therefore needs no register. */
   constant?: Constant
 }

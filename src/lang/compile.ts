@@ -4,12 +4,12 @@
  *     source ──lex, parse──▶ tree ──resolve──▶ tree ──generate──▶ protos ──write──▶ bytes
  */
 
-import { warnOfAbsent } from './absent-names.ts'
 import { CompileError, type Diagnostic, Findings } from './diagnostics.ts'
 import { analyze } from './front-end.ts'
 import { type Generated, generate } from './generate.ts'
 import { CompilingStopped, Meter, type MeterLimits } from './meter.ts'
 import { type Source, toSource } from './source.ts'
+import { warningsOf } from './warn.ts'
 import { writeChunk } from './write-chunk.ts'
 
 export interface CompileOptions {
@@ -85,13 +85,24 @@ export function check(text: Uint8Array | string, { name }: CompileOptions): Diag
   return findings.list()
 }
 
-/** Uses of what Lua has and Moonring has not, such as `io.open`. None for a script that can't be compiled. */
-export function warnings(text: Uint8Array | string, { name }: CompileOptions): Diagnostic[] {
+/** A file with this line describes something to editors, and isn't run. */
+const DEFINITIONS = '---@meta'
+
+/**
+ * What is likely wrong with a script that compiles: globals and fields that don't exist, locals that are not used or hide
+ * others, statements that nothing leads to. None for a script that can't be compiled.
+ */
+export function warnings(
+  text: Uint8Array | string,
+  {
+    name,
+    globals = [],
+  }: CompileOptions & { /** Globals that others provide. */ readonly globals?: readonly string[] },
+): Diagnostic[] {
   const source = toSource(text, name)
   const findings = new Findings(source)
+  if (source.text.startsWith(DEFINITIONS)) return []
   const analysis = guarded(findings, () => analyze(source, findings))
   if (analysis === undefined || !findings.empty) return []
-  const found = new Findings(source)
-  warnOfAbsent(analysis.main, found)
-  return found.list()
+  return warningsOf(source, analysis.main, globals)
 }

@@ -129,6 +129,30 @@ export const DIAGNOSTICS = {
   },
 
   absent: { code: 'L080', message: "'{name}' does not exist in Moonring", severity: 'warning' },
+  unknownGlobal: {
+    code: 'L081',
+    message: "global '{name}' is not defined",
+    severity: 'warning',
+  },
+  unknownField: { code: 'L082', message: "'{name}' does not exist", severity: 'warning' },
+  unusedLocal: {
+    code: 'L083',
+    message: "local '{name}' is never used",
+    severity: 'warning',
+    hint: 'remove it, or begin its name with _',
+  },
+  shadowedLocal: {
+    code: 'L084',
+    message: "local '{name}' hides the one of line {line}",
+    severity: 'warning',
+    hint: 'use another name, or one that begins with _',
+  },
+  unreachable: {
+    code: 'L085',
+    message: 'unreachable code',
+    severity: 'warning',
+    hint: 'nothing goes on from the statement before it',
+  },
 } as const satisfies Record<string, DiagnosticRow>
 
 export type DiagnosticKey = keyof typeof DIAGNOSTICS
@@ -142,7 +166,7 @@ export type DiagnosticArgs<K extends DiagnosticKey> = Record<
 >
 
 /** Hints for what people of other languages write, by the token at which the parser stops. */
-export const TOKEN_HINTS: Readonly<Record<string, string>> = {
+const TOKEN_HINTS: Readonly<Record<string, string>> = {
   "'!'": '"not equal" is ~=, negation is not',
   "'?'": 'write "c and a or b" or an if statement',
   "'='": 'comparison is ==; assignment is a statement',
@@ -153,4 +177,14 @@ export const TOKEN_HINTS: Readonly<Record<string, string>> = {
   "'else'": '"else if" nests and needs its own end; elseif does not',
   "'<\\239>'":
     'the file starts with a byte order mark, or has a character that is not ASCII outside a string',
+}
+
+/** The hint for a token, quoted as in messages. */
+export function tokenHint(near: string): string | undefined {
+  const hint = TOKEN_HINTS[near]
+  if (hint !== undefined) return hint
+  const byte = Number(/^'<\\(\d+)>'$/.exec(near)?.[1] ?? 0)
+  return byte < 0x80
+    ? undefined
+    : 'names consist of the letters A to Z, digits and _; other characters belong in strings'
 }

@@ -9,7 +9,7 @@ import {
   type DiagnosticArgs,
   type DiagnosticKey,
   type DiagnosticRow,
-  TOKEN_HINTS,
+  tokenHint,
 } from './diagnostic-table.ts'
 import { lineOf, type Position, type Source } from './source.ts'
 
@@ -89,6 +89,16 @@ export class Findings {
     return Math.min(...this.found.map(({ reached }) => reached))
   }
 
+  /** How many have been found, for `forget`. */
+  mark(): number {
+    return this.found.length
+  }
+
+  /** Drops what has been found since. */
+  forget(mark: number): void {
+    this.found.length = mark
+  }
+
   /** Whether something has been found on this line. */
   onLine(line: number): boolean {
     return this.found.some(({ diagnostic }) => diagnostic.line === line)
@@ -98,7 +108,7 @@ export class Findings {
     if (this.full) return
     const row: DiagnosticRow = DIAGNOSTICS[key]
     const near = at.near === undefined ? undefined : fromByteString(at.near)
-    const advice = hint ?? (near === undefined ? undefined : TOKEN_HINTS[near]) ?? row.hint
+    const advice = hint ?? (near === undefined ? undefined : tokenHint(near)) ?? row.hint
     const diagnostic: Diagnostic = {
       code: row.code,
       ...(row.severity === undefined ? {} : { severity: row.severity }),
@@ -128,24 +138,28 @@ function fill(template: string, args: Readonly<Record<string, string | number>>)
 
 /** Widest excerpt of a source line, in characters. */
 const WINDOW = 100
+/** Longest token and longest message that are shown whole. */
+const MOST_OF_TOKEN = 80
+const MOST_OF_MESSAGE = 300
 const TAB = '    '
 
 /**
  * A diagnostic as people read it: `FILE:LINE:COL: error[CODE]: message` (or `warning[CODE]`), the source line, a caret line,
- * and the hint. Tabs are shown as four spaces; a long line is cut to a window around the caret.
+ * and the hint. Tabs are shown as four spaces; a long line is cut to a window around the caret, a long token in the middle.
  */
 export function renderDiagnostic(d: Diagnostic, sourceText: Uint8Array | string): string {
   const text = typeof sourceText === 'string' ? toByteString(sourceText) : latin1(sourceText)
-  const near = d.near === undefined ? '' : ` near ${d.near}`
+  const near = d.near === undefined ? '' : ` near ${shortened(d.near, MOST_OF_TOKEN)}`
   const line = lineOf(text, d.line)
-  const before = visible(line.slice(0, d.column - 1))
-  const marked = visible(line.slice(d.column - 1, d.column - 1 + d.length))
-  const after = visible(line.slice(d.column - 1 + d.length, d.column - 1 + d.length + WINDOW))
+  const [start, end] = wholeCharacters(line, d.column - 1, d.column - 1 + d.length)
+  const before = visible(line.slice(0, start))
+  const marked = visible(line.slice(start, end))
+  const after = visible(line.slice(end, wholeCharacters(line, end, end + 4 * WINDOW)[1]))
   const shown = excerpt(before, marked, after)
   const gutter = String(d.line)
   const blank = ' '.repeat(gutter.length)
   const rows = [
-    `${d.file}:${d.line}:${d.column}: ${d.severity ?? 'error'}[${d.code}]: ${d.message}${near}`,
+    `${d.file}:${d.line}:${d.column}: ${d.severity ?? 'error'}[${d.code}]: ${shortened(d.message, MOST_OF_MESSAGE)}${near}`,
     ` ${gutter} | ${shown.line}`,
     ` ${blank} | ${' '.repeat(shown.caret)}^${'~'.repeat(shown.width - 1)}`,
   ]
@@ -153,9 +167,33 @@ export function renderDiagnostic(d: Diagnostic, sourceText: Uint8Array | string)
   return rows.map((row) => row.trimEnd()).join('\n')
 }
 
+/** A text without its middle, if it is too long. */
+function shortened(text: string, most: number): string {
+  const characters = visibleText(text)
+  if (characters.length <= most) return characters.join('')
+  const half = Math.floor((most - 1) / 2)
+  return `${characters.slice(0, half).join('')}…${characters.slice(-half).join('')}`
+}
+
+/** A range of the bytes of a line, made larger where it would cut characters of UTF-8. */
+function wholeCharacters(line: string, start: number, end: number): [start: number, end: number] {
+  const isInside = (at: number) => (line.charCodeAt(at) & 0xc0) === 0x80
+  let [from, to] = [start, end]
+  while (from > 0 && start - from < LONGEST_CHARACTER && isInside(from)) from--
+  while (to - end < LONGEST_CHARACTER && isInside(to)) to++
+  return [from, to]
+}
+
+/** Bytes of a character of UTF-8. */
+const LONGEST_CHARACTER = 4
+
 /** Characters of one line, as a terminal may show them: one column each. */
 function visible(bytes: string): string[] {
-  const text = fromByteString(bytes).replaceAll('\t', TAB)
+  return visibleText(fromByteString(bytes))
+}
+
+function visibleText(shown: string): string[] {
+  const text = shown.replaceAll('\t', TAB)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it replaces
   return [...text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd')]
 }

@@ -87,6 +87,7 @@ export function lexString(lexer: Lexer, quote: number): '<string>' {
 
 function unfinished(lexer: Lexer): void {
   const { text, start, pos } = lexer
+  lexer.cutOff = true
   const near = pos >= text.length ? '<eof>' : `'${text[start]}${lexer.string}'`
   const inLine = start >= lexer.lineStart
   const at = inLine ? start : lexer.lineStart

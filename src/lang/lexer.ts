@@ -39,6 +39,8 @@ export class Lexer {
   startColumn = 1
   /** Whether it is the first one on its line. */
   first = true
+  /** Whether it is a string that the end of its line has cut off. */
+  cutOff = false
 
   /** Offset of the next byte to read, its line, and the offset of that line. */
   pos = 0
@@ -67,10 +69,12 @@ export class Lexer {
 
   /** The kind of the token after the current one, which stays current. */
   peek(): TokenKind {
-    const { kind, string, integer, start, startLine, startColumn, first } = this
+    const { kind, string, integer, start, startLine, startColumn, first, cutOff } = this
+    const mark = this.findings.mark()
     const state: LexerState = { pos: this.pos, line: this.line, lineStart: this.lineStart }
     const next = this.scan()
-    Object.assign(this, { kind, string, integer, start, startLine, startColumn, first }, state)
+    this.findings.forget(mark) // what is found comes up again
+    Object.assign(this, { kind, string, integer, start, startLine, startColumn, first, cutOff }, state)
     return next
   }
 
@@ -144,6 +148,7 @@ export class Lexer {
   private scan(): TokenKind {
     const { text } = this
     this.meter.token()
+    this.cutOff = false
     for (;;) {
       const c = text.charCodeAt(this.pos)
       switch (c) {

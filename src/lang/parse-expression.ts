@@ -163,8 +163,10 @@ function simple(p: Parser): Expression {
 }
 
 function stringConstant(p: Parser): StringExpression {
-  const node: StringExpression = { kind: 'String', value: p.lexer.string, ...p.position }
+  const { startLine: line, startColumn: column, string: value, cutOff } = p.lexer
+  const node: StringExpression = { kind: 'String', value, line, column }
   p.advance()
+  if (cutOff) p.giveUp()
   return node
 }
 

@@ -291,6 +291,7 @@ function localStatement(p: Parser, at: Position): LocalStatement {
       attribute: mark,
       captured: false,
       assigned: false,
+      used: false,
     })
   } while (p.accept(','))
   const values = p.accept('=') ? expressionList(p) : []

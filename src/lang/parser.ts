@@ -131,6 +131,13 @@ export class Parser {
     throw FAULT
   }
 
+  /** Gives up the production, whose error has been reported. */
+  giveUp(): never {
+    this.lexer.meter.fault()
+    this.faults++
+    throw FAULT
+  }
+
   /** Whether an error at the current token likely comes from one before it. */
   private isAftermath(): boolean {
     const { kind, first } = this.lexer
@@ -172,7 +179,15 @@ export class Parser {
   /** Declares a variable of the function being parsed; the current token is the one after its name. */
   declare(name: string, at: Position, attribute?: Attribute): LocalVariable {
     this.countLocals(1)
-    return { name, line: at.line, column: at.column, attribute, captured: false, assigned: false }
+    return {
+      name,
+      line: at.line,
+      column: at.column,
+      attribute,
+      captured: false,
+      assigned: false,
+      used: false,
+    }
   }
 
   /** Counts variables, hidden ones too, against the limit. */

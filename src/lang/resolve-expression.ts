@@ -94,7 +94,9 @@ export class ExpressionResolver {
   }
 
   private name(node: NameExpression): Expression {
-    const constant = this.scopes.find(node.name)?.constant
+    const variable = this.scopes.find(node.name)
+    if (variable !== undefined) variable.used = true
+    const constant = variable?.constant
     if (constant !== undefined) return { ...constant, line: node.line, column: node.column }
     node.reference = this.scopes.resolve(node.name)
     this.checkUpvalues(node)

@@ -68,7 +68,11 @@ export class Scopes {
     current.active.push(variable)
     const bound = this.bindings.get(variable.name)
     if (bound === undefined) this.bindings.set(variable.name, [{ variable, owner: current }])
-    else bound.push({ variable, owner: current })
+    else {
+      const hidden = bound.at(-1)?.variable
+      if (hidden !== undefined) variable.hides = hidden
+      bound.push({ variable, owner: current })
+    }
   }
 
   /** Ends the scope of the current function's variables beyond the first `count`. */
@@ -93,6 +97,7 @@ export class Scopes {
     const binding = this.bindings.get(ENVIRONMENT)?.at(-1)
     if (binding === undefined) return { kind: 'global', env: this.upvalueReference(ENVIRONMENT, undefined) }
     const { constant } = binding.variable
+    binding.variable.used = true
     if (constant !== undefined) return { kind: 'global', env: { kind: 'constant', value: constant } }
     return { kind: 'global', env: this.reach(ENVIRONMENT, binding) }
   }

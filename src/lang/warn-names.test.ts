@@ -2,10 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { check, warnings } from './compile.ts'
 
 const found = (text: string): string[] =>
-  warnings(text, { name: '@x.lua' }).map(({ message, line, column, length }) => {
-    const [, name] = /^'(.*)' does not exist/.exec(message) ?? []
-    return `${name} ${line}:${column}+${length}`
-  })
+  warnings(text, { name: '@x.lua' })
+    .filter(({ code }) => code === 'L080')
+    .map(({ message, line, column, length }) => {
+      const [, name] = /^'(.*)' does not exist/.exec(message) ?? []
+      return `${name} ${line}:${column}+${length}`
+    })
 
 describe('what Lua has and Moonring has not', () => {
   test.each([
