@@ -223,6 +223,13 @@ describeInKernel('a hook that calls a named state', () => {
       const state = await fixture.states.create('refused', {})
       try {
         const attach = (options: AttachOptions, hook = 'cgroup/sysctl') => state.attach(hook, options)
+        await expect(attach({ target: fixture.cgroup })).rejects.toMatchObject({
+          code: 'BAD_OPTION',
+          message: "Cannot attach to cgroup/sysctl: the state has no function 'sysctl'",
+        })
+        await attach({ target: fixture.cgroup, later: true })
+        expect([await state.detach(), await resultOf(state, 'ctl ~= nil')]).toEqual([1, true])
+        await state.evaluate({ name: 'eval', text: 'function sysctl() end' }, quiet)
         await expect(attach({ target: fixture.folder })).rejects.toMatchObject({ code: expect.any(String) })
         await expect(attach({ target: `${fixture.folder}/none` })).rejects.toThrow(/ENOENT/)
         await expect(attach({})).rejects.toThrow(/cgroup/)
@@ -233,6 +240,17 @@ describeInKernel('a hook that calls a named state', () => {
         await expect(attach({ target: fixture.cgroup, function: 'f'.repeat(41) })).rejects.toThrow(/longer/)
         expect((await state.describe()).hooks).toEqual([])
         expect(await resultOf(state, '1')).toBe(1)
+        // a kernel that refuses the link at last: a directory that is no control group
+        await state.evaluate({ name: 'eval', text: 'function connect() end' }, quiet)
+        await expect(attach({ cgroup: fixture.folder }, 'cgroup/bind4')).rejects.toThrow()
+        const before = (await state.describe()).libraries
+        const other = await fixture.states.create('fresh', {})
+        await other.evaluate({ name: 'eval', text: 'function sysctl() end' }, quiet)
+        await expect(other.attach('cgroup/sysctl', { cgroup: fixture.folder })).rejects.toThrow()
+        expect((await other.describe()).libraries).not.toContain('ctl')
+        expect(await resultOf(other, 'ctl == nil and linux == nil')).toBe(true)
+        await other.destroy()
+        expect(before).toContain('ctl')
         // every slot can be used, and none more; a state may be attached several times
         for (let i = 0; i < 3; i++) await attach({ target: fixture.cgroup })
         expect((await state.describe()).hooks).toHaveLength(3)

@@ -211,7 +211,11 @@ describeInKernel('named states in the kernel', () => {
       expect([exit, err, out.trimEnd().split('\n')]).toEqual([
         1,
         '',
-        ['engine       kernel', `status       busy: process ${process.pid} has not made it yet`],
+        [
+          'name         coming',
+          'engine       kernel',
+          `status       busy: process ${process.pid} has not made it yet`,
+        ],
       ])
       await expect(states.create('coming', {})).rejects.toMatchObject({ code: 'EXISTS' })
       await expect(states.destroy('coming')).rejects.toMatchObject({ code: 'BUSY' })

@@ -81,7 +81,13 @@ export class PacketPaths {
     const { hook, proto, ethertype, ...rest } = options
     const match = { ...(proto && { proto }), ...(ethertype && { ethertype }) }
     const target = hook.startsWith('netfilter') ? {} : { target: device }
-    await state.attach(hook, { netns, match, ...target, ...(rest.default && { default: rest.default }) })
+    await state.attach(hook, {
+      netns,
+      match,
+      later: true,
+      ...target,
+      ...(rest.default && { default: rest.default }),
+    })
     const found = findHook(hook)
     const rules = [{ match: parseMatch(match, () => 0), action: 'CALL' as const }]
     const user = new PacketHook(found as ConstructorParameters<typeof PacketHook>[0], { ...rest, rules })

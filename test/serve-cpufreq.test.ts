@@ -189,8 +189,8 @@ describe('what can go wrong', () => {
 
     sysfs.policies.push(...new SysfsTree([[0]]).policies)
     sysfs.ticks.push({ busy: 0, idle: 0 })
-    await state.attach('cpufreq')
-    await expect(other.attach('cpufreq')).rejects.toMatchObject({
+    await state.attach('cpufreq', { later: true })
+    await expect(other.attach('cpufreq', { later: true })).rejects.toMatchObject({
       message: expect.stringContaining('process 42 has'),
     })
     expect(sysfs.policies[0]!.governor).toBe('userspace')

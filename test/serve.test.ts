@@ -207,6 +207,21 @@ describe('programs', () => {
   test('attach a state to a hook of a subsystem from outside', async () => {
     const state = await states.create('ticking')
     await state.load(script('function tick(n) print(clock.name(), n) return n < 5 and nil end'), () => {})
+    const useless = 'Cannot attach to clock: it has no use for --dev and --netns'
+    const hint = 'it takes --call, --later, --default, --target'
+    await expect(state.attach('clock', { device: 'eth0', netns: 'lab' })).rejects.toMatchObject({
+      message: useless,
+      hint,
+      code: 'BAD_OPTION',
+    })
+    const typed = folder.run(['attach', 'ticking', 'clock', '--dev', 'eth0', '--netns', 'lab'])
+    expect(typed).toEqual({
+      exit: 2,
+      out: '',
+      err: `moonring: error[M030]: ${useless}\n  = hint: ${hint}\n`,
+    })
+    await expect(state.attach('clock', { prioritty: 5 } as object)).rejects.toThrow("no option 'prioritty'")
+    await expect(state.attach('clock', { function: 'tack' })).rejects.toThrow("no function 'tack'")
     await state.attach('clock', { target: 'somewhere' })
     await eventually(async () => (await state.describe()).calls === 5)
     const { hooks, libraries } = await state.describe()

@@ -1,8 +1,8 @@
 /** The commands about named states: their options and help texts. What they do is in files of their own. */
 
 import { type Command, Option } from 'commander'
+import { ATTACH_OPTIONS } from '../named/attach-options.ts'
 import type { ExitCode } from './command-error.ts'
-import { addMatchOptions } from './common-options.ts'
 import type { AttachCommandOptions, CreateCommandOptions } from './state-life.ts'
 import type { LogOptions } from './state-log.ts'
 import type { JsonOption } from './state-reports.ts'
@@ -127,27 +127,8 @@ function addHooks(program: Command, done: Done, hooks: string): void {
     .usage('NAME HOOK [OPTION…]')
     .argument(...NAME)
     .argument('<HOOK>', 'name of the hook, see below')
-    .option('--call <FUNCTION>', "global function to call (default: the hook's own)")
-    .option('--default <VERDICT>', 'verdict when a call fails')
-    .option('--dev <DEVICE>', 'for tc and xdp: the network device')
-    .option('--netns <NAME>', 'for packets: the network namespace (default: the one of the command)')
-    .option(
-      '--priority <N>',
-      'for packets: where several are called, the lower comes first (default: 0; netfilter: -1)',
-    )
-    .option('--rules', 'for packets: by the rules in the global rules, which packet.rules has made')
-  addMatchOptions(command, 'for')
+  for (const { flags, help } of Object.values(ATTACH_OPTIONS)) command.option(flags, help)
   command
-    .option('--mark <MARK>', 'for packets with this mark, or value/mask')
-    .option('--in <DEVICE>', 'for packets that came in by this device')
-    .option('--out <DEVICE>', 'for packets that go out by this device')
-    .option('--cgroup <DIRECTORY>', 'for hooks of control groups: which one, a directory of cgroup2')
-    .addOption(
-      new Option(
-        '--target <TEXT>',
-        'for hooks in user space: what the hook wants to know, such as 20ms for cpufreq',
-      ).conflicts(['cgroup', 'dev']),
-    )
     .addOption(new Option('--subsystem <FILE>', 'module of JavaScript that declares the hook'))
     .addHelpText(
       'after',

@@ -1,6 +1,9 @@
 /** `moonring create`, `attach`, `detach` and `destroy`: how named states begin, what calls them, and how they end. */
 
+import type { Subsystem } from '../hook/subsystem.ts'
+import { refuseOptions } from '../named/attach-options.ts'
 import { MATCH_WORDS, type MatchOptions } from '../packet/match.ts'
+import { SUBSYSTEMS } from '../subsystems/find.ts'
 import { CommandError, EXIT, type ExitCode } from './command-error.ts'
 import { continued } from './log-lines.ts'
 import { standardError } from './output.ts'
@@ -32,6 +35,7 @@ export async function create(name: string, options: CreateCommandOptions): Promi
 export interface AttachCommandOptions extends MatchOptions {
   readonly call?: string
   readonly default?: string
+  readonly later?: true
   readonly cgroup?: string
   readonly target?: string
   readonly subsystem?: string
@@ -44,13 +48,15 @@ export interface AttachCommandOptions extends MatchOptions {
 export async function attach(name: string, hook: string, options: AttachCommandOptions): Promise<ExitCode> {
   const own = options.subsystem === undefined ? [] : [await readSubsystem(options.subsystem)]
   const state = await openState(name, own)
-  const target = options.cgroup ?? options.dev ?? options.target
   const match = matchOf(options)
   try {
     await state.attach(hook, {
       ...(options.call !== undefined && { function: options.call }),
       ...(options.default !== undefined && { default: options.default }),
-      ...(target !== undefined && { target }),
+      ...(options.later && { later: true }),
+      ...(options.cgroup !== undefined && { cgroup: options.cgroup }),
+      ...(options.dev !== undefined && { device: options.dev }),
+      ...(options.target !== undefined && { target: targetFor(hook, options.target, own) }),
       ...(match !== undefined && { match }),
       ...(options.netns !== undefined && { netns: options.netns }),
       ...(options.priority !== undefined && { priority: priorityOf(options.priority) }),
@@ -61,6 +67,12 @@ export async function attach(name: string, hook: string, options: AttachCommandO
     state.close()
   }
   return EXIT.fine
+}
+
+/** In programs `target` may stand for `cgroup` and `device`; people have options with these names. */
+function targetFor(name: string, target: string, own: readonly Subsystem[]): string {
+  const hook = [...own, ...SUBSYSTEMS].flatMap(({ hooks }) => hooks).find((one) => one.name === name)
+  return hook?.where === 'kernel' ? refuseOptions(hook, ['target']) : target
 }
 
 /** The match options among those of the command. */

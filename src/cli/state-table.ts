@@ -1,9 +1,10 @@
 /** Named states as people read them: the table of `list` and `top`, and the page of `show`. */
 
+import { stripVTControlCharacters } from 'node:util'
 import Table from 'cli-table3'
 import { oneLine } from '../host/printable.ts'
 import type { Fallbacks, HookDescription, StateDescription } from '../named/description.ts'
-import { PLAIN } from '../packet/plain-table.ts'
+import { GAP, PLAIN } from '../packet/plain-table.ts'
 import { SUBSYSTEMS } from '../subsystems/find.ts'
 import { aroundStyles, type Paint } from './paint.ts'
 import { formatSize } from './size.ts'
@@ -11,16 +12,43 @@ import { formatSize } from './size.ts'
 type Align = 'left' | 'right'
 export type Column = readonly [title: string, align: Align]
 
-/** A table without frames; each line ends with a newline. */
+/** Columns of the terminal; elsewhere, as in files and pipes, lines are as long as they are. */
+function terminalWidth(): number {
+  return process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY
+}
+
+/** Columns are not made narrower than this. */
+const LEAST_WIDTH = 12
+
+/** Widths of columns: as wide as their cells, but the widest ones narrower where all of them don't fit. */
+function fit(columns: readonly Column[], rows: readonly (readonly string[])[], width: number): number[] {
+  const lengthOf = (cell: string) => stripVTControlCharacters(cell).length
+  const widths = columns.map(([title], i) =>
+    Math.max(lengthOf(title), ...rows.map((row) => lengthOf(row[i] ?? ''))),
+  )
+  let over = widths.reduce((sum, w) => sum + w + GAP, -GAP) - width
+  for (; over > 0; over--) {
+    const widest = widths.indexOf(Math.max(...widths))
+    if ((widths[widest] as number) <= LEAST_WIDTH) break
+    widths[widest] = (widths[widest] as number) - 1
+  }
+  return widths
+}
+
+/** A table without frames, whose long cells take several lines where `width` asks for it; each line ends with a newline. */
 export function drawTable(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
   paint: Paint,
+  width: number = terminalWidth(),
 ): string {
   const table = new Table({
     head: columns.map(([title]) => paint.bold(title)),
     chars: PLAIN,
     colAligns: columns.map(([, align]) => align),
+    colWidths: fit(columns, rows, width),
+    wordWrap: true,
+    wrapOnWordBoundary: true,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   })
   table.push(...rows.map((row) => row.map(cell)))
@@ -72,7 +100,7 @@ export function drawList(states: readonly StateDescription[], paint: Paint): str
     formatCount(state.errors),
     formatCount(state.fallbacks),
     slowest(state),
-    state.hooks.map(({ name }) => name).join(' '),
+    state.hooks.map(({ name, gone }) => (gone === undefined ? name : `${name} (gone)`)).join(' '),
     state.reason ?? state.description,
   ])
   return drawTable(LIST, rows, paint)
@@ -81,9 +109,9 @@ export function drawList(states: readonly StateDescription[], paint: Paint): str
 const HOOKS: readonly Column[] = [
   ['hook', 'left'],
   ['target', 'left'],
-  ['calls', 'left'],
+  ['function', 'left'],
   ['default', 'left'],
-  ['number', 'right'],
+  ['calls', 'right'],
   ['errors', 'right'],
   ['fallbacks', 'right'],
   ['p50', 'right'],
@@ -94,7 +122,7 @@ const HOOKS: readonly Column[] = [
 function hookRow(hook: HookDescription): string[] {
   return [
     hook.name,
-    hook.target,
+    hook.gone === undefined ? hook.target : `${hook.target} gone: ${hook.gone}`.trimStart(),
     hook.function,
     hook.default,
     formatCount(hook.calls),
@@ -157,6 +185,7 @@ function drawFacts(facts: Facts, paint: Paint): string {
 export function drawState(state: StateDescription, paint: Paint): string {
   const { memory, log } = state
   const facts: Facts = [
+    ['name', state.name],
     ['engine', state.engine],
     ['status', state.status === 'ready' ? 'ready' : paint.red(`${state.status}: ${state.reason ?? ''}`)],
   ]

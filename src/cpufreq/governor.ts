@@ -82,7 +82,13 @@ export function governCpuFrequency(
  * @throws NotAvailable where there is none, or none that can be taken over, NotPermitted
  */
 export function govern(decide: Decide, options: GovernorOptions): Governor {
-  if (options.machine.policies().length > 0) return new RunningGovernor(decide, options)
+  requirePolicies(options.machine)
+  return new RunningGovernor(decide, options)
+}
+
+/** @throws NotAvailable for a machine without policies */
+export function requirePolicies(machine: LinuxMachine): void {
+  if (machine.policies().length > 0) return
   throw new NotAvailable(
     'Cannot govern the frequency of processors: this machine has no cpufreq policy',
     'most virtual machines have none; try the script in a model: moonring simulate cpufreq --help',

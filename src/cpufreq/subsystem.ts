@@ -9,7 +9,7 @@ import {
 import { KernelError } from '../kernel/errors.ts'
 import { StateError } from '../state/errors.ts'
 import { FolderFiles } from './files.ts'
-import { type GovernorOptions, govern } from './governor.ts'
+import { type GovernorOptions, govern, requirePolicies } from './governor.ts'
 import { cpuLibraries } from './libraries.ts'
 import { LinuxMachine } from './linux-machine.ts'
 import { giveBackLeft, STATE_FILE } from './take-over.ts'
@@ -53,6 +53,10 @@ export function cpufreqSubsystem(
           onFalse: 'decided',
           onNil: 'decided',
           onFailure: 'ondemand',
+        },
+        requireAvailable() {
+          machine.lookAgain()
+          requirePolicies(machine)
         },
         attach,
       },

@@ -72,6 +72,8 @@ export type Report = (problem: string) => void
 /** A hook in user space: a source of calls. */
 export interface UserHook extends HookBase {
   readonly where: 'user'
+  /** Says that the machine lacks what the hook needs, before anything is asked of the state. @throws NotAvailable */
+  readonly requireAvailable?: () => void
   /**
    * Begins to call, and returns what ends it. `target` is what was typed for it, or ''; `report` gets, as text for people,
    * what happens meanwhile and nobody waits for.

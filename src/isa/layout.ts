@@ -474,6 +474,7 @@ export const HOOK = {
   ON_FAILURE: 20, // the default verdict
   LEAST: 24, // integers from LEAST to MOST are verdicts themselves
   MOST: 28,
+  PLACE: 32, // of hooks for packets: u32 inode of the network namespace, u32 index of the device, 0: none
   NAME: 40, // text, 48 bytes: cgroup/sysctl
   RULES: 88, // of hooks for packets: address of the first RULE,
   RULES_COUNT: 92, // how many there are,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { FIELDS, makeAttributes, textMemory } from './attributes.ts'
 import { describeInKernel } from './kernel.fixture.ts'
 import { kernelBtf } from './kernel-btf.ts'
-import { ATTACH_TYPE, COMMAND, MAP_TYPE, PROGRAM_TYPE } from './kernel-names.ts'
+import { ATTACH_TYPE, COMMAND, LINK_TYPE, MAP_TYPE, PROGRAM_TYPE } from './kernel-names.ts'
 import { INFO_FIELDS } from './object-info.ts'
 import { RecordedCalls } from './recorded-calls.fixture.ts'
 
@@ -46,6 +46,7 @@ const MEMBER: Partial<Record<keyof typeof FIELDS, string>> = {
   LINK_CREATE: 'link_create.',
   LINK_UPDATE: 'link_update.',
   ENABLE_STATS: 'enable_stats.',
+  ITER_CREATE: 'iter_create.',
   LINK_DETACH: 'link_detach.',
 }
 
@@ -70,6 +71,7 @@ describeInKernel('our tables and the BTF of this kernel', () => {
     ['BPF_MAP_TYPE_', MAP_TYPE],
     ['BPF_PROG_TYPE_', PROGRAM_TYPE],
     ['BPF_', ATTACH_TYPE],
+    ['BPF_LINK_TYPE_', LINK_TYPE],
   ])('numbers of %s…', (prefix, table) => {
     for (const [name, value] of Object.entries(table)) {
       const found = kernelBtf().findEnumValue(`${prefix}${name}`)

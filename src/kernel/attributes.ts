@@ -97,6 +97,7 @@ export const FIELDS = {
   },
   LINK_UPDATE: { link_fd: [0, 4], new_prog_fd: [4, 4], flags: [8, 4], old_prog_fd: [12, 4] },
   ENABLE_STATS: { type: [0, 4] },
+  ITER_CREATE: { link_fd: [0, 4], flags: [4, 4] },
   LINK_DETACH: { link_fd: [0, 4] },
 } as const satisfies Record<keyof typeof COMMAND, Record<string, Field>>
 

@@ -21,6 +21,7 @@ export const COMMAND = {
   LINK_CREATE: 28,
   LINK_UPDATE: 29,
   ENABLE_STATS: 32,
+  ITER_CREATE: 33,
   LINK_DETACH: 34,
 } as const
 
@@ -88,6 +89,9 @@ export const ATTACH_TYPE = {
 } as const
 
 export type AttachType = keyof typeof ATTACH_TYPE
+
+/** enum bpf_link_type, `BPF_LINK_TYPE_…` */
+export const LINK_TYPE = { CGROUP: 3, XDP: 6, NETFILTER: 10, TCX: 11 } as const
 
 /** `BPF_F_…` of programs */
 export const PROGRAM_FLAG = { SLEEPABLE: 1 << 4, XDP_HAS_FRAGS: 1 << 5 } as const

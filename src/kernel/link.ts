@@ -5,7 +5,7 @@
 import type { SystemCalls } from '../ffi/system-calls.ts'
 import { bpf, type Values } from './attributes.ts'
 import { Descriptor } from './descriptor.ts'
-import { ATTACH_TYPE, type AttachType, type ProgramType } from './kernel-names.ts'
+import { ATTACH_TYPE, type AttachType, LINK_TYPE, type ProgramType } from './kernel-names.ts'
 import { capabilitiesFor } from './load-program.ts'
 import { objectInfo } from './object-info.ts'
 import type { Program } from './program.ts'
@@ -22,6 +22,13 @@ export interface LinkSpec {
 
 /** BPF_F_REPLACE: the update fails unless the given program is the current one. */
 const REPLACE = 1 << 2
+
+/** What tells what a link is attached to, by its kind. */
+const TARGETS: Readonly<Record<number, 'cgroup.cgroup_id' | 'tcx.ifindex' | 'xdp.ifindex'>> = {
+  [LINK_TYPE.CGROUP]: 'cgroup.cgroup_id',
+  [LINK_TYPE.TCX]: 'tcx.ifindex',
+  [LINK_TYPE.XDP]: 'xdp.ifindex',
+}
 
 export class Link extends Descriptor {
   readonly name: string
@@ -59,6 +66,14 @@ export class Link extends Descriptor {
   info(): { readonly id: number; readonly programId: number } {
     const info = objectInfo(this.system, this.fd, 'link', this.name)
     return { id: info.number('id'), programId: info.number('prog_id') }
+  }
+
+  /** The kernel's numbers for the link, for its kind, and for what it is attached to: 0 once it is detached, where that shows. */
+  attachment(): { readonly id: number; readonly type: number; readonly target: number | undefined } {
+    const info = objectInfo(this.system, this.fd, 'link', this.name)
+    const type = info.number('type')
+    const field = TARGETS[type]
+    return { id: info.number('id'), type, target: field && info.number(field) }
   }
 
   #need(action: string, name: string) {

@@ -1,5 +1,5 @@
 /** Network namespaces, and the devices of the one that this thread is in. */
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, statSync } from 'node:fs'
 import { AF } from '../ffi/system-calls.ts'
 import { errnoName, KernelError } from './errors.ts'
 import { kernelError, systemCalls } from './system.ts'
@@ -71,6 +71,36 @@ export function inNetworkNamespace<T>(name: string | undefined, step: () => T): 
     }
   } finally {
     closeSync(before)
+  }
+}
+
+/** The inode of this thread's network namespace. */
+export function ownNamespace(): number {
+  return Number(statSync('/proc/thread-self/ns/net').ino)
+}
+
+/** Whether a namespace can still be entered: it has a name, or a process is in it. */
+export function isNamespaceThere(inode: number): boolean {
+  if (inode === ownNamespace()) return true
+  const named = entriesOf(NAMED).map((name) => `${NAMED}/${name}`)
+  const ofProcesses = entriesOf('/proc').flatMap((pid) => (/^\d+$/.test(pid) ? [`/proc/${pid}/ns/net`] : []))
+  return [...named, ...ofProcesses].some((path) => inodeOf(path) === inode)
+}
+
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+/** undefined for processes that have just ended. */
+function inodeOf(path: string): number | undefined {
+  try {
+    return statSync(path).ino
+  } catch {
+    return undefined
   }
 }
 

@@ -26,7 +26,16 @@ export const INFO_FIELDS = {
     name: [24, 16],
     map_extra: [80, 8],
   },
-  link: { type: [0], id: [4], prog_id: [8] },
+  link: {
+    type: [0],
+    id: [4],
+    prog_id: [8],
+    /** Of a control group; 0 once it is detached. */
+    'cgroup.cgroup_id': [16, 8],
+    /** Of tcx and XDP; 0 once they are detached. */
+    'tcx.ifindex': [16],
+    'xdp.ifindex': [16],
+  },
 } as const
 
 const INFO_SIZE = { program: 232, map: 88, link: 64 } as const

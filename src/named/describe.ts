@@ -36,15 +36,21 @@ function together(all: readonly HookFigures[]): HookFigures {
   }
 }
 
-/** `own` are the figures that a subsystem has of an attachment, by its slot. */
+/** What control blocks don't tell about attachments, by slot: a subsystem's own figures, and why some call no more. */
+export interface HookNotes {
+  readonly own?: ReadonlyMap<number, Readonly<Record<string, number | string>>>
+  readonly gone?: ReadonlyMap<number, string>
+}
+
 export function describeHooks(
   replicas: readonly ControlBlock[],
-  own: ReadonlyMap<number, Readonly<Record<string, number | string>>> = new Map(),
+  { own, gone }: HookNotes = {},
 ): HookDescription[] {
   const [first] = replicas as readonly [ControlBlock]
   return first.hooks().map((record) => {
     const figures = together(replicas.map((replica) => replica.figures(replica.hook(record.slot))))
-    const more = own.get(record.slot)
+    const more = own?.get(record.slot)
+    const end = gone?.get(record.slot)
     return {
       name: first.nameOf(record),
       target: first.targetOf(record),
@@ -52,6 +58,7 @@ export function describeHooks(
       default: first.defaultOf(record),
       limits: first.limitsOf(record),
       ...figures,
+      ...(end !== undefined && { gone: end }),
       ...(more && { own: more }),
     }
   })
@@ -63,10 +70,10 @@ export function describeState(
   engine: Engine,
   replicas: readonly ControlBlock[],
   buffer: ArrayBuffer,
-  own?: Parameters<typeof describeHooks>[1],
+  notes?: HookNotes,
 ): StateDescription {
   const [first] = replicas as readonly [ControlBlock]
-  const hooks = describeHooks(replicas, own)
+  const hooks = describeHooks(replicas, notes)
   const all = (of: (control: ControlBlock) => number) => sum(replicas.map(of))
   const at = (field: number) => all((control) => control.count(control.address + field))
   const broken = replicas.some((control) => control.broken)

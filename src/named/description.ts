@@ -53,6 +53,8 @@ export interface HookDescription extends HookFigures {
   readonly default: string
   /** What bounds a call: instructions, nanoseconds, and nanoseconds for which it waits for the state. */
   readonly limits: CallLimits
+  /** Why it is called no more, if it isn't. */
+  readonly gone?: string
   /** Figures of the subsystem's own. */
   readonly own?: Readonly<Record<string, number | string>>
 }

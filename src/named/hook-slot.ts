@@ -46,7 +46,7 @@ export function reserveSlot(
 }
 
 /** What a hook is attached to, as people read it. */
-function targetText({ target, netns, priority, match, rules }: AttachOptions): string {
+export function targetText({ target, netns, priority, match, rules }: AttachOptions): string {
   const words = [
     target,
     netns && `netns ${netns}`,
@@ -71,7 +71,7 @@ function fillRecord(
     verdict === undefined ? NONE : (verdicts.named[verdict] as number)
   const onFailure = verdictNumber(hook, failure)
   const name = options.function ?? hook.function
-  if (!/^[A-Za-z_]\w*$/.test(name))
+  if (!isGlobalName(name))
     throw new StateError('BAD_OPTION', `Cannot call '${name}': it is no name of a global function`)
   const key = internalsOf(state).key(name)
   control.nameHook(record, hook.name, targetText(options), failure)
@@ -97,8 +97,35 @@ const PACKET_FIELDS = Object.fromEntries(
     .map(([name, offset]) => [name.toLowerCase(), (6n << 59n) | BigInt(offset)]),
 )
 
+/** Says where packets are looked at: the inode of a network namespace, and the index of a device. */
+export function setPlace(control: ControlBlock, slot: number, namespace: number, device: number): void {
+  const { address } = control.hook(slot)
+  control.setWord(address + HOOK.PLACE, namespace | 0)
+  control.setWord(address + HOOK.PLACE + 4, device)
+}
+
 export function setStatus(control: ControlBlock, slot: number, status: number): void {
   control.setWord(control.hook(slot).address + HOOK.STATUS, status)
+}
+
+/** @throws StateError `BAD_OPTION` if the function that is to be called isn't there, unless it may come later */
+export function requireFunction(state: State, hook: Hook, options: AttachOptions): void {
+  const name = options.function ?? hook.function
+  if (options.later || !isGlobalName(name) || state.has(name)) return
+  throw new StateError(
+    'BAD_OPTION',
+    `Cannot attach to ${hook.name}: the state has no function '${name}'`,
+    'load a script that has it, name another one with --call, or say --later',
+  )
+}
+
+const isGlobalName = (name: string) => /^[A-Za-z_]\w*$/.test(name)
+
+/** Takes back what a subsystem has given to scripts for an attachment that didn't come about: all but what was there. */
+export function withdrawLibraries({ state, control }: Memory, had: readonly string[]): void {
+  if (control.broken) return
+  for (const name of control.libraries) if (!had.includes(name)) state.setGlobal(name, null)
+  control.libraries = had
 }
 
 /** Makes the functions of a subsystem known to scripts; those that hooks in the kernel serve, by their numbers. */

@@ -9,14 +9,24 @@ import type { KernelHook, Subsystem } from '../hook/subsystem.ts'
 import { HOOK, HOOK_STATUS } from '../isa/layout.ts'
 import { type LoadOptions, loadProgram } from '../kernel/load-program.ts'
 import { arrayKey, createMap } from '../kernel/map.ts'
-import { findDevice, inNetworkNamespace } from '../kernel/network.ts'
+import { findDevice, inNetworkNamespace, ownNamespace } from '../kernel/network.ts'
 import { pin } from '../kernel/pin.ts'
 import type { Program } from '../kernel/program.ts'
-import { parseMatch } from '../packet/match.ts'
+import { type DeviceIndex, type Match, type MatchOptions, parseMatch } from '../packet/match.ts'
 import type { Rule } from '../packet/rule-record.ts'
 import { StateError } from '../state/errors.ts'
 import { withPackets, withVm } from '../state/kernel-engine.ts'
-import { grantLibraries, reserveSlot, setStatus } from './hook-slot.ts'
+import { checkAttachOptions } from './attach-options.ts'
+import { goneAttachments } from './gone.ts'
+import {
+  grantLibraries,
+  requireFunction,
+  reserveSlot,
+  setPlace,
+  setStatus,
+  targetText,
+  withdrawLibraries,
+} from './hook-slot.ts'
 import type { KernelFolder } from './kernel-folder.ts'
 import type { FindHook } from './kernel-states.ts'
 import { openTarget, type Target } from './kernel-target.ts'
@@ -38,11 +48,12 @@ export function attachKernelHook(
       `Cannot attach '${name}' to ${hook.name}: that is called in user space, and the state lives in the kernel`,
       'make a state without --kernel',
     )
+  const checked = checkAttachOptions(hook, options)
   inNetworkNamespace(options.netns, () => {
-    const rules = rulesFor(hook, options, replicas)
-    const target = openTarget(hook, options)
+    const rules = rulesFor(hook, checked, replicas)
+    const target = openTarget(hook, checked)
     try {
-      attachTo(target, folder, name, replicas, { hook, subsystem }, options, rules)
+      attachTo(target, folder, name, replicas, { hook, subsystem }, checked, rules)
     } finally {
       target.close()
     }
@@ -58,14 +69,19 @@ function attachTo(
   options: AttachOptions,
   rules: readonly Rule[],
 ): void {
+  freeGone(folder, name, replicas, hook, options)
   const slot = reserveLocked(replicas, hook, options, rules)
+  const had = replicas.map(({ control }) => control.libraries)
   const programs: Program[] = []
   try {
+    for (const { control } of replicas)
+      setPlace(control, slot, hook.target === 'cgroup' ? 0 : ownNamespace(), target.device)
     for (const replica of replicas) programs.push(loadHook(replica, hook, subsystem, slot, target))
     makeVisible(folder, name, programs, hook, slot, target)
     for (const { control } of replicas) setStatus(control, slot, HOOK_STATUS.ACTIVE)
   } catch (error) {
     freeSlot(folder, name, replicas, slot)
+    for (const [i, replica] of replicas.entries()) withdrawLibraries(replica, had[i] as string[])
     throw error
   } finally {
     for (const program of programs) program.close()
@@ -76,14 +92,27 @@ function attachTo(
 function rulesFor(hook: KernelHook, { match, rules }: AttachOptions, [first]: readonly Replica[]): Rule[] {
   const deviceIndex = (device: string) => findDevice(device).index
   if (hook.packet !== undefined) {
-    if (!rules) return [{ match: parseMatch(match ?? {}, deviceIndex), action: 'CALL' }]
+    if (!rules) return [{ match: matchFor(hook, match ?? {}, deviceIndex), action: 'CALL' }]
     if (match !== undefined)
       throw new StateError('BAD_OPTION', 'Cannot attach with rules and match options: rules have their own')
     return rulesOf((first as Replica).state.getGlobal('rules'), deviceIndex)
   }
-  if (match === undefined && !rules) return []
-  throw new StateError('BAD_OPTION', `Cannot attach to ${hook.name}: it has no packets that could be matched`)
+  return []
 }
+
+/** @throws PacketError, and StateError for a match that could never hold */
+function matchFor(hook: KernelHook, options: MatchOptions, deviceIndex: DeviceIndex): Match {
+  const match = parseMatch(options, deviceIndex)
+  if (hook.packet !== 'netfilter' || IP_TYPES.includes(match.etherType ?? 0)) return match
+  throw new StateError(
+    'BAD_OPTION',
+    `Cannot attach to ${hook.name}: it gets no packets of the EtherType '${options.ethertype}', only IPv4 and IPv6`,
+    'attach to tc/ingress, tc/egress or xdp',
+  )
+}
+
+/** EtherTypes of match options that packets of netfilter have: anything, IP, IPv4, IPv6. */
+const IP_TYPES = [-1, 0, 0x0800, 0x86dd]
 
 /** Reserves a slot while nobody else can use the replicas. */
 function reserveLocked(
@@ -94,6 +123,8 @@ function reserveLocked(
 ): number {
   for (const { state } of replicas) state.lock()
   try {
+    if (hook.packet === undefined || rules.some(({ action }) => action === 'CALL'))
+      for (const { state } of replicas) requireFunction(state, hook, options)
     return reserveSlot(replicas, hook, options, rules)
   } finally {
     for (const { state } of replicas) state.unlock()
@@ -152,6 +183,24 @@ function makeVisible(
       pin(link, path(i === 0 ? `link-${slot}` : `link-${slot}-${i}`))
   } finally {
     for (const link of links) link.close()
+  }
+}
+
+/** Frees attachments that call no more: those which this one takes the place of, or all if no slot is free. */
+function freeGone(
+  folder: KernelFolder,
+  name: string,
+  replicas: readonly Replica[],
+  hook: KernelHook,
+  options: AttachOptions,
+): void {
+  const [{ control }] = replicas as readonly [Replica]
+  const isFull = control.hooks(HOOK_STATUS.FREE).length === 0
+  const text = targetText(options)
+  for (const slot of goneAttachments(folder, name, control).keys()) {
+    const record = control.hook(slot)
+    const isSame = control.nameOf(record) === hook.name && control.targetOf(record) === text
+    if (isSame || isFull) freeSlot(folder, name, replicas, slot)
   }
 }
 

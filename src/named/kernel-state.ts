@@ -8,6 +8,7 @@ import type { HookRecord } from './control-block.ts'
 import { describeState } from './describe.ts'
 import type { StateDescription } from './description.ts'
 import { type Field, fieldsOf } from './fields.ts'
+import { goneAttachments } from './gone.ts'
 import { attachKernelHook, freeSlot, recoverSlots, unfinishedSlots } from './kernel-attach.ts'
 import type { KernelFolder } from './kernel-folder.ts'
 import type { FindHook } from './kernel-states.ts'
@@ -188,9 +189,10 @@ export class KernelState implements NamedState {
   }
 
   async describe(): Promise<StateDescription> {
-    const [{ arena }] = this.#replicas as [Replica]
+    const [{ arena, control }] = this.#replicas as [Replica]
+    const gone = goneAttachments(this.#folder, this.name, control)
     const controls = this.#replicas.map(({ control }) => control)
-    return describeState(this.name, 'kernel', controls, arena.buffer)
+    return describeState(this.name, 'kernel', controls, arena.buffer, { gone })
   }
 
   async log(after = 0): Promise<LogPart> {

@@ -14,6 +14,8 @@ import type { AttachOptions } from './named-state.ts'
 export interface Target {
   /** SLOT.START of the packets there. */
   readonly start: number
+  /** Index of the device; 0 where it is none. */
+  readonly device: number
   /** The name that the program is to have. */
   readonly programName?: string
   /** Makes the links that attach a program; none is left where one fails. */
@@ -74,6 +76,7 @@ function cgroup(hook: KernelHook, path: string | undefined): Target {
     const target = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY)
     return {
       start: 0,
+      device: 0,
       link: (program) => [linkTo(hook, program, { target })],
       close: () => closeSync(target),
     }
@@ -101,6 +104,7 @@ function orTaken<T>(step: () => T, reason: string, hint: string, hook: KernelHoo
 function netfilter(hook: KernelHook, priority: number): Target {
   return {
     start: 0,
+    device: 0,
     link(program) {
       const links: Link[] = []
       try {
@@ -144,6 +148,7 @@ function priorityOf(name: string): number | undefined {
 function tcx(hook: KernelHook, device: Device, priority: number): Target {
   return {
     start: device.isEthernet ? ETHERNET : 0,
+    device: device.index,
     programName: nameFor(priority),
     link(program) {
       const others = tcxPrograms(hook.attachType, device.index).map(({ id, name }) => ({
@@ -172,6 +177,7 @@ const NOT_NATIVE = ['EOPNOTSUPP', 'EINVAL', 'ERANGE', 'ENOTSUP']
 function xdp(hook: KernelHook, device: Device, { note }: AttachOptions): Target {
   return {
     start: device.isEthernet ? ETHERNET : 0,
+    device: device.index,
     link(program) {
       const attach = (flags: number) =>
         orTaken(

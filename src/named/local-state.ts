@@ -7,10 +7,18 @@ import { CONTROL_STATUS, HOOK, HOOK_STATUS, MEMORY } from '../isa/layout.ts'
 import { StateError } from '../state/errors.ts'
 import { internalsOf, State } from '../state/state.ts'
 import { instantiateWithControl } from '../state/user-engine.ts'
+import { checkAttachOptions } from './attach-options.ts'
 import { ControlBlock, type HookRecord } from './control-block.ts'
 import { describeState } from './describe.ts'
 import type { StateDescription } from './description.ts'
-import { grantLibraries, type Memory, reserveSlot, setStatus } from './hook-slot.ts'
+import {
+  grantLibraries,
+  type Memory,
+  requireFunction,
+  reserveSlot,
+  setStatus,
+  withdrawLibraries,
+} from './hook-slot.ts'
 import type { FindHook } from './kernel-states.ts'
 import { type LogPart, readLog } from './log-reader.ts'
 import type { AttachOptions, CreateOptions, Output } from './named-state.ts'
@@ -81,12 +89,18 @@ export class LocalState implements Memory {
         `Cannot attach '${this.name}' to ${hook.name}: that is called in the kernel, and the state lives in user space`,
         'make a state with --kernel',
       )
-    const slot = await this.run(() => reserveSlot([this], hook, options))
+    const checked = checkAttachOptions(hook, options)
+    hook.requireAvailable?.()
+    const slot = await this.run(() => {
+      requireFunction(this.state, hook, checked)
+      return reserveSlot([this], hook, checked)
+    })
+    const had = this.control.libraries
     const line: Line = { open: true }
     try {
       await this.run(() => grantLibraries(this, subsystem))
       const report: Report = (problem) => this.#reportOf(hook, problem)
-      const attachment = await hook.attach(this.#callOf(slot, hook, line), options.target ?? '', report)
+      const attachment = await hook.attach(this.#callOf(slot, hook, line), checked.target ?? '', report)
       this.#attachments.set(slot, Object.assign(line, { attachment }))
       if (this.#ended) await this.#release(slot) // destroyed meanwhile
       this.#requireAlive()
@@ -94,6 +108,9 @@ export class LocalState implements Memory {
     } catch (error) {
       line.open = false
       setStatus(this.control, slot, HOOK_STATUS.FREE)
+      // another attachment that is under way may have them by now
+      if (!this.#ended && this.control.hooks(HOOK_STATUS.RESERVED).length === 0)
+        await this.run(() => withdrawLibraries(this, had))
       throw error
     }
   }
@@ -160,7 +177,7 @@ export class LocalState implements Memory {
         return figures ? [[slot, figures] as const] : []
       }),
     )
-    return describeState(this.name, 'user', [this.control], this.#buffer, own)
+    return describeState(this.name, 'user', [this.control], this.#buffer, { own })
   }
 
   log(after?: number): LogPart {

@@ -28,11 +28,17 @@ export interface AttachOptions {
   readonly function?: string
   /** The verdict when a call fails; default: the hook's. */
   readonly default?: string
-  /** What to attach to: for hooks of cgroups a directory, for those of devices a device. */
+  /** Attaches although the state has no such function yet. */
+  readonly later?: boolean
+  /** Of hooks of control groups: the directory in cgroup2. */
+  readonly cgroup?: string
+  /** Of hooks of devices: the device. */
+  readonly device?: string
+  /** Of hooks in user space: what the hook wants to know. May also stand for `cgroup` and `device`. */
   readonly target?: string
   /** Of hooks for packets: the network namespace, as ip-netns(8) names it; default: that of the process. */
   readonly netns?: string
-  /** Of hooks for packets: where several are called, the lower number comes first; default 0, and -1 for netfilter. */
+  /** Of netfilter and tc: where several are called, the lower number comes first; default -1 and 0. */
   readonly priority?: number
   /** Of hooks for packets: which ones the function is called for; default: all of IP. */
   readonly match?: MatchOptions
@@ -59,7 +65,11 @@ export interface NamedState {
   interrupt(): void
   /** Fields of the global at a path, `_G` for the globals themselves: for completion. */
   fields(path: string): Promise<Field[]>
-  /** Attaches the state to a hook by its name. @throws StateError, KernelError */
+  /**
+   * Attaches the state to a hook by its name.
+   * @throws StateError: `BAD_OPTION` for options that the hook has no use for (attach-options.ts), or without a function to
+   * call; KernelError
+   */
   attach(hook: string, options: AttachOptions): Promise<void>
   /** Ends all attachments to a hook, or to all hooks. How many there were. */
   detach(hook?: string): Promise<number>

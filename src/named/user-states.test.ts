@@ -124,7 +124,7 @@ test('what scripts print is shown and logged; finalizers run at the end', async 
   ]
   const others = new UserStates({ subsystems })
   const dying = await others.create('dying')
-  await dying.attach('doorbell')
+  await dying.attach('doorbell', { later: true })
   await dying.load(script('kept = setmetatable({}, { __gc = bell.rung })'), () => {})
   await others.close()
   expect([rung, door.detached]).toEqual([1, 1])
@@ -164,11 +164,13 @@ test('a hook calls the function, and its failures take the default verdict', asy
   await expect(state.attach('doorbel')).rejects.toEqual(failing('NO_HOOK'))
   await expect(state.attach('cgroup/sysctl')).rejects.toEqual(failing('BAD_OPTION'))
   await expect(state.attach('doorbell', { default: 'run' })).rejects.toEqual(failing('BAD_OPTION'))
-  await expect(state.attach('doorbell', { target: 'nowhere' })).rejects.toThrow('no such door')
+  await expect(state.attach('doorbell')).rejects.toThrow("the state has no function 'ring'")
+  await expect(state.attach('doorbell', { later: true, target: 'nowhere' })).rejects.toThrow('no such door')
+  expect((await state.describe()).libraries).not.toContain('door')
   expect((await state.describe()).hooks).toEqual([])
-  expect(await printed(state, 'return door')).toMatch(/^table/)
+  expect(await printed(state, 'return door')).toBe('nil\n')
 
-  await state.attach('doorbell', { target: 'front', default: 'shout' })
+  await state.attach('doorbell', { later: true, target: 'front', default: 'shout' })
   expect(door.target).toBe('front')
   await state.load(
     script(`
@@ -208,7 +210,7 @@ test('a hook calls the function, and its failures take the default verdict', asy
   expect([door.detached, await door.call(1)]).toEqual([1, 2])
   expect((await state.describe()).hooks).toEqual([])
   const stale = door.call
-  await state.attach('doorbell')
+  await state.attach('doorbell', { later: true })
   expect([await stale(1), await door.call(1)]).toEqual([2, 1])
 })
 
@@ -216,7 +218,7 @@ test('a hook that finds the state in use is contended; scripts wait for hooks', 
   const door = new Doorbell()
   const states = new UserStates({ subsystems: [door.subsystem] })
   const state = await states.create('house')
-  await state.attach('doorbell')
+  await state.attach('doorbell', { later: true })
   await state.load(script('function ring(n) if n > 0 then door.wait(n) end return true end'), () => {})
 
   const busy = state.load(script('door.wait(20)'), () => {})
@@ -251,7 +253,7 @@ test('a state may be destroyed while it is being attached', async () => {
   }
   const states = new UserStates({ subsystems: [slow] })
   const state = await states.create('house')
-  const attached = state.attach('doorbell')
+  const attached = state.attach('doorbell', { later: true })
   await delay(5)
   await states.destroy('house')
   go()

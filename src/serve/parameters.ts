@@ -61,13 +61,10 @@ export function createOptions(value: unknown): CreateOptions {
   }
 }
 
+/** Whatever they are: checkAttachOptions of src/named, which knows the hook, refuses what isn't right. */
 export function attachOptions(value: unknown): AttachOptions {
   const fields = fieldsOf(value, 'options')
-  return {
-    ...optional(fields, 'function', text),
-    ...optional(fields, 'default', text),
-    ...optional(fields, 'target', text),
-  }
+  return fields.match === undefined ? fields : { ...fields, match: fieldsOf(fields.match, 'match') }
 }
 
 export function script(value: unknown): Script {

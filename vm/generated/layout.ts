@@ -287,6 +287,7 @@ export const HOOK_ON_FALSE: i32 = 16
 export const HOOK_ON_FAILURE: i32 = 20
 export const HOOK_LEAST: i32 = 24
 export const HOOK_MOST: i32 = 28
+export const HOOK_PLACE: i32 = 32
 export const HOOK_NAME: i32 = 40
 export const HOOK_RULES: i32 = 88
 export const HOOK_RULES_COUNT: i32 = 92
