@@ -46,7 +46,8 @@ export class PacketHook implements PacketJudge {
     makeInstance: (limit: number) => PacketInstance = instantiateWithControl,
   ) {
     let instance: PacketInstance | undefined
-    this.state = new State(options, (limit) => {
+    const { function: called, default: verdict, rules, ...stateOptions } = options
+    this.state = new State(stateOptions, (limit) => {
       instance = makeInstance(limit)
       return instance
     })
@@ -60,10 +61,10 @@ export class PacketHook implements PacketJudge {
       [memory],
       hook,
       {
-        ...(options.function !== undefined && { function: options.function }),
-        ...(options.default !== undefined && { default: options.default }),
+        ...(called !== undefined && { function: called }),
+        ...(verdict !== undefined && { default: verdict }),
       },
-      options.rules ?? [{ match: {}, action: 'CALL' }],
+      rules ?? [{ match: {}, action: 'CALL' }],
     )
     grantLibraries(memory, subsystem)
     setStatus(this.#control, slot, HOOK_STATUS.ACTIVE)

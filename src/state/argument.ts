@@ -1,4 +1,5 @@
 /** Values that go from JavaScript to scripts, and the functions that scripts call. */
+import { StateError } from './errors.ts'
 import type { LuaValue } from './memory.ts'
 
 /** What a binding may return: nothing, one value, or (as a tuple) several. */
@@ -15,7 +16,11 @@ export class Results {
   }
 
   readonly values: readonly Argument[]
+
+  /** @throws StateError `BAD_VALUE` if that is no array */
   constructor(values: readonly Argument[]) {
+    if (!Array.isArray(values))
+      throw new StateError('BAD_VALUE', 'Cannot make results of a binding: they are given as one array')
     this.values = values
   }
 }

@@ -1,6 +1,6 @@
 /** The errors that a state throws. Each has a stable `code`, for programs. */
 
-/** A script raised an error that nobody in it caught. */
+/** A script raised an error that nobody in it caught. `cause`: what a function of the host has thrown, if it comes from there. */
 export class LuaError extends Error {
   readonly code: string = 'LUA_ERROR'
   /** The error value as the script raised it. */
@@ -8,8 +8,8 @@ export class LuaError extends Error {
   /** The stack of the script where it was raised, as `debug.traceback` prints it. */
   readonly traceback: string
 
-  constructor(message: string, value: unknown, traceback: string) {
-    super(message)
+  constructor(message: string, value: unknown, traceback: string, options?: ErrorOptions) {
+    super(message, options)
     this.name = new.target.name
     this.value = value
     this.traceback = traceback
@@ -31,6 +31,7 @@ export class StateError extends Error {
   readonly code:
     | 'CLOSED'
     | 'BUSY'
+    | 'ENDED'
     | 'BAD_VALUE'
     | 'BAD_OPTION'
     | 'BAD_DECLARATION'
@@ -41,14 +42,42 @@ export class StateError extends Error {
     | 'INCOMPATIBLE'
     | 'ASYNC_BINDING'
     | 'BROKEN'
+    | 'HOST_LIMIT'
 
   /** What to do next, where there is something. */
   readonly hint: string | undefined
 
-  constructor(code: StateError['code'], message: string, hint?: string) {
-    super(message)
+  constructor(code: StateError['code'], message: string, hint?: string, options?: ErrorOptions) {
+    super(message, options)
     this.name = 'StateError'
     this.code = code
     this.hint = hint
   }
+}
+
+/** What was thrown, in words. Never throws, whatever it is. */
+export function messageOf(thrown: unknown): string {
+  try {
+    if (thrown instanceof Error) return String(thrown.message)
+    const text = String(thrown)
+    return text.startsWith('[object ') ? 'an object that is no Error' : text
+  } catch {
+    return 'an object that is no Error'
+  }
+}
+
+/** The same error, but for what JavaScript throws where it runs out of stack or of memory. */
+export function asTyped(error: unknown): unknown {
+  if (!(error instanceof RangeError)) return error
+  return new StateError(
+    'HOST_LIMIT',
+    `Cannot finish the call: JavaScript has met a limit of its own (${messageOf(error)})`,
+    undefined,
+    { cause: error },
+  )
+}
+
+/** OutOfMemory as it is thrown where no script is running. */
+export function outOfMemory(): OutOfMemory {
+  return new OutOfMemory('not enough memory', 'not enough memory', '')
 }

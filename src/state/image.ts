@@ -9,6 +9,7 @@ import type { Enter } from './engine.ts'
 import { StateError } from './errors.ts'
 import { StateMemory } from './memory.ts'
 import { instantiate, preludeChunks } from './user-engine.ts'
+import { ValueReader } from './value-reader.ts'
 
 /** Libraries that a state can have besides the basic functions. */
 export const LIBRARIES = ['coroutine', 'string', 'table', 'math', 'utf8', 'data', 'debug', 'package'] as const
@@ -264,7 +265,10 @@ function runPrelude(b: Builder, name: string): void {
   memory.setWord(G.SLICE, 1e6)
   const reason = enter(COMMAND.CALL, 0, 1)
   if (reason !== STOP.DONE)
-    throw new StateError('BROKEN', `Cannot run the library ${name}: ${String(memory.value(memory.bottom()))}`)
+    throw new StateError(
+      'BROKEN',
+      `Cannot run the library ${name}: ${String(new ValueReader(memory).read(memory.bottom()))}`,
+    )
   enter(COMMAND.RESET, 0, 0)
 }
 

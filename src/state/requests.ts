@@ -1,51 +1,65 @@
 /** Answers what the VM stops for with REQUEST: output, compiling, files, and registered functions, which may answer later. */
+import { isUint8Array } from 'node:util/types'
 import { COMMAND, CONTROL, G, MEMORY, OBJECT, REQUEST, TAG } from '../isa/layout.ts'
 import { compile } from '../lang/compile.ts'
 import { CompileError, referenceMessage } from '../lang/diagnostics.ts'
-import { type HostFunction, type HostResult, Results } from './argument.ts'
+import { type Argument, type HostFunction, Results } from './argument.ts'
+import type { Outcome } from './call-gate.ts'
 import type { Enter } from './engine.ts'
+import { messageOf, OutOfMemory, StateError } from './errors.ts'
 import { type Builder, MODULES } from './image.ts'
 import type { LuaValue, StateMemory } from './memory.ts'
 import type { StateOptions } from './state-options.ts'
 import { nanosecondsSinceBoot } from './time.ts'
 import { preludeChunks } from './user-engine.ts'
+import type { ValueReader } from './value-reader.ts'
 import type { ValueWriter } from './value-writer.ts'
 
-/** Which call is under way. */
-export interface CurrentCall {
-  readonly number: number
-  /** Whether that call is still under way. */
-  isCurrent(number: number): boolean
+/** A function of the host, and the name that scripts call it by. */
+export interface RegisteredFunction {
+  readonly name: string
+  readonly call: HostFunction
 }
+
+/** Errors of functions of the host that are remembered in a call, to be the cause of a LuaError. */
+const MOST_CAUSES = 16
 
 export class Requests {
   /** Registered functions by their numbers; those of other processes that use the state are missing. */
-  readonly hosts: (HostFunction | undefined)[] = []
+  readonly hosts: (RegisteredFunction | undefined)[] = []
   /** Whether what the script writes goes to the state's log, too. */
-  logging = false
+  logging: boolean
   readonly #writer: ValueWriter
+  readonly #reader: ValueReader
   readonly #builder: Builder
   readonly #memory: StateMemory
   readonly #enter: Enter
   readonly #output: (text: Uint8Array) => void
   readonly #readFile: StateOptions['readFile']
-  readonly #call: CurrentCall
+  /** What functions of the host have thrown in this call, by the text that was raised. */
+  readonly #causes = new Map<string, unknown>()
 
-  constructor(writer: ValueWriter, { output = () => {}, readFile }: StateOptions, call: CurrentCall) {
+  constructor(
+    writer: ValueWriter,
+    reader: ValueReader,
+    { output = () => {}, readFile }: StateOptions,
+    logging: boolean,
+  ) {
     this.#writer = writer
+    this.#reader = reader
     this.#builder = writer.builder
     this.#memory = writer.builder.memory
     this.#enter = writer.builder.enter
     this.#output = output
     this.#readFile = readFile
-    this.#call = call
+    this.logging = logging
   }
 
   /** Arguments of the request or yield under way. */
   arguments(): LuaValue[] {
     const m = this.#memory
     const args: LuaValue[] = []
-    for (let at = m.word(G.ARGS); at < m.word(G.TOP); at += 8) args.push(m.value(at))
+    for (let at = m.word(G.ARGS); at < m.word(G.TOP); at += 8) args.push(this.#reader.read(at))
     return args
   }
 
@@ -56,69 +70,110 @@ export class Requests {
     this.#enter(COMMAND.RAISE, text.length, 0)
   }
 
-  /** Answers a request; a promise if a binding answers later. */
-  serve(): undefined | Promise<void> {
+  /** Raises what a function of the host has thrown. */
+  #raiseThrown(error: unknown): undefined {
+    const message = messageOf(error)
+    if (this.#causes.size === MOST_CAUSES) this.#causes.clear()
+    this.#causes.set(message, error)
+    this.raise(message)
+  }
+
+  /** What a function of the host has thrown, if that is the error value that a call ends with. */
+  causeOf(value: LuaValue): unknown {
+    if (typeof value !== 'string') return undefined
+    if (this.#causes.has(value)) return this.#causes.get(value)
+    // coroutine.wrap puts a position before it
+    for (const [message, error] of this.#causes) if (value.endsWith(`: ${message}`)) return error
+    return undefined
+  }
+
+  /** Forgets what has been thrown. */
+  forget(): void {
+    if (this.#causes.size > 0) this.#causes.clear()
+  }
+
+  /** Answers a request; what is to be waited for, if a binding answers later: then `settle` answers. */
+  serve(): undefined | PromiseLike<unknown> {
     const m = this.#memory
     const request = m.word(G.REQUEST)
-    if (request === REQUEST.WRITE) {
-      this.#write(m.word(m.word(G.ARGS) + 8))
-      this.#enter(COMMAND.RESUME, 0, 0)
-      return
-    }
+    if (request === REQUEST.WRITE) return this.#write(m.word(m.word(G.ARGS) + 8))
     if (request === REQUEST.COMPILE) return this.#compile()
     if (request === REQUEST.FILE) return this.#giveFile()
     if (request === REQUEST.MODULE) return this.#giveModule()
-    const args = this.arguments()
-    let answer: ReturnType<HostFunction>
-    try {
-      const host = this.hosts[m.word(G.REQUEST_ID)]
-      if (host === undefined) {
-        this.#enter(COMMAND.HOOK_REFUSE, 0, 0)
-        return
-      }
-      answer = host(...args)
-    } catch (error) {
-      this.raise(messageOf(error))
+    return this.#callHost(this.hosts[m.word(G.REQUEST_ID)])
+  }
+
+  #callHost(host: RegisteredFunction | undefined): undefined | PromiseLike<unknown> {
+    if (host === undefined) {
+      this.#enter(COMMAND.HOOK_REFUSE, 0, 0)
       return
     }
-    if (answer instanceof Promise) {
-      // an answer that comes after the call has been given up is nobody's
-      const call = this.#call.number
-      return answer.then(
-        (late) => this.#call.isCurrent(call) && this.#resume(late as HostResult),
-        (error: unknown) => this.#call.isCurrent(call) && this.raise(messageOf(error)),
-      ) as Promise<void>
+    const args = this.arguments()
+    let answer: unknown
+    try {
+      answer = host.call(...args)
+      if (isThenable(answer)) return answer
+    } catch (error) {
+      return this.#raiseThrown(error)
     }
-    this.#resume(answer as HostResult)
+    this.#answer(answer, host.name)
+  }
+
+  /** Answers the request under way with what a binding has answered at last. */
+  settle(outcome: NonNullable<Outcome>): void {
+    if ('error' in outcome) this.#raiseThrown(outcome.error)
+    else this.#answer(outcome.value, this.hosts[this.#memory.word(G.REQUEST_ID)]?.name ?? 'a binding')
   }
 
   /** A text that the script writes: to whoever made the call, and to the log. */
-  #write(text: number): void {
+  #write(text: number): undefined {
     const m = this.#memory
     const bytes = m.stringBytes(text).slice()
     if (this.logging) {
       m.setCount(m.word(MEMORY.CONTROL) + CONTROL.TIME, nanosecondsSinceBoot())
       this.#enter(COMMAND.LOG, text + OBJECT.STRING.DATA, bytes.length)
     }
-    this.#output(bytes)
+    try {
+      this.#output(bytes)
+    } catch (error) {
+      return this.#raiseThrown(error)
+    }
+    this.#enter(COMMAND.RESUME, 0, 0)
   }
 
-  #resume(answer: HostResult): undefined {
-    const values = answer instanceof Results ? answer.values : answer === undefined ? [] : [answer]
-    this.#writer.pushAll(values)
-    this.#enter(COMMAND.RESUME, values.length, 0)
+  /** Delivers the results of a function; what can't be delivered is raised in the script, as if the function had thrown. */
+  #answer(answer: unknown, name: string): undefined {
+    let count = 1
+    try {
+      if (answer instanceof Results) {
+        count = answer.values.length
+        this.#writer.pushAll(answer.values, (n) => `result ${n} of ${name}`)
+      } else if (answer === undefined) count = 0
+      else this.#writer.pushResult(answer as Argument, name)
+    } catch (error) {
+      return this.#raiseFailure(error)
+    }
+    this.#enter(COMMAND.RESUME, count, 0)
+  }
+
+  /** Raises why a value can't be delivered. @throws what isn't a failure of the value */
+  #raiseFailure(error: unknown): undefined {
+    if (error instanceof OutOfMemory) this.#enter(COMMAND.RAISE, -1, 0)
+    else if (error instanceof StateError && (error.code === 'BROKEN' || error.code === 'CLOSED')) throw error
+    else this.#raiseThrown(error)
   }
 
   /** A file's text, or nil and why it can't be read: false where there are no files. */
   #giveFile(): undefined {
     const m = this.#memory
     const path = Buffer.from(m.stringBytes(m.word(m.word(G.ARGS) + 8))).toString()
-    if (!this.#readFile) return this.#resume(new Results([null, false]))
+    if (!this.#readFile) return this.#answer(new Results([null, false]), 'readFile')
     let text: Uint8Array
     try {
       text = this.#readFile(path)
+      if (!isUint8Array(text)) throw new StateError('BAD_VALUE', 'readFile has returned no Uint8Array')
     } catch (error) {
-      return this.#resume(new Results([null, messageOf(error)]))
+      return this.#answer(new Results([null, messageOf(error)]), 'readFile')
     }
     if (this.#builder.pushBytes(text)) this.#enter(COMMAND.RESUME, 1, 0)
     else this.#enter(COMMAND.RAISE, -1, 0)
@@ -137,8 +192,8 @@ export class Requests {
       if (!(error instanceof CompileError)) throw error
       this.#builder.pushWord(TAG.NIL, 0)
       const message = referenceMessage(name, error.diagnostics[0]!)
-      this.#writer.require(this.#builder.pushBytes(Buffer.from(message, 'latin1')))
-      this.#enter(COMMAND.RESUME, 2, 0)
+      if (this.#builder.pushBytes(Buffer.from(message, 'latin1'))) this.#enter(COMMAND.RESUME, 2, 0)
+      else this.#enter(COMMAND.RAISE, -1, 0)
       return
     }
     this.#resumeWithChunk(chunk)
@@ -153,11 +208,14 @@ export class Requests {
   #giveModule(): undefined {
     const m = this.#memory
     const name = Buffer.from(m.stringBytes(m.word(m.word(G.ARGS) + 8))).toString()
-    if (!MODULES.includes(name)) return this.#resume(null)
+    if (!MODULES.includes(name)) return this.#answer(null, 'require')
     return this.#resumeWithChunk(preludeChunks()[name] as Uint8Array)
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+/** Whether something is to be waited for, as `await` sees it. */
+function isThenable(answer: unknown): answer is PromiseLike<unknown> {
+  if (answer instanceof Promise) return true
+  const hasThen = typeof answer === 'object' && answer !== null && 'then' in answer
+  return hasThen && typeof answer.then === 'function'
 }

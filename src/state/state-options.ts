@@ -1,6 +1,7 @@
 /** Options of states: what they mean, and the memory that a new state begins with. */
 import { randomBytes } from 'node:crypto'
 import { G, MEMORY } from '../isa/layout.ts'
+import { checkOptions, FUNCTION, integerBetween, LIST, oneOf, shown } from './check-options.ts'
 import type { Engine } from './engine.ts'
 import { StateError } from './errors.ts'
 import { imageFor, LIBRARIES, type Library, WITHOUT_FILES } from './image.ts'
@@ -41,24 +42,37 @@ export const LARGEST: Readonly<Record<Engine, number>> = { user: 1 << 30, kernel
 
 const processSeed = randomBytes(4).readInt32LE()
 
+/** Beyond what one call could execute in a human life. */
+const MOST_FUEL = Number.MAX_SAFE_INTEGER
+
+const KINDS = {
+  engine: oneOf('user', 'kernel'),
+  fuel: integerBetween(0, MOST_FUEL, 'an integer from 0 on'),
+  slice: integerBetween(1, 0x7fffffff),
+  seed: integerBetween(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, 'an integer below 2^53'),
+  libraries: LIST,
+  output: FUNCTION,
+  readFile: FUNCTION,
+}
+
 /**
  * The memory and the libraries that are asked for.
  * @throws StateError `BAD_OPTION`
  */
-export function checkOptions(options: StateOptions): { limit: number; libraries: readonly Library[] } {
+export function checkStateOptions(options: StateOptions): {
+  limit: number
+  libraries: readonly Library[]
+} {
+  const largest = LARGEST[options?.engine === 'kernel' ? 'kernel' : 'user']
+  const memory = integerBetween(MEMORY.SMALLEST_LIMIT, largest, `64 KiB to ${largest >>> 20} MiB in bytes`)
+  checkOptions('Cannot create a state', options, { ...KINDS, memory })
   const limit = options.memory ?? MEMORY.DEFAULT_LIMIT
-  const largest = LARGEST[options.engine ?? 'user']
-  if (!Number.isInteger(limit) || limit < MEMORY.SMALLEST_LIMIT || limit > largest)
-    throw new StateError(
-      'BAD_OPTION',
-      `Cannot create a state: memory is ${limit}, not 64 KiB to ${largest >>> 20} MiB in bytes`,
-    )
   const libraries = options.libraries ?? (options.readFile ? LIBRARIES : WITHOUT_FILES)
   for (const library of libraries)
     if (!LIBRARIES.includes(library))
       throw new StateError(
         'BAD_OPTION',
-        `Cannot create a state: no library '${library}'; there are ${LIBRARIES.join(', ')}`,
+        `Cannot create a state: no library ${shown(library)}; there are ${LIBRARIES.join(', ')}`,
       )
   return { limit, libraries }
 }

@@ -1,32 +1,42 @@
 /**
- * A Lua state and its driver: the VM runs in slices of fuel until it stops; requests are answered here,
- * synchronously or not, and it goes on.
+ * A Lua state as programs use it. Calls are made in calls.ts and hook-calls.ts, through the gate of call-gate.ts, which
+ * keeps them apart.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises'
-import { COMMAND, CONTROL, G, HOOK, MEMORY, REGISTRY, REQUEST, STOP, TAG } from '../isa/layout.ts'
+import { isUint8Array } from 'node:util/types'
+import { COMMAND, G, LIMITS, MEMORY, TAG } from '../isa/layout.ts'
 import type { ProgramStatistics } from '../kernel/program.ts'
 import { compile } from '../lang/compile.ts'
 import type { Argument, HostFunction } from './argument.ts'
+import { CallGate } from './call-gate.ts'
+import { Calls, type Steps } from './calls.ts'
+import { checkOptions, isList, shown, TEXT } from './check-options.ts'
 import type { Enter, Instance } from './engine.ts'
-import { LuaError, OutOfFuel, OutOfMemory, StateError } from './errors.ts'
+import { messageOf, OutOfMemory, StateError } from './errors.ts'
+import { HookCalls } from './hook-calls.ts'
 import { Builder } from './image.ts'
-import { LuaReference, type LuaValue, StateMemory } from './memory.ts'
-import { Registry } from './registry.ts'
+import { type LuaValue, StateMemory } from './memory.ts'
+import { Registry, requireName } from './registry.ts'
 import { Requests } from './requests.ts'
-import { StateLock } from './state-lock.ts'
-import { checkOptions, fillMemory, type StateOptions, sliceOf } from './state-options.ts'
-import { nanosecondsSinceBoot } from './time.ts'
+import { checkStateOptions, fillMemory, type StateOptions, sliceOf } from './state-options.ts'
 import { instantiate } from './user-engine.ts'
-import { ValueWriter } from './value-writer.ts'
+import { ValueReader } from './value-reader.ts'
+import { isDetached, ValueWriter } from './value-writer.ts'
 
-/** Arguments for which the stack always has room. */
-const FEW = 16
-/** The first slices are short, so that the WebAssembly engine can exchange its first code for better. */
-const WARM_UP_SLICES = 40
-const WARM_UP = 20_000
-/** Instructions that the finalizers may execute when a state is closed. */
-const FINAL_FUEL = 10_000_000
-let slicesRun = 0
+/** How a script is loaded. */
+export interface LoadOptions {
+  /** Its name in errors; default `script`. */
+  readonly name?: string
+  /** What its main function gets as `...`. */
+  readonly args?: readonly Argument[]
+}
+
+const LOAD_OPTIONS = {
+  name: TEXT,
+  args: {
+    takes: `an array of at most ${LIMITS.STACK_SLOTS} values`,
+    accepts: (value: unknown) => Array.isArray(value) && value.length <= LIMITS.STACK_SLOTS,
+  },
+}
 
 /** What lies below a state, for tests and for hooks. */
 export interface Internals {
@@ -50,44 +60,35 @@ export interface Internals {
 }
 export let internalsOf: (state: State) => Internals
 
+/** Iterations that nobody can go on with any more don't keep the state busy. */
+const abandoned = new FinalizationRegistry(
+  ({ gate, call }: { readonly gate: CallGate; readonly call: number }) => {
+    if (gate.isUnderWay(call)) gate.giveUp(undefined)
+  },
+)
+
 export class State {
   readonly #instance: Instance
-  readonly #enter: Enter
   readonly #memory: StateMemory
-  readonly #builder: Builder
-  readonly #writer: ValueWriter
+  readonly #reader: ValueReader
   readonly #registry: Registry
   readonly #requests: Requests
-  readonly #lock: StateLock | undefined
-  /** Whether the lock is held for a sequence of calls. */
-  #held = false
-  #busy = false
-  #calls = 0
-  #closed = false
+  readonly #gate: CallGate
+  readonly #calls: Calls
+  readonly #hooks: HookCalls
   /** What `memory` said when the state was closed: its memory is gone. */
   #lastMemory: State['memory'] | undefined
-  #interrupted = false
-  readonly #sliceLength: number
 
   static {
     internalsOf = (state) => ({
       memory: state.#memory,
-      enter: state.#enter,
-      key(name) {
-        state.#start()
-        const address = state.#registry.key(name)
-        state.#finish()
-        return address
-      },
-      setRegistry(key, value) {
-        state.#start()
-        state.#registry.set(key, value)
-        state.#finish()
-      },
+      enter: state.#instance.enter,
+      key: (name) => state.#gate.use(() => state.#registry.key(name)),
+      setRegistry: (key, value) => state.#gate.use(() => state.#registry.set(key, value)),
       grant: (library, functions) => state.#grant(library, functions),
-      callHook: (record, args) => state.#callHook(record, args),
-      callPacket: (record, slot, fetch) => state.#callPacket(record, slot, fetch),
-      nextDirty: () => state.#enter(COMMAND.PACKET_DIRTY, 0, 0),
+      callHook: (record, args) => state.#hooks.call(record, args),
+      callPacket: (record, slot, fetch) => state.#hooks.callPacket(record, slot, fetch),
+      nextDirty: () => state.#instance.enter(COMMAND.PACKET_DIRTY, 0, 0),
     })
   }
 
@@ -108,27 +109,30 @@ export class State {
   constructor(options: StateOptions = {}, engine?: (bytes: number) => Instance) {
     if (options.engine === 'kernel' && !engine)
       throw new StateError('BAD_OPTION', 'Cannot create a state in the kernel at once: use State.create')
-    const { limit, libraries } = checkOptions(options)
+    const { limit, libraries } = checkStateOptions(options)
     this.#instance = (engine ?? instantiate)(limit)
     const { enter, buffer, control } = this.#instance
-    this.#enter = enter
-    this.#memory = new StateMemory(buffer)
-    this.#sliceLength = sliceOf(options)
-    if (this.#memory.word(G.HEAP_TOP) === 0) {
-      fillMemory(this.#memory, options, libraries, limit)
-      this.#memory.setWord(MEMORY.CONTROL, control ?? 0)
+    const memory = new StateMemory(buffer)
+    this.#memory = memory
+    const sliceLength = sliceOf(options)
+    if (memory.word(G.HEAP_TOP) === 0) {
+      fillMemory(memory, options, libraries, limit)
+      memory.setWord(MEMORY.CONTROL, control ?? 0)
     }
-    this.#builder = new Builder(this.#memory, enter)
-    this.#writer = new ValueWriter(this.#builder, () => this.#abandon())
-    this.#registry = new Registry(this.#writer)
-    const state = this
-    this.#requests = new Requests(this.#writer, options, {
-      get number() {
-        return state.#calls
-      },
-      isCurrent: (call) => call === this.#calls && this.#busy,
+    const reader = new ValueReader(memory)
+    const builder = new Builder(memory, enter)
+    const writer = new ValueWriter(builder)
+    const registry = new Registry(writer, reader)
+    const requests = new Requests(writer, reader, options, control !== undefined)
+    const gate = new CallGate(this.#instance, memory, () => {
+      this.#lastMemory = this.memory
     })
-    this.#lock = control === undefined ? undefined : new StateLock(buffer, control + CONTROL.LOCK)
+    this.#reader = reader
+    this.#registry = registry
+    this.#requests = requests
+    this.#gate = gate
+    this.#calls = new Calls({ memory, enter, gate, writer, reader, registry, requests, sliceLength })
+    this.#hooks = new HookCalls(this.#instance, memory, gate, this.#calls, requests)
   }
 
   /** Bytes in use and at the most. */
@@ -141,14 +145,14 @@ export class State {
 
   /** Instructions that the last call has executed. */
   get fuelUsed(): number {
-    if (this.#closed) return 0
+    if (this.#lastMemory) return 0
     const m = this.#memory
     return m.count(G.CALL_FUEL) - m.count(G.BUDGET) - m.count(G.FUEL)
   }
 
   /** What the verifier and the JIT compiler made of the state's program; undefined in user space, or once it is closed. */
   get program(): ProgramStatistics | undefined {
-    return this.#closed ? undefined : this.#instance.statistics?.()
+    return this.#lastMemory ? undefined : this.#instance.statistics?.()
   }
 
   /** Makes functions available to scripts as fields of the global table `library`. */
@@ -160,55 +164,41 @@ export class State {
     library: string,
     functions: Readonly<Record<string, HostFunction | undefined>>,
   ): Map<string, number> {
-    this.#start()
-    const b = this.#builder
-    const numbers = new Map<string, number>()
-    this.#writer.require(b.make(COMMAND.TABLE, 0, Object.keys(functions).length) !== 0)
-    for (const [name, f] of Object.entries(functions)) {
-      const number = this.#registry.hostNumber(`${library}.${name}`)
-      this.#requests.hosts[number] = f
-      numbers.set(name, number)
-      this.#writer.require(b.setField(name, TAG.HOST, number))
-    }
-    const table = b.topObject()
-    b.pushWord(TAG.TABLE, this.#memory.word(G.GLOBALS))
-    this.#writer.require(b.setField(library, TAG.TABLE, table))
-    this.#finish()
-    return numbers
+    const entries = functionsOf(library, functions)
+    return this.#gate.use(() => this.#registry.register(library, entries, this.#requests.hosts))
   }
 
-  /** Sets a global variable. */
+  /** Sets a global variable, or a field at a path such as `config.level`. @throws StateError `BAD_NAME`, `BAD_VALUE` */
   setGlobal(name: string, value: Argument): void {
-    this.#start()
-    this.#builder.pushWord(TAG.TABLE, this.#memory.word(G.GLOBALS))
-    this.#writer.require(this.#builder.pushText(name))
-    this.#writer.push(value)
-    this.#writer.require(this.#builder.make(COMMAND.SET, 0, 0) !== 0)
-    this.#finish()
+    this.#gate.use(() => this.#registry.setGlobal(name, value))
   }
 
   /**
    * Compiles a script and runs its main function with `args`. Returns what it returns.
-   * Throws CompileError, LuaError, OutOfFuel or OutOfMemory.
+   * Throws CompileError, LuaError, OutOfFuel, OutOfMemory or StateError.
    */
-  async load(
-    source: string | Uint8Array,
-    options: { name?: string; args?: readonly Argument[] } = {},
-  ): Promise<LuaValue[]> {
-    return this.#runAsync(this.#loadChunk(source, options))
+  async load(source: string | Uint8Array, options: LoadOptions = {}): Promise<LuaValue[]> {
+    const { chunk, args } = this.#compile(source, options)
+    return this.#calls.load(chunk, args)
   }
 
   /** The same, blocking until the script has ended; bindings must answer synchronously. */
-  loadSync(
-    source: string | Uint8Array,
-    options: { name?: string; args?: readonly Argument[] } = {},
-  ): LuaValue[] {
-    return this.#runSync(this.#loadChunk(source, options))
+  loadSync(source: string | Uint8Array, options: LoadOptions = {}): LuaValue[] {
+    const { chunk, args } = this.#compile(source, options)
+    return this.#calls.loadSync(chunk, args)
   }
 
-  /** Compiles and loads a script and runs the first slice of its main function. Why the VM stopped. */
-  #loadChunk(source: string | Uint8Array, options: { name?: string; args?: readonly Argument[] }): number {
-    this.#requireOpen()
+  #compile(source: string | Uint8Array, options: LoadOptions) {
+    if (this.#gate.closed) throw new StateError('CLOSED', 'Cannot use the state: it is closed')
+    if (typeof source !== 'string' && !isUint8Array(source))
+      throw new StateError(
+        'BAD_VALUE',
+        `Cannot load a script: it is ${shown(source)}, not a string or a Uint8Array`,
+      )
+    if (isDetached(source))
+      throw new StateError('BAD_VALUE', 'Cannot load a script: the buffer of its bytes has been given away')
+    checkOptions('Cannot load a script', options, LOAD_OPTIONS)
+    const { name = 'script', args = [] } = options
     const limit = this.#memory.word(G.LIMIT)
     if (source.length > limit)
       throw new OutOfMemory(
@@ -216,172 +206,53 @@ export class State {
         'not enough memory',
         '',
       )
-    const chunk = compile(source, { name: `@${options.name ?? 'script'}` })
-    this.#start()
-    this.#writer.require(this.#writer.pushChunk(chunk))
-    return this.#run(0, options.args ?? [])
+    return { chunk: compile(source, { name: `@${name}` }), args: Array.from(args) }
   }
 
   /**
    * As `load`; then calls the global `print` with the results, if any, as an interactive session does. That isn't logged.
    */
   async loadAndPrint(source: string | Uint8Array, options: { name?: string } = {}): Promise<void> {
-    const m = this.#memory
-    await this.#settle(this.#loadChunk(source, options))
-    this.#requests.logging = false
-    const bottom = m.bottom()
-    const count = (m.word(G.TOP) - bottom) / 8
-    if (count > 0) {
-      m.bytes.copyWithin(bottom + 16, bottom, bottom + count * 8)
-      m.setWord(G.TOP, bottom + 16 + count * 8)
-      await this.#settle(this.#enter(COMMAND.CALL, this.#registry.key('print'), count))
-    }
-    this.#results()
+    await this.#calls.loadAndPrint(this.#compile(source, options).chunk)
   }
 
   /** Calls a global function (`name` may be a path such as `handlers.start`). Returns its results. */
   async call(name: string, ...args: Argument[]): Promise<LuaValue[]> {
-    return this.#runAsync(this.#invoke(name, args))
+    return this.#calls.call(name, args)
   }
 
   /** The same, blocking until the function has ended; bindings must answer synchronously. */
   callSync(name: string, ...args: Argument[]): LuaValue[] {
-    return this.#runSync(this.#invoke(name, args))
+    return this.#calls.callSync(name, args)
   }
 
   /**
    * Calls a global function that may yield: each `coroutine.yield` outside a coroutine of the script's own
    * gives its values to the loop, and what is passed to `next` (an array) becomes its results. The
-   * generator returns the function's results. The state is busy until it has ended.
+   * generator returns the function's results. Another call that is made between two steps ends the iteration.
    */
-  *iterate(
-    name: string,
-    ...args: Argument[]
-  ): Generator<LuaValue[], LuaValue[], readonly Argument[] | undefined> {
-    const m = this.#memory
-    m.setWord(G.YIELDABLE, 1)
-    let ended = false
-    try {
-      let reason = this.#invoke(name, args)
-      for (; reason !== STOP.DONE; reason = this.#slice()) {
-        if (reason === STOP.YIELD) {
-          const answer = (yield this.#requests.arguments()) ?? []
-          this.#writer.pushAll(answer)
-          this.#enter(COMMAND.RESUME, answer.length, 0)
-        } else this.#serveSync(reason)
-      }
-      ended = true
-      return this.#results()
-    } finally {
-      m.setWord(G.YIELDABLE, 0)
-      if (!ended && this.#busy) this.#abandon()
-    }
+  iterate(name: string, ...args: Argument[]): Steps {
+    const own = { gate: this.#gate, call: 0 }
+    const steps = this.#calls.iterate(name, args, own)
+    abandoned.register(steps, own)
+    return steps
   }
 
   /** Is there a global function (or callable value) of this name? */
   has(name: string): boolean {
-    this.#start()
-    this.#pushGlobal(name)
-    const tag = this.#memory.word(this.#memory.word(G.TOP) - 4)
-    this.#finish()
-    return (
-      tag === TAG.CLOSURE ||
-      tag === TAG.BUILTIN ||
-      tag === TAG.HOST ||
-      tag === TAG.NATIVE ||
-      tag === TAG.TABLE
-    )
+    const tag = this.#gate.use(() => {
+      this.#registry.pushGlobal(name)
+      return this.#registry.topTag
+    })
+    return CALLABLE.includes(tag)
   }
 
-  /** Value of a global variable. */
+  /** Value of a global variable, or of a field at a path. */
   getGlobal(name: string): LuaValue {
-    this.#start()
-    this.#pushGlobal(name)
-    const value = this.#memory.value(this.#memory.word(G.TOP) - 8)
-    this.#finish()
-    return value
-  }
-
-  /** Runs the first slice of a call of a global. Why the VM stopped. */
-  #invoke(name: string, args: readonly Argument[]): number {
-    this.#start()
-    const key = this.#registry.knownKey(name)
-    if (key !== undefined) return this.#run(key, args)
-    if (!name.includes('.')) return this.#run(this.#registry.key(name), args)
-    this.#pushGlobal(name)
-    return this.#run(0, args)
-  }
-
-  /** Writes the arguments from R[2] on and runs the first slice. */
-  #run(key: number, args: readonly Argument[], command: number = COMMAND.CALL): number {
-    const words = this.#memory.words
-    let at = ((words[G.BASE >>> 2] as number) + 16) >>> 2
-    if (args.length > FEW) return this.#runWith(command, key, args, 0)
-    for (let i = 0; i < args.length; i++) {
-      const arg = args[i]
-      if (typeof arg !== 'number' || (arg | 0) !== arg) return this.#runWith(command, key, args, i)
-      words[at] = arg
-      words[at + 1] = arg >> 31
-      at += 2
-    }
-    return this.#enterCall(command, key, args.length)
-  }
-
-  #enterCall(command: number, callee: number, count: number): number {
-    this.#warmUp()
-    return this.#enter(command, callee, command === COMMAND.HOOK ? ~count : count)
-  }
-
-  /** The same from argument `first` on, for arguments of any type. */
-  #runWith(command: number, key: number, args: readonly Argument[], first: number): number {
-    const b = this.#builder
-    this.#writer.require(b.room(args.length))
-    this.#memory.setWord(G.TOP, this.#memory.word(G.BASE) + 16 + first * 8)
-    this.#writer.pushArguments(args, first)
-    return this.#enterCall(command, key, args.length)
-  }
-
-  /** Pushes the value of a global, by the path `a.b.c`. */
-  #pushGlobal(path: string): void {
-    const m = this.#memory
-    this.#builder.pushWord(TAG.TABLE, m.word(G.GLOBALS))
-    for (const name of path.split('.')) {
-      if (m.word(m.word(G.TOP) - 4) !== TAG.TABLE) break
-      this.#builder.pushWord(TAG.STRING, this.#registry.key(name))
-      this.#enter(COMMAND.GET, 0, 0)
-    }
-  }
-
-  #requireOpen(): void {
-    if (this.#closed) throw new StateError('CLOSED', 'Cannot use the state: it is closed')
-  }
-
-  #start(): void {
-    this.#requireOpen()
-    if (this.#busy) throw new StateError('BUSY', 'Cannot use the state: another call is under way in it')
-    if (this.#lock && !this.#held) this.#acquire(this.#lock)
-    this.#busy = true
-    this.#calls++
-    this.#interrupted = false
-    this.#requests.logging = this.#instance.control !== undefined
-    if (this.#lock) this.#toBottom() // wherever hooks left it
-  }
-
-  #acquire(lock: StateLock): void {
-    if (!lock.acquire()) return
-    // the holder died: the VM has finished its last command, so its memory is sound, and the call is abandoned
-    const m = this.#memory
-    this.#enter(COMMAND.RESET, 0, 0)
-    m.setWord(G.LEASE, m.word(G.LEASE) + 1)
-    this.#writer.releaseBlock(G.STAGED)
-    const control = this.#instance.control as number
-    m.setWord(control + CONTROL.RECOVERED, m.word(control + CONTROL.RECOVERED) + 1)
-  }
-
-  /** The call under way is over. */
-  #idle(): void {
-    this.#busy = false
-    if (!this.#held) this.#lock?.release()
+    return this.#gate.use(() => {
+      this.#registry.pushGlobal(name)
+      return this.#reader.read(this.#memory.word(G.TOP) - 8)
+    })
   }
 
   /**
@@ -390,21 +261,21 @@ export class State {
    * @throws StateError `BUSY` if somebody else holds the state for too long, or it is locked already
    */
   lock(): void {
-    this.#requireOpen()
-    if (this.#held) throw new StateError('BUSY', 'Cannot lock the state: it is locked already')
-    if (this.#lock && !this.#busy) this.#acquire(this.#lock)
-    this.#held = true
+    this.#gate.lock()
   }
 
   /** Ends what `lock` began; without it nothing happens. */
   unlock(): void {
-    if (!this.#held) return
-    this.#held = false
-    if (!this.#busy && !this.#closed) this.#lock?.release()
+    this.#gate.unlock()
   }
 
   /** Runs `steps` with the state locked. */
   async withLock<T>(steps: () => T | Promise<T>): Promise<T> {
+    if (typeof steps !== 'function')
+      throw new StateError(
+        'BAD_VALUE',
+        `Cannot do steps with the state locked: they are ${shown(steps)}, not a function`,
+      )
     this.lock()
     try {
       return await steps()
@@ -413,193 +284,27 @@ export class State {
     }
   }
 
-  #finish(): void {
-    this.#toBottom()
-    this.#idle()
-  }
-
-  #toBottom(): void {
-    this.#memory.setWord(G.BASE, this.#memory.bottom())
-    this.#memory.setWord(G.TOP, this.#memory.bottom())
-  }
-
-  #abandon(): void {
-    if (this.#lastMemory) return
-    this.#enter(COMMAND.RESET, 0, 0)
-    this.#memory.setWord(G.LEASE, this.#memory.word(G.LEASE) + 1)
-    this.#idle()
-  }
-
-  /** Sets the length of the next slice. */
-  #warmUp(): void {
-    const warm = slicesRun >= WARM_UP_SLICES
-    if (!warm) slicesRun++
-    this.#memory.setWord(G.SLICE, warm ? this.#sliceLength : Math.min(WARM_UP, this.#sliceLength))
-  }
-
-  /** Goes on with a slice. Why the VM stopped. */
-  #slice(): number {
-    // finalizers, which run while it is being closed, may go on
-    if (this.#lastMemory) throw new StateError('CLOSED', 'Cannot go on with the call: its state is closed')
-    this.#warmUp()
-    return this.#enter(COMMAND.RUN, 0, 0)
-  }
-
-  /** Serves the VM until the call has ended; `first` is why it stopped first. */
-  #runSync(first: number): LuaValue[] {
-    for (let reason = first; reason !== STOP.DONE; reason = this.#slice()) this.#serveSync(reason)
-    return this.#results()
-  }
-
-  /** Deals with a stop other than the end of the call; bindings must answer at once. */
-  #serveSync(reason: number): void {
-    if (reason === STOP.ERROR) this.#fail()
-    if (reason === STOP.REQUEST && this.#requests.serve() instanceof Promise) {
-      this.#abandon()
-      throw new StateError(
-        'ASYNC_BINDING',
-        'Cannot wait for a binding: it answers asynchronously; use call or load',
-      )
-    }
-  }
-
-  async #runAsync(first: number): Promise<LuaValue[]> {
-    if (first !== STOP.DONE) await this.#settle(first)
-    return this.#results()
-  }
-
-  /** Serves the VM until the call has ended, with turns for others between slices. */
-  async #settle(first: number): Promise<void> {
-    let turn = performance.now()
-    for (let reason = first; reason !== STOP.DONE; reason = this.#slice()) {
-      if (reason === STOP.ERROR) this.#fail()
-      if (reason === STOP.REQUEST) {
-        const answer = this.#requests.serve()
-        if (answer) await answer
-      }
-      if (performance.now() - turn > 10) {
-        await nextTurn()
-        turn = performance.now()
-        if (this.#interrupted) this.#raiseBetween('interrupted!')
-      }
-    }
-  }
-
-  /** Makes the call under way fail with the error `interrupted!` at its next slice. */
+  /**
+   * Ends the call under way, also one that waits for a binding: the first time by the error `interrupted!`, which the
+   * script may catch; the second time it can't. An iteration that waits for its next step is ended at once.
+   */
   interrupt(): void {
-    this.#interrupted = true
-  }
-
-  /** A call by a hook in user space. Where the state is busy the hook doesn't wait: it takes its default verdict. */
-  async #callHook(record: number, args: readonly Argument[]): Promise<number> {
-    const m = this.#memory
-    if (this.#busy || this.#held) {
-      const { CONTENDED, ON_FAILURE } = HOOK
-      m.setCount(record + CONTENDED, m.count(record + CONTENDED) + 1)
-      return m.word(record + ON_FAILURE)
-    }
-    this.#start()
-    const control = this.#instance.control as number
-    const start = performance.now()
-    m.setCount(control + CONTROL.TIME, nanosecondsSinceBoot())
-    let reason = this.#run(record, args, COMMAND.HOOK)
-    for (; reason === STOP.FUEL || reason === STOP.REQUEST; reason = this.#slice()) {
-      const answer = reason === STOP.REQUEST ? this.#requests.serve() : nextTurn()
-      if (answer) await answer
-    }
-    const elapsed = Math.min(Math.round((performance.now() - start) * 1e6), 0x7fffffff)
-    const verdict = this.#enter(COMMAND.HOOK_END, record, elapsed)
-    this.#idle()
-    return verdict
-  }
-
-  #callPacket(record: number, slot: number, fetch: () => void): number {
-    const m = this.#memory
-    this.#start()
-    m.setCount((this.#instance.control as number) + CONTROL.TIME, nanosecondsSinceBoot())
-    let reason = this.#enter(COMMAND.PACKET, record, slot)
-    for (; reason === STOP.FUEL || reason === STOP.REQUEST; reason = this.#slice()) {
-      const request = m.word(G.REQUEST)
-      if (reason === STOP.FUEL) fetch()
-      else if (request === REQUEST.HOST || request === REQUEST.WRITE) this.#serveSync(reason)
-      // as in the kernel, where nobody can serve it
-      else this.#enter(COMMAND.HOOK_REQUEST, 0, 0)
-    }
-    const verdict = this.#enter(COMMAND.HOOK_END, record, 0)
-    this.#idle()
-    return verdict
-  }
-
-  /** Raises an error between two instructions, where the values on top are the script's: above all of them. */
-  #raiseBetween(message: string): void {
-    this.#memory.setWord(G.TOP, this.#memory.word(G.STACK_END))
-    this.#requests.raise(message)
-  }
-
-  #results(): LuaValue[] {
-    const m = this.#memory
-    const words = m.words
-    const bottom = words[G.BASE >>> 2] as number
-    const top = words[G.TOP >>> 2] as number
-    const results: LuaValue[] = []
-    for (let at = bottom; at < top; at += 8) {
-      const low = words[at >>> 2] as number
-      // a small integer, or anything else
-      results.push(words[(at >>> 2) + 1] === low >> 31 ? low : m.value(at))
-    }
-    words[G.TOP >>> 2] = bottom
-    words[G.LEASE >>> 2] = (words[G.LEASE >>> 2] as number) + 1
-    this.#idle()
-    return results
-  }
-
-  /** The call has failed: throws the typed error and leaves the state ready for the next call. */
-  #fail(): never {
-    const m = this.#memory
-    const grace = m.word(G.GRACE)
-    const value = grace === 2 ? 'out of fuel' : m.value(m.bottom())
-    const isMemory =
-      m.word(G.ERRORS) !== 0 && typeof value === 'string' && value.endsWith('not enough memory')
-    const traceback = this.#registry.left(REGISTRY.TRACEBACK)
-    const described = this.#registry.left(REGISTRY.MESSAGE)
-    this.#abandon()
-    const message = typeof value === 'string' ? value : described || describeError(value)
-    if (grace !== 0) throw new OutOfFuel(message, value, traceback)
-    if (isMemory) throw new OutOfMemory(message, value, traceback)
-    throw new LuaError(message, value, traceback)
+    this.#gate.interrupt()
   }
 
   /**
-   * Runs the finalizers (`__gc`) of all objects that have one, unless a call is under way, and gives the
-   * state's memory back. Using it afterwards throws; closing it again does nothing.
+   * Runs the finalizers (`__gc`) of all objects that have one, unless a call is under way, and gives the state's memory
+   * back. A call that waits rejects with StateError `CLOSED`; one that is at work ends at its next step. Using the state
+   * afterwards throws; closing it again does nothing.
    */
   close(): void {
-    if (this.#closed) return
-    this.#closed = true
-    try {
-      this.#runFinalizers()
-    } finally {
-      this.#lastMemory = this.memory
-      this.#instance.close()
-    }
+    this.#gate.close(() => this.#calls.finalize())
   }
 
   /** Ends the use of a state that lives on, for others or for later: gives back what this process has of it. */
   release(): void {
-    if (this.#closed) return
-    this.unlock()
-    this.#lastMemory = this.memory
-    this.#closed = true
-    this.#instance.close()
-  }
-
-  #runFinalizers(): void {
-    if (this.#busy || !this.#memory.word(G.GC_FINOBJ)) return
-    const m = this.#memory
-    m.setCount(G.CALL_FUEL, Math.min(m.count(G.CALL_FUEL), FINAL_FUEL))
-    if (!this.#enter(COMMAND.FINALIZE, 0, 0)) return
-    for (let reason = this.#slice(); reason === STOP.FUEL || reason === STOP.REQUEST; reason = this.#slice())
-      if (reason === STOP.REQUEST && this.#requests.serve()) return // nobody can wait for what answers later
+    this.#gate.unlock()
+    this.#gate.close(() => {})
   }
 
   [Symbol.dispose](): void {
@@ -607,9 +312,26 @@ export class State {
   }
 }
 
-function describeError(value: LuaValue): string {
-  if (value === null) return 'nil'
-  if (value instanceof Uint8Array) return Buffer.from(value).toString()
-  if (value instanceof LuaReference) return `(error object is a ${value.type} value)`
-  return typeof value === 'object' ? '(error object is a table value)' : String(value)
+/** The functions that are to be registered, by name. @throws StateError `BAD_NAME`, `BAD_VALUE` */
+function functionsOf(library: unknown, functions: unknown): [string, HostFunction | undefined][] {
+  requireName(library)
+  let entries: [string, unknown][]
+  try {
+    if (typeof functions !== 'object' || functions === null || isList(functions))
+      throw new TypeError(`they are ${shown(functions)}`)
+    entries = Object.entries(functions)
+  } catch (cause) {
+    const message = `Cannot register '${library}': its functions can't be read from an object (${messageOf(cause)})`
+    throw new StateError('BAD_VALUE', message, undefined, { cause })
+  }
+  for (const [name, f] of entries)
+    if (f !== undefined && typeof f !== 'function')
+      throw new StateError(
+        'BAD_VALUE',
+        `Cannot register '${library}.${name}': it is ${shown(f)}, not a function`,
+      )
+  return entries as [string, HostFunction | undefined][]
 }
+
+/** Tags of values that can be called; a table may have a metamethod for it. */
+const CALLABLE: readonly number[] = [TAG.CLOSURE, TAG.BUILTIN, TAG.HOST, TAG.NATIVE, TAG.TABLE]

@@ -4,6 +4,7 @@ import { NotAvailable } from '../kernel/errors.ts'
 import type { Look } from '../packet/packet-memory.ts'
 import { builtFile } from './built-file.ts'
 import type { Enter } from './engine.ts'
+import { messageOf, StateError } from './errors.ts'
 
 /** Of WebAssembly. */
 const PAGE = 65536
@@ -19,10 +20,33 @@ export function instantiate(bytes: number) {
   const { exports } = new WebAssembly.Instance(compiled, { env: { memory } })
   return {
     buffer: memory.buffer as ArrayBuffer,
-    enter: exports.enter as Enter,
+    enter: guarded(exports.enter as Enter),
     look: exports as unknown as Look,
     close() {},
   }
+}
+
+/**
+ * What is thrown inside of the VM breaks the state: it has stopped in the middle of a change. It never traps by itself,
+ * but where JavaScript has left it too little of the stack.
+ */
+function guarded(enter: Enter): Enter {
+  let cause: unknown
+  return (command, a, b) => {
+    if (cause !== undefined) throw brokenBy(cause)
+    try {
+      return enter(command, a, b)
+    } catch (error) {
+      cause = error // first of all: there may be no stack left for a call
+      throw brokenBy(error)
+    }
+  }
+}
+
+function brokenBy(cause: unknown): StateError {
+  const reason = cause instanceof RangeError ? 'the stack of JavaScript was used up' : messageOf(cause)
+  const message = `Cannot go on with the state: its program has stopped in the middle (${reason})`
+  return new StateError('BROKEN', message, 'close it, and make another', { cause })
 }
 
 /** The same with a control block behind the limit of the state's memory. @throws NotAvailable */
