@@ -1,11 +1,12 @@
 /**
  * Writes everything that follows from the tables in src/isa: the VM's constants and dispatcher
- * (vm/generated), docs/opcodes.md, and of the libraries docs/libraries.md and definitions for editors. `--check` writes nothing and fails when a file differs.
+ * (vm/generated), docs/opcodes.md, and of the libraries docs/libraries.md and definitions for editors; and the figures of documents. `--check` writes nothing and fails when a file differs.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { generateBuiltins } from './generate/builtins.ts'
 import { generateDispatch } from './generate/dispatch.ts'
+import { documentsWithFigures } from './generate/figures.ts'
 import { generateLayout } from './generate/layout.ts'
 import { generateLibraryDocs } from './generate/library-docs.ts'
 import { luaDefinitions } from './generate/lua-definitions.ts'
@@ -18,6 +19,7 @@ const outputs: Record<string, () => string> = {
   'docs/opcodes.md': generateOpcodeDocs,
   'docs/libraries.md': generateLibraryDocs,
   ...luaDefinitions(),
+  ...documentsWithFigures(),
 }
 
 const check = process.argv.includes('--check')
