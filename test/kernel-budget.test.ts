@@ -45,7 +45,8 @@ describeInKernel("the verifier's work on the VM", () => {
     const now = measured()
     if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, `${JSON.stringify(now, null, 2)}\n`)
     const golden = JSON.parse(readFileSync(file, 'utf8')) as Golden
-    const hint = 'if the change is meant: UPDATE_GOLDEN=1 npx vitest run test/kernel-budget.test.ts && npm run generate'
+    const hint =
+      'if the change is meant: UPDATE_GOLDEN=1 npx vitest run test/kernel-budget.test.ts && npm run generate'
     expect(now.processed).toBeGreaterThan(0)
     expect(now.processed, `of the kernel's million`).toBeLessThanOrEqual(CEILING)
     expect(now.instructions, hint).toBe(golden.instructions)

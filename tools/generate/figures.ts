@@ -13,7 +13,8 @@ import { join } from 'node:path'
 /** Texts of figures by name: a number, and its unit where it has one. */
 export type Figures = ReadonlyMap<string, string>
 
-const MARK = /<!-- figure (.+?)(?: after "(.+?)")? -->/g
+// not those that are quoted as code
+const MARK = /(?<!`)<!-- figure (.+?)(?: after "(.+?)")? -->/g
 const NUMBER = /\d[\d,]*(?:\.\d+)?(?: (?:ns|µs|ms|KiB)\b)?/
 
 /** A budget as test/kernel-budget.test.ts writes it. */
