@@ -7,6 +7,7 @@ import type { AttachCommandOptions, CreateCommandOptions } from './state-life.ts
 import type { LogOptions } from './state-log.ts'
 import type { JsonOption } from './state-reports.ts'
 import type { EvaluateOptions } from './state-scripts.ts'
+import type { LimitOption } from './state-watch.ts'
 import type { TopOptions } from './top.ts'
 
 type Done = (exit: ExitCode) => void
@@ -69,28 +70,40 @@ function addCreate(program: Command, done: Done, memory: OptionTexts, allow: Opt
     })
 }
 
+const LIMIT = [
+  '--limit <TIME>',
+  'how long it may take (default: 2s in states that hooks call, else no limit)',
+] as const
+const NO_LIMIT = ['--no-limit', 'let it take as long as it does, in states that hooks call, too'] as const
+
 function addScripts(program: Command, done: Done): void {
   program
     .command('load')
     .summary('run scripts in a named state')
     .description(
-      'Runs scripts in a named state, while its hooks go on. What they print is shown, and logged.',
+      'Runs scripts in a named state. Hooks that call meanwhile wait for some microseconds, and then take their default verdict. What the scripts print is shown, and logged.',
     )
-    .usage('NAME FILE…')
+    .usage('NAME FILE… [OPTION…]')
     .argument(...NAME)
     .argument('<FILE...>', 'scripts; - is standard input')
+    .option(...LIMIT)
+    .option(...NO_LIMIT)
     .addHelpText('after', LOAD_HELP)
-    .action(async (name: string, files: string[]) => {
-      done(await (await import('./state-scripts.ts')).load(name, files))
+    .action(async (name: string, files: string[], options: LimitOption) => {
+      done(await (await import('./state-scripts.ts')).load(name, files, options))
     })
   program
     .command('eval')
     .summary('run a line of Lua in a named state')
-    .description('Runs code in a named state, while its hooks go on, and prints its results.')
-    .usage('NAME CODE')
+    .description(
+      'Runs code in a named state, and prints its results. Hooks that call meanwhile wait for some microseconds, and then take their default verdict.',
+    )
+    .usage('NAME CODE [OPTION…]')
     .argument(...NAME)
     .argument('<CODE>', 'statements, or an expression')
     .option('--each', 'show what it gives on each CPU (for states made with --percpu)')
+    .option(...LIMIT)
+    .option(...NO_LIMIT)
     .addHelpText('after', EVAL_HELP)
     .action(async (name: string, code: string, options: EvaluateOptions) => {
       done(await (await import('./state-scripts.ts')).evaluate(name, code, options))

@@ -204,12 +204,21 @@ export function drawState(state: StateDescription, paint: Paint): string {
   )
   if (state.replicas > 1) facts.splice(2, 0, ['replicas', `${state.replicas}, one for each CPU`])
   if (state.description !== '') facts.unshift(['description', state.description])
+  if (state.holder !== undefined) facts.push(['in use', holderOf(state)])
   if (state.recovered > 0)
     facts.push(['recovered', `${state.recovered} times from a process that died while it used the state`])
   for (const { name, own } of state.hooks) if (own) facts.push([name, figuresOf(own)])
   const page = drawFacts(facts, paint)
   if (state.hooks.length === 0) return `${page}${paint.dim('hooks'.padEnd(12))} none\n`
   return `${page}\n${drawTable(HOOKS, state.hooks.map(hookRow), paint)}${[drawLimits, drawVerdicts, drawFallbacks].flatMap((draw) => state.hooks.map(draw)).join('')}`
+}
+
+/** Who has the state to itself, and for how long by now. */
+function holderOf({ holder, hooks }: StateDescription): string {
+  if (holder === undefined) return ''
+  const { pid, command, since } = holder
+  const meanwhile = hooks.length > 0 ? '; hooks take their default verdict meanwhile' : ''
+  return `by process ${pid} (${command}) since ${since.slice(11, 23)} UTC${meanwhile}`
 }
 
 /** A hook's own figures in a line: `policies policy0, period 20`. */

@@ -441,6 +441,7 @@ export const CONTROL = {
   CREATED: 32, // i64: milliseconds since 1970
   RECOVERED: 40, // how often the lock was taken from a process that had died
   MANAGER: 48, // i64: like LOCK, for making, attaching, detaching and destroying; hooks don't look at it
+  HELD: 56, // i64: nanoseconds since boot at which a process took the lock last
   ARGUMENTS: 0x40, // 8 × i64
   ADDRESS: 0x70, // in place of the last two: 16 bytes, the text that the first argument is, see HOOK_ARGUMENTS
   LOG_HEAD: 0x80, // i64: bytes written so far; records lie at a position modulo LOG.BYTES

@@ -1,6 +1,9 @@
 /** Descriptions of states, from the control blocks of their replicas. */
+import { readFileSync } from 'node:fs'
 import { CONTROL } from '../isa/layout.ts'
 import type { Engine } from '../state/engine.ts'
+import { processOf } from '../state/state-lock.ts'
+import { bootTime } from '../state/time.ts'
 import { ControlBlock } from './control-block.ts'
 import type { Fallbacks, HookDescription, HookFigures, StateDescription } from './description.ts'
 import { mean, quantile, sum } from './histogram.ts'
@@ -64,6 +67,23 @@ export function describeHooks(
   })
 }
 
+/** Who has the lock, if it is a process. */
+function holderOf(control: ControlBlock): Pick<StateDescription, 'holder'> {
+  const pid = processOf(control.long(control.address + CONTROL.LOCK))
+  if (pid === undefined) return {}
+  const since = bootTime() + control.count(control.address + CONTROL.HELD) / 1e6
+  return { holder: { pid, command: commandOf(pid), since: new Date(since).toISOString() } }
+}
+
+/** The command line of a process; '' if it has just ended. */
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
+  } catch {
+    return ''
+  }
+}
+
 /** The description of a state that can be used, or is broken. */
 export function describeState(
   name: string,
@@ -97,6 +117,7 @@ export function describeState(
     fuel: first.asked.fuel ?? null,
     deadline: first.asked.deadline ?? null,
     collections: all(({ collections }) => collections),
+    ...holderOf(first),
     calls: sum(hooks.map(({ calls }) => calls)),
     errors: sum(hooks.map(({ errors }) => errors)),
     fallbacks: sum(hooks.flatMap(({ fallbacks }) => Object.values(fallbacks))),

@@ -82,6 +82,12 @@ export interface StateDescription {
   readonly calls: number
   readonly errors: number
   readonly fallbacks: number
+  /** The process that has the state to itself at the moment, for longer than a look takes: hooks take their default verdict. */
+  readonly holder?: {
+    readonly pid: number
+    readonly command: string /** In ISO 8601. */
+    readonly since: string
+  }
   /** How often it was taken from a process that had died. */
   readonly recovered: number
   readonly log: { readonly records: number; readonly dropped: number }

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { checkAsked } from '../hook/limits.ts'
 import { CONTROL, CONTROL_STATUS } from '../isa/layout.ts'
 import { StateError } from '../state/errors.ts'
+import { internalsOf } from '../state/state.ts'
 import { hasDied } from '../state/state-lock.ts'
 import type { HookRecord } from './control-block.ts'
 import { describeState } from './describe.ts'
@@ -11,7 +12,7 @@ import { type Field, fieldsOf } from './fields.ts'
 import { goneAttachments } from './gone.ts'
 import { attachKernelHook, freeSlot, recoverSlots, unfinishedSlots } from './kernel-attach.ts'
 import type { KernelFolder } from './kernel-folder.ts'
-import type { FindHook } from './kernel-states.ts'
+import type { FindFunction, FindHook } from './kernel-states.ts'
 import { type LogPart, readLog } from './log-reader.ts'
 import type { AttachOptions, CreateOptions, NamedState, Output, Script } from './named-state.ts'
 import { alreadyThere, checkDescription } from './prepare.ts'
@@ -22,20 +23,21 @@ import { checkName } from './state-name.ts'
 export interface Surroundings {
   readonly folder: KernelFolder
   readonly findHook: FindHook
+  readonly findFunction: FindFunction
 }
 
 export class KernelState implements NamedState {
   readonly name: string
   readonly engine = 'kernel'
   readonly #folder: KernelFolder
-  readonly #findHook: FindHook
+  readonly #around: Surroundings
   readonly #replicas: Replica[] = []
   /** Where what scripts print goes now. */
   #output: Output = () => {}
 
-  private constructor({ folder, findHook }: Surroundings, name: string) {
-    this.#folder = folder
-    this.#findHook = findHook
+  private constructor(around: Surroundings, name: string) {
+    this.#folder = around.folder
+    this.#around = around
     this.name = name
   }
 
@@ -112,11 +114,11 @@ export class KernelState implements NamedState {
 
   #add(make: (output: Output) => Replica): void {
     const number = this.#replicas.length
-    this.#replicas.push(
-      make((text) => {
-        if (number === this.#speaking) this.#output(text)
-      }),
-    )
+    const replica = make((text) => {
+      if (number === this.#speaking) this.#output(text)
+    })
+    internalsOf(replica.state).serveBy(this.#around.findFunction)
+    this.#replicas.push(replica)
   }
 
   /** The replica whose output is shown. */
@@ -128,7 +130,7 @@ export class KernelState implements NamedState {
     const folder = this.#folder
     if (folder.states().includes(name) && folder.pins(name).length > 0) {
       try {
-        KernelState.open({ folder, findHook: this.#findHook }, name).close()
+        KernelState.open(this.#around, name).close()
       } catch (error) {
         if (!(error instanceof Incomplete)) throw alreadyThere(name)
         destroyPins(folder, name)
@@ -163,7 +165,7 @@ export class KernelState implements NamedState {
     }
   }
 
-  /** Makes the script that runs end with an error. */
+  /** Makes the script that runs end with an error; a second time, even if it catches that. */
   interrupt(): void {
     for (const { state } of this.#replicas) state.interrupt()
   }
@@ -174,7 +176,7 @@ export class KernelState implements NamedState {
   }
 
   async attach(hook: string, options: AttachOptions = {}): Promise<void> {
-    const found = this.#findHook(hook)
+    const found = this.#around.findHook(hook)
     this.#manage(() => attachKernelHook(this.#folder, this.name, this.#replicas, found, options))
   }
 

@@ -1,5 +1,6 @@
 /** The named states of the kernel, as the pins in bpffs have them. */
 import type { Hook, Subsystem } from '../hook/subsystem.ts'
+import type { HostFunction } from '../state/argument.ts'
 import { StateError } from '../state/errors.ts'
 import { findHook, SUBSYSTEMS } from '../subsystems/find.ts'
 import type { StateDescription } from './description.ts'
@@ -19,24 +20,44 @@ export interface KernelStatesOptions {
   readonly subsystems?: readonly Subsystem[]
 }
 
+/** Functions of libraries by their names, as scripts call them: how processes serve them. */
+function functionsOf(subsystems: readonly Subsystem[]): FindFunction {
+  const entries = subsystems
+    .flatMap(({ libraries }) => libraries)
+    .flatMap(({ name, functions }) =>
+      Object.entries(functions).map(([key, { user }]) => [`${name}.${key}`, user ?? 'hook'] as const),
+    )
+  const found = new Map<string, HostFunction | 'hook'>(entries)
+  return (name) => found.get(name)
+}
+
+/** How a process serves a function of a library; `hook` if hooks alone do. */
+export type FindFunction = (name: string) => HostFunction | 'hook' | undefined
+
 export class KernelStates implements NamedStates {
   readonly #folder: KernelFolder
   readonly #findHook: FindHook
+  readonly #findFunction: FindFunction
 
   constructor({ bpffs, subsystems = [] }: KernelStatesOptions = {}) {
     this.#folder = new KernelFolder(bpffs)
     this.#findHook = (name) => findHook(name, [...subsystems, ...SUBSYSTEMS])
+    this.#findFunction = functionsOf([...SUBSYSTEMS, ...subsystems])
+  }
+
+  get #surroundings() {
+    return { folder: this.#folder, findHook: this.#findHook, findFunction: this.#findFunction }
   }
 
   async create(name: string, options: CreateOptions): Promise<KernelState> {
-    return KernelState.create({ folder: this.#folder, findHook: this.#findHook }, name, options)
+    return KernelState.create(this.#surroundings, name, options)
   }
 
   async open(name: string): Promise<KernelState | undefined> {
     checkName(name)
     if (!this.#has(name)) return undefined
     try {
-      return KernelState.open({ folder: this.#folder, findHook: this.#findHook }, name)
+      return KernelState.open(this.#surroundings, name)
     } catch (error) {
       // it has been destroyed meanwhile
       if (error instanceof Incomplete && !this.#has(name)) return undefined

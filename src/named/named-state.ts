@@ -61,7 +61,7 @@ export interface NamedState {
   load(script: Script, output: Output): Promise<void>
   /** Runs code and prints its results; in all replicas, of which the first prints, or `each` with its CPU. */
   evaluate(script: Script, output: Output, each?: boolean): Promise<void>
-  /** Makes the script that runs end with the error `interrupted!`. */
+  /** Makes the script that runs end with the error `interrupted!`; a second time, even if it catches that. */
   interrupt(): void
   /** Fields of the global at a path, `_G` for the globals themselves: for completion. */
   fields(path: string): Promise<Field[]>

@@ -43,7 +43,10 @@ export class UserState implements NamedState {
 
   /** Makes the scripts that run, or are to run, for this use end with an error; those of others go on. */
   interrupt(): void {
-    for (const abort of this.#under) abort.abort()
+    for (const abort of this.#under)
+      if (!abort.signal.aborted) abort.abort()
+      // a signal aborts once: whoever listens still is told of the second time by the same event
+      else abort.signal.dispatchEvent(new Event('abort'))
   }
 
   fields(path: string): Promise<Field[]> {
@@ -75,6 +78,7 @@ export class UserState implements NamedState {
 
   /** Interrupts what this use runs. The state lives on until it is destroyed, or its process ends. */
   close(): void {
+    this.interrupt()
     this.interrupt()
   }
 }

@@ -80,7 +80,10 @@ export class Session {
 
   /** Makes all that runs for this client end with an error. */
   interrupt(): void {
-    for (const task of this.#tasks.values()) task.interrupt()
+    for (const task of this.#tasks.values()) {
+      task.interrupt()
+      task.interrupt() // scripts may catch the first one
+    }
   }
 
   /** Ends the connection: what has been written may be read for a moment. */

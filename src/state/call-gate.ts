@@ -8,6 +8,7 @@ import type { Instance } from './engine.ts'
 import { asTyped, LuaError, StateError } from './errors.ts'
 import type { StateMemory } from './memory.ts'
 import { StateLock } from './state-lock.ts'
+import { nanosecondsSinceBoot } from './time.ts'
 
 const STATUS = {
   IDLE: 0,
@@ -289,7 +290,9 @@ export class CallGate {
   }
 
   #acquire(lock: StateLock): void {
-    if (!lock.acquire()) return
+    const isTaken = lock.acquire()
+    this.#memory.setCount((this.#instance.control as number) + CONTROL.HELD, nanosecondsSinceBoot())
+    if (!isTaken) return
     // the holder died: the VM has finished its last command, so its memory is sound, and the call is abandoned
     try {
       this.#reset()

@@ -21,12 +21,20 @@ export interface RegisteredFunction {
   readonly call: HostFunction
 }
 
+/** A function by its number: its name, and who serves it, `hook` if hooks alone do. */
+export interface Found {
+  readonly name: string
+  readonly host: HostFunction | 'hook' | undefined
+}
+
 /** Errors of functions of the host that are remembered in a call, to be the cause of a LuaError. */
 const MOST_CAUSES = 16
 
 export class Requests {
   /** Registered functions by their numbers; those of other processes that use the state are missing. */
   readonly hosts: (RegisteredFunction | undefined)[] = []
+  /** How this process serves functions that another one has made known to the state; without it they are refused as in hooks. */
+  find: ((number: number) => Found) | undefined
   /** Whether what the script writes goes to the state's log, too. */
   logging: boolean
   readonly #writer: ValueWriter
@@ -100,10 +108,27 @@ export class Requests {
     if (request === REQUEST.COMPILE) return this.#compile()
     if (request === REQUEST.FILE) return this.#giveFile()
     if (request === REQUEST.MODULE) return this.#giveModule()
-    return this.#callHost(this.hosts[m.word(G.REQUEST_ID)])
+    return this.#callHost(this.hosts[m.word(G.REQUEST_ID)] ?? this.#found(m.word(G.REQUEST_ID)))
   }
 
-  #callHost(host: RegisteredFunction | undefined): undefined | PromiseLike<unknown> {
+  /** A function that this process hasn't registered, if it can serve it. */
+  #found(number: number): RegisteredFunction | 'raised' | undefined {
+    if (this.find === undefined) return undefined
+    const { name, host } = this.find(number)
+    if (typeof host === 'function') {
+      this.hosts[number] = { name, call: host }
+      return this.hosts[number]
+    }
+    this.raise(
+      host === 'hook'
+        ? `'${name}' is served inside of hooks only`
+        : `'${name}' is served by another process than the one that runs this script`,
+    )
+    return 'raised'
+  }
+
+  #callHost(host: RegisteredFunction | 'raised' | undefined): undefined | PromiseLike<unknown> {
+    if (host === 'raised') return
     if (host === undefined) {
       this.#enter(COMMAND.HOOK_REFUSE, 0, 0)
       return

@@ -16,7 +16,7 @@ import { HookCalls } from './hook-calls.ts'
 import { Builder } from './image.ts'
 import { type LuaValue, StateMemory } from './memory.ts'
 import { Registry, requireName } from './registry.ts'
-import { Requests } from './requests.ts'
+import { type Found, Requests } from './requests.ts'
 import { checkStateOptions, fillMemory, type StateOptions, sliceOf } from './state-options.ts'
 import { instantiate } from './user-engine.ts'
 import { ValueReader } from './value-reader.ts'
@@ -49,6 +49,8 @@ export interface Internals {
     library: string,
     functions: Readonly<Record<string, HostFunction | undefined>>,
   ) => Map<string, number>
+  /** Says how this process serves functions that others have made known to the state, by their names. */
+  readonly serveBy: (find: (name: string) => Found['host']) => void
   /** Puts a value into the registry, under a number. */
   readonly setRegistry: (key: number, value: Argument) => void
   /** Calls the function of a hook, by the address of its record: the verdict. */
@@ -85,6 +87,12 @@ export class State {
       enter: state.#instance.enter,
       key: (name) => state.#gate.use(() => state.#registry.key(name)),
       setRegistry: (key, value) => state.#gate.use(() => state.#registry.set(key, value)),
+      serveBy(find) {
+        state.#requests.find = (number) => {
+          const name = state.#registry.hostNames()[number] ?? ''
+          return { name, host: find(name) }
+        }
+      },
       grant: (library, functions) => state.#grant(library, functions),
       callHook: (record, args) => state.#hooks.call(record, args),
       callPacket: (record, slot, fetch) => state.#hooks.callPacket(record, slot, fetch),

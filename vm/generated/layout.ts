@@ -261,6 +261,7 @@ export const CONTROL_TIME: i32 = 24
 export const CONTROL_CREATED: i32 = 32
 export const CONTROL_RECOVERED: i32 = 40
 export const CONTROL_MANAGER: i32 = 48
+export const CONTROL_HELD: i32 = 56
 export const CONTROL_ARGUMENTS: i32 = 64
 export const CONTROL_ADDRESS: i32 = 112
 export const CONTROL_LOG_HEAD: i32 = 128
