@@ -1,12 +1,13 @@
 /**
- * Checks the documents against the tree: paths, links, npm scripts, commands and options exist, and Lua examples
- * print what they say.
+ * Checks the documents against the tree: paths, links, npm scripts, commands and options exist, and Lua examples and
+ * transcripts print what they say.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { readHelp, unknownIn } from './check-docs/command-help.ts'
 import { runLuaExample } from './check-docs/lua-examples.ts'
 import { type Markdown, type Piece, readMarkdown } from './check-docs/markdown.ts'
+import { isTranscript, needsRoot, runTranscripts } from './check-docs/transcripts.ts'
 
 const top = readdirSync('.').filter((name) => name !== 'node_modules' && name !== '.git')
 const files = [
@@ -45,6 +46,8 @@ function* problemsOf(file: string, { inline, blocks, links }: Markdown): Generat
     const problem = block.language === 'lua' && block.text.includes('-->') ? runLuaExample(block) : undefined
     if (problem) yield [block.line, problem]
   }
+  // those that need root are run by test/documents.test.ts
+  yield* runTranscripts(blocks.filter((block) => isTranscript(block) && !needsRoot(block)))
 }
 
 let count = 0

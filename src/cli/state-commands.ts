@@ -238,8 +238,8 @@ Exit codes: 0 fine, 1 there is no such module or it failed, 2 wrong usage, 3 not
 
 const ATTACH_HELP = `
 Examples:
-  sudo moonring attach guard cgroup/sysctl --cgroup /sys/fs/cgroup/build.slice
-  sudo moonring attach guard cgroup/connect4 --cgroup /sys/fs/cgroup/build.slice --call connect --default deny
+  sudo moonring attach guard cgroup/sysctl --cgroup /sys/fs/cgroup/build
+  sudo moonring attach guard cgroup/connect4 --cgroup /sys/fs/cgroup/build --call connect --default deny
   sudo moonring attach ssh netfilter/local-out --proto tcp --sport 22 --default drop
   sudo moonring attach nat tc/egress --dev eth0 --call outward --priority 10
   sudo moonring attach cool cpufreq --target 20ms      a sampling period of 20 ms

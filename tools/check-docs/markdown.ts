@@ -9,6 +9,8 @@ export interface Piece {
 export interface CodeBlock extends Piece {
   /** The word after the fence; empty for indented blocks. */
   readonly language: string
+  /** The comment in the line above the block. */
+  readonly note?: string | undefined
 }
 
 export interface Markdown {
@@ -25,21 +27,29 @@ export function readMarkdown(text: string): Markdown {
   const inline: Piece[] = []
   const blocks: CodeBlock[] = []
   const links: Piece[] = []
-  let block: { line: number; language: string; lines: string[]; fenced: boolean } | undefined
+  let block:
+    | { line: number; language: string; lines: string[]; fenced: boolean; note: string | undefined }
+    | undefined
   const end = (): void => {
-    if (block) blocks.push({ line: block.line, language: block.language, text: block.lines.join('\n') })
+    if (block) {
+      const { lines, line, language, note } = block
+      blocks.push({ line, language, text: lines.join('\n'), note })
+    }
     block = undefined
   }
   let before = ''
+  /** The last line that isn't empty. */
+  let above = ''
+  const note = () => /^<!-- (.*) -->$/.exec(above)?.[1]
   text.split('\n').forEach((content, i) => {
     const fence = FENCE.exec(content)
     if (fence && block?.fenced) end()
     else if (block?.fenced) block.lines.push(content)
     else if (fence) {
       end()
-      block = { line: i + 2, language: String(fence[1]), lines: [], fenced: true }
+      block = { line: i + 2, language: String(fence[1]), lines: [], fenced: true, note: note() }
     } else if (/^ {4}/.test(content) && (block || before === '')) {
-      block ??= { line: i + 1, language: '', lines: [], fenced: false }
+      block ??= { line: i + 1, language: '', lines: [], fenced: false, note: note() }
       block.lines.push(content.slice(4))
     } else {
       end()
@@ -48,6 +58,7 @@ export function readMarkdown(text: string): Markdown {
         if (!/^[a-z]+:/.test(String(target))) links.push({ line: i + 1, text: String(target) })
     }
     before = content.trim()
+    if (before !== '') above = before
   })
   end()
   return { inline, blocks, links }
