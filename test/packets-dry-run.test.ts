@@ -4,6 +4,7 @@
  */
 import process from 'node:process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { EDGES } from '../tools/fuzz/argument-cases.ts'
 import { Random } from '../tools/fuzz/random.ts'
 import { NamedStatesFixture } from './named-states.fixture.ts'
 import { describeOnNetwork, makeNetwork, PATIENCE } from './network.fixture.ts'
@@ -96,6 +97,30 @@ const CASES: Readonly<Record<string, Case>> = {
         pld:layout(layout).a = ~was
         hdr:seal(pld)
         return pkt.length % 7 ~= 0
+      end`,
+  },
+  'calls methods with numbers from the edges of 32 and 64 bits': {
+    writes: true,
+    script: `${DIGEST}
+      local edges = { ${EDGES.join(', ')} }
+      n = 0
+      local function try(block, method, ...)
+        local fine, value = pcall(block[method], block, ...)
+        note(fine and math.tointeger(value) or fine and 1 or -3)
+        return fine and value
+      end
+      function filter(hdr, pld)
+        n = n + 1
+        local edge, other = edges[n % #edges + 1], edges[n // #edges % #edges + 1]
+        try(hdr, 'segment', edge, other)
+        try(hdr, 'sum', edge)
+        try(hdr, 'rewrite', edge, other)
+        try(hdr, 'rewrite', n % 4, edge)
+        hdr:layout { length = { 16, 16 } }.length = edge
+        try(hdr, 'seal', edge)
+        local resized = try(pld, 'resize', edge)
+        if resized then note(#resized) end
+        try(pld, 'resize', other)
       end`,
   },
   'raises after changes, by and by': {

@@ -103,16 +103,16 @@ export function one(args: usize, v: i64): i32 {
 
 /**
  * Pays for work inside a library function, in instructions. False: the call as a whole can't pay for it,
- * and the caller returns AGAIN, which ends in "out of fuel".
+ * and the caller returns AGAIN, which ends in "out of fuel". Nobody can pay for negative work.
  */
 export function charge(work: i64): bool {
   const left = load<i64>(G_FUEL)
-  if (work > left + load<i64>(G_BUDGET)) {
+  if (work < 0 || work > left + load<i64>(G_BUDGET)) {
     store<i64>(G_FUEL, -1)
     store<i64>(G_BUDGET, 0)
     return false
   }
-  store<i64>(G_FUEL, left - work)
+  store<i64>(G_FUEL, left - work) // in range: it is no more than there is
   return true
 }
 

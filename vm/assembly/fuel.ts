@@ -17,9 +17,12 @@ import {
 /** Values that an instruction handles for nothing more; of more, four cost as much as an instruction. */
 const FREE_VALUES: i32 = 32
 
-/** Pays for work, in units of fuel. The fuel may be overdrawn: the next instruction stops then. */
+/**
+ * Pays for work, in units of fuel. The fuel may be overdrawn: the next instruction stops then. Negative work counts as the
+ * unsigned number that it looks like, so fuel only falls.
+ */
 export function pay(work: i32): void {
-  store<i64>(G_FUEL, load<i64>(G_FUEL) - i64(work))
+  store<i64>(G_FUEL, load<i64>(G_FUEL) - i64(u32(work)))
 }
 
 /** Pays for handling so many values. */

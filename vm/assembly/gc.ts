@@ -77,6 +77,7 @@ import {
   STATIC_RETRY,
   V_NIL,
 } from '../generated/layout'
+import { clamp } from './checked'
 import { payOwed } from './fuel'
 import { allDue, markPending, separateDead, startSeparation, thenFinalize } from './gc-final'
 import { mark, markObject, propagate } from './gc-mark'
@@ -369,7 +370,7 @@ export function collectAside(): bool {
 /** Explicit steps, as after allocating so many bytes: collectgarbage('step', n). True when a cycle has ended. */
 export function collectStep(bytes: i64): bool {
   const before = load<i32>(G_GC_COUNT)
-  let left = i32(bytes < PIECE ? bytes : PIECE)
+  let left = i32(clamp(bytes, 0, i64(PIECE)))
   const pc = load<u32>(G_GC_PC)
   store<u32>(G_GC_PC, 0) // as in collectAside
   do {

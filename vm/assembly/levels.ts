@@ -190,10 +190,10 @@ function goOut(): bool {
 /** Goes to a level ≥ 0 of a coroutine; false if it has no such level. */
 export function goToLevel(thread: usize, level: i64): bool {
   if (level < 0 || !firstLevel(thread)) return false
-  let left = level
-  while (left > 0 && nextLevel()) left--
-  payForLevels(i32(level - left))
-  return left == 0
+  let outward: i32 = 0
+  while (i64(outward) < level && nextLevel()) outward++
+  payForLevels(outward)
+  return i64(outward) == level
 }
 
 /** Slot of the function of the level. */

@@ -68,6 +68,7 @@ import {
   stringArgument,
   tableArgument,
 } from '../arguments'
+import { clamp, cut, MOST_SIZE, REFUSED, within } from '../checked'
 import { rawEqual } from '../compare'
 import { callInstead, frameEnd, functionSlot, makeRoom, slowVersion, stop } from '../frames'
 import { pay, payForLevels } from '../fuel'
@@ -150,12 +151,11 @@ export function baseSelect(args: usize, count: i32): i32 {
     if (lengthOf(s) == 1 && load<u8>(bytesOf(s)) == 35) return one(args, i64(count - 1))
   }
   if (!checkInteger(args, count, 0)) return CONTROL
-  let n = integerArgument(args, 0)
-  if (n < 0) n = i64(count) + n
-  else if (n > i64(count)) n = i64(count)
+  let n = i32(clamp(integerArgument(args, 0), -1 - i64(count), i64(count)))
+  if (n < 0) n += count
   if (n < 1) return raiseArgument(1, MSG_BAD_SELECT)
-  const results = count - i32(n)
-  for (let i: i32 = 0; i < results; i++) result(args, i, load<i64>(args + (usize(i + i32(n)) << 3)))
+  const results = count - n
+  for (let i: i32 = 0; i < results; i++) result(args, i, load<i64>(args + (usize(i + n) << 3)))
   return results
 }
 
@@ -190,9 +190,9 @@ export function baseTonumber(args: usize, count: i32): i32 {
     return one(args, V_NIL)
   }
   if (!checkInteger(args, count, 1)) return CONTROL
-  const base = integerArgument(args, 1)
+  const base = within(integerArgument(args, 1), 2, 36)
   if (!isStringTag(tagAt(args))) return raiseArgumentType(args, count, 0, MSG_STRING_EXPECTED)
-  if (base < 2 || base > 36) return raiseArgument(2, MSG_BASE_RANGE)
+  if (base == REFUSED) return raiseArgument(2, MSG_BASE_RANGE)
   return one(args, parseBase(objectAt(args), i32(base)) ? parsedInteger() : V_NIL)
 }
 
@@ -255,7 +255,7 @@ export function baseIpairs(args: usize, count: i32): i32 {
 }
 
 export function baseIpairsnext(args: usize, count: i32): i32 {
-  const i = integerOf(load<i64>(args + 8)) + 1
+  const i = integerOf(load<i64>(args + 8)) + 1 // a value: the reference's index wraps, too
   if (tagAt(args) == T_TABLE) {
     const v = get(objectAt(args), integer(i))
     if (high(v) != T_NIL || !load<u32>(objectAt(args), TABLE_META)) {
@@ -347,7 +347,7 @@ export function baseHandlerof(args: usize, count: i32): i32 {
 /** request(kind, …): asks whoever drives the state; the answer is the result. */
 export function baseRequest(args: usize, count: i32): i32 {
   if (!checkInteger(args, count, 0)) return CONTROL
-  const kind = integerArgument(args, 0)
+  const kind = within(integerArgument(args, 0), REQUEST_COMPILE, MOST_SIZE)
   if (!stringArgument(args, count, 1)) return CONTROL
   if (kind == REQUEST_COMPILE && !stringArgument(args, count, 2)) return CONTROL
   store<i32>(G_REQUEST, i32(kind))
@@ -364,15 +364,14 @@ const LEAST_STEP: i64 = 6
 const MOST_STEP: i64 = 14
 
 /** Sets a parameter in percent, which is kept as the reference keeps it: in a byte, in units of 4. The one before. */
-function setPercent(at: usize, n: i32): i64 {
+function setPercent(at: usize, n: i64): i64 {
   const old = load<i32>(at)
-  store<i32>(at, ((n / 4) & 255) << 2)
+  store<i32>(at, cut(n / 4, 8) << 2)
   return i64(old)
 }
 
 function setStep(n: i64): void {
-  const size = n < LEAST_STEP ? LEAST_STEP : n > MOST_STEP ? MOST_STEP : n
-  store<i32>(G_GC_STEP, 1 << i32(size))
+  store<i32>(G_GC_STEP, 1 << i32(clamp(n, LEAST_STEP, MOST_STEP)))
 }
 
 /** Clears what the rest of the frame has from before the function was called: nothing shall be kept alive by it. */
@@ -387,7 +386,7 @@ function clearAbove(at: usize): void {
  */
 export function baseCollect(args: usize, count: i32): i32 {
   if (!checkInteger(args, count, 0) || !checkOptionalInteger(args, count, 1)) return CONTROL
-  const what = i32(integerArgument(args, 0))
+  const what = i32(within(integerArgument(args, 0), 0, 9))
   const n = optionalInteger(args, count, 1, 0)
   if (what == 8) return one(args, i64(load<i32>(G_PEAK)))
   if (load<i32>(G_GC_FINALIZE)) return one(args, V_NIL)
@@ -398,9 +397,10 @@ export function baseCollect(args: usize, count: i32): i32 {
     return one(args, 0)
   }
   if (what == 1) {
+    const bytes = i32(clamp(n, 0, 1 << 20)) << 10 // no state has more KiB
     const used = load<i32>(G_USED)
-    pay((u64(n) < u64(used >> 10) ? i32(n) << 10 : used) >> COLLECTED_BYTES)
-    return one(args, boolean(collectStep(n << 10)))
+    pay((n >= 0 && bytes < used ? bytes : used) >> COLLECTED_BYTES)
+    return one(args, boolean(collectStep(i64(bytes))))
   }
   if (what == 2) return one(args, i64(load<i32>(G_USED)))
   if (what == 3 || what == 4) {
@@ -408,8 +408,8 @@ export function baseCollect(args: usize, count: i32): i32 {
     return one(args, 0)
   }
   if (what == 5) return one(args, boolean(load<i32>(G_GC_STOPPED) == 0))
-  if (what == 6) return one(args, setPercent(G_GC_PAUSE, i32(n)))
-  if (what == 7) return one(args, setPercent(G_GC_STEPMUL, i32(n)))
+  if (what == 6) return one(args, setPercent(G_GC_PAUSE, n))
+  if (what == 7) return one(args, setPercent(G_GC_STEPMUL, n))
   setStep(n)
   return one(args, 0)
 }

@@ -21,6 +21,7 @@ import {
   optionalInteger,
   stringArgument,
 } from '../arguments'
+import { distance, product, REFUSED } from '../checked'
 import { callInstead, slowVersion } from '../frames'
 import { copyBytes } from '../memory'
 import { typeNameOf } from '../metatable'
@@ -35,6 +36,7 @@ const MAX_BYTES: i64 = 0x7fff0000
 
 /** Raw element; every index is reached in order, so a missing one ends the walk. */
 function elementAt(t: usize, i: i64): i64 {
+  // in range: without their signs, nothing below 1 passes
   return u64(i - 1) < u64(arraySize(t)) ? load<i64>(element(t, i)) : get(t, integer(i))
 }
 
@@ -102,11 +104,13 @@ export function tableConcat(args: usize, count: i32): i32 {
   const first = optionalInteger(args, count, 2, 1)
   const last = isNone(args, count, 3) ? border(t) : integerArgument(args, 3)
   if (first > last) return one(args, stringWord(intern(MEM_SCRATCH, 0)))
-  if (!charge(bounded(t, last - first))) return AGAIN
+  const gaps = distance(first, last)
+  if (!charge(bounded(t, gaps))) return AGAIN
   let total = measure(t, first, last)
   if (total < 0) return CONTROL
-  if (separator) total += i64(lengthOf(separator)) * (last - first)
-  if (total > MAX_BYTES) return raiseMessage(MSG_TOO_LARGE, V_NIL, V_NIL)
+  const between = separator ? product(i64(lengthOf(separator)), gaps) : 0
+  total += between
+  if (between == REFUSED || total > MAX_BYTES) return raiseMessage(MSG_TOO_LARGE, V_NIL, V_NIL)
   if (!charge(total >> 4)) return AGAIN
   if (total <= LIMIT_SHORT_STRING) {
     join(MEM_SCRATCH, t, separator, first, last)

@@ -24,6 +24,7 @@ import {
   V_NIL,
 } from '../../generated/layout'
 import { AGAIN, CONTROL, charge, NO_ROOM, one } from '../arguments'
+import { cut } from '../checked'
 import { copyBytes } from '../memory'
 import { integerToString, parsedInteger, parseInteger } from '../number'
 import { checkWritable, isFetched, isThere, markDirty } from '../packet-window'
@@ -38,6 +39,8 @@ export const STRING: i32 = 8
 export const BITS: i32 = 9
 /** The same with the bytes of the number in reverse order. */
 export const SWAPPED_BITS: i32 = 10
+/** Bits of the longest number. */
+const LONGEST_NUMBER: i32 = 64
 /** Longest field: what a descriptor has room for. */
 export const MAX_LENGTH: i32 = 0x7ffffff
 
@@ -66,6 +69,7 @@ function locate(block: usize, d: i64): usize {
   if (kind < STRING) return offset + (1 << (kind & 3)) <= i64(length) ? at + usize(offset) : 0
   const end = offset + i64(lengthOfField(d))
   if (kind == STRING) return end <= i64(length) ? at + usize(offset) : 0
+  if (lengthOfField(d) > LONGEST_NUMBER) return 0
   return (end + 7) >> 3 <= i64(length) ? at + usize(offset >> 3) : 0
 }
 
@@ -111,7 +115,7 @@ function writeBits(from: usize, skip: i32, bits: i32, value: i64): void {
   while (left > 0) {
     const take = left < 8 - below ? left : 8 - below
     const mask = ((1 << take) - 1) << below
-    store<u8>(at, u8((i32(load<u8>(at)) & ~mask) | ((i32(v) << below) & mask)))
+    store<u8>(at, u8((i32(load<u8>(at)) & ~mask) | ((cut(v, take) << below) & mask)))
     v >>>= i64(take)
     left -= take
     below = 0
@@ -144,7 +148,7 @@ function writeWhole(kind: i32, at: usize, v: i64): void {
       store<u16>(at, bswap<u16>(u16(v)))
       return
     case 2:
-      store<u32>(at, bswap<u32>(u32(v)))
+      store<u32>(at, bswap<u32>(u32(v))) // a value: the field takes its low bits
       return
     case 3:
       store<i64>(at, bswap<i64>(v))
@@ -153,7 +157,7 @@ function writeWhole(kind: i32, at: usize, v: i64): void {
       store<u16>(at, u16(v))
       return
     case 6:
-      store<u32>(at, u32(v))
+      store<u32>(at, u32(v)) // a value: the field takes its low bits
       return
     case 7:
       store<i64>(at, v)

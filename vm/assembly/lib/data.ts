@@ -39,6 +39,7 @@ import {
   optionalInteger,
   tableArgument,
 } from '../arguments'
+import { clamp } from '../checked'
 import { slowVersion } from '../frames'
 import { copyBytes, newObject } from '../memory'
 import { isFetched, OF_PACKET } from '../packet-window'
@@ -195,12 +196,11 @@ export function dataSegment(args: usize, count: i32): i32 {
   const block = blockArgument(args, count)
   if (!block || !checkOptionalInteger(args, count, 1) || !checkOptionalInteger(args, count, 2)) return CONTROL
   const size = i64(load<i32>(block, BLOCK_LENGTH))
-  const offset = optionalInteger(args, count, 1, 0)
-  let length = optionalInteger(args, count, 2, size)
+  const offset = clamp(optionalInteger(args, count, 1, 0), -1, size)
   if (offset < 0) return raiseArgument(2, MSG_NEGATIVE_ARGUMENT)
+  const length = clamp(optionalInteger(args, count, 2, size), -1, size - offset)
   if (length < 0) return raiseArgument(3, MSG_NEGATIVE_ARGUMENT)
-  if (offset >= size) return one(args, V_NIL)
-  if (length > size - offset) length = size - offset
+  if (offset == size) return one(args, V_NIL)
   return one(args, segmentOf(block, i32(offset), i32(length)))
 }
 

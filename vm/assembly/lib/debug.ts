@@ -14,6 +14,7 @@ import {
   G_LEVEL_SLOT,
   G_SHARED,
   G_THREAD,
+  LIMIT_STACK_SLOTS,
   LINK_TAILED,
   MSG_FUNCTION_EXPECTED,
   MSG_LEVEL_RANGE,
@@ -56,6 +57,7 @@ import {
   result,
   stringArgument,
 } from '../arguments'
+import { clamp, distance, MOST_SIZE, REFUSED, within } from '../checked'
 import { CALLS, COUNTS, hookCount, hookEvents, hookFunction, LINES, RETURNS, setHook } from '../debug-hook'
 import { constantString, lineAt, section, sourceOf, upvalueName, wordIndex } from '../debug-info'
 import { functionSlot } from '../frames'
@@ -204,15 +206,15 @@ function findLocal(args: usize, proto: usize, pc: usize, n: i64): i32 {
 function varargSlot(base: usize, proto: usize, n: i64): usize {
   if ((load<i32>(base - 8) & 255) != FRAME_VARARG) return 0
   const distance = usize(load<i32>(base - 8) >> 8)
-  const parameters = i64(load<u8>(proto, PROTO_PARAMETERS))
-  if (n > i64(distance >> 3) - 2 - parameters) return 0
-  return base - distance + (usize(parameters + n - 1) << 3)
+  const parameters: i32 = load<u8>(proto, PROTO_PARAMETERS)
+  const extra = within(n, 1, i64(i32(distance >> 3) - 2 - parameters))
+  return extra == REFUSED ? 0 : base - distance + (usize(parameters + i32(extra) - 1) << 3)
 }
 
 /** A slot that is no variable's, if the level has it; 0 if not. */
 function temporary(at: usize, n: i64): usize {
-  if (n < 1 || n > 1000000 || at + (usize(n) << 3) > usize(load<u32>(G_LEVEL_LIMIT))) return 0
-  return at + (usize(n - 1) << 3)
+  const end = at + (usize(within(n, 1, i64(LIMIT_STACK_SLOTS))) << 3)
+  return end <= at || end > usize(load<u32>(G_LEVEL_LIMIT)) ? 0 : end - 8
 }
 
 /** Slot of variable `n` of the level; its name is the first result. 0: no such variable. */
@@ -224,7 +226,7 @@ function variableSlot(args: usize, n: i64): usize {
     slot || tagAt(base - 16) != T_CLOSURE ? 0 : usize(load<u32>(objectAt(base - 16), CLOSURE_PROTO))
   if (!proto || isLibrary(proto)) slot = temporary(slot ? slot + 16 : base, n)
   else if (n < 0) {
-    slot = varargSlot(base, proto, -n)
+    slot = varargSlot(base, proto, distance(n, 0))
     name = MSG_NAME_VARARG
   } else {
     const register = findLocal(args, proto, load<u32>(G_LEVEL_PC), n)
@@ -297,7 +299,7 @@ export function debugSethook(args: usize, count: i32): i32 {
     for (let k: i32 = 0; k < lengthOf(text); k++) events |= eventOf(load<u8>(bytesOf(text) + usize(k)))
     if (every > 0) events |= COUNTS
   }
-  setHook(threadOf(args, count), f, events, every > 0x7fffffff ? 0x7fffffff : i32(every))
+  setHook(threadOf(args, count), f, events, i32(clamp(every, -MOST_SIZE, MOST_SIZE)))
   return 0
 }
 
@@ -333,14 +335,14 @@ function upvalueArgument(args: usize, count: i32, i: i32): usize {
   }
   // functions of the library look as if they were in C, without upvalues
   if (tagAt(at) != T_CLOSURE || isLibrary(load<u32>(objectAt(at), CLOSURE_PROTO))) return 0
-  const n = integerArgument(args, i + 1)
-  if (n < 1 || n > i64(load<u16>(objectAt(at), CLOSURE_COUNT))) return 0
-  return objectAt(at) + CLOSURE_UPVALUES + (usize(n - 1) << 2)
+  const n = within(integerArgument(args, i + 1), 1, i64(load<u16>(objectAt(at), CLOSURE_COUNT)))
+  return n == REFUSED ? 0 : objectAt(at) + CLOSURE_UPVALUES + (usize(n - 1) << 2)
 }
 
 function nameOfUpvalue(args: usize): i64 {
   const proto: usize = load<u32>(objectAt(args), CLOSURE_PROTO)
-  return stringWord(upvalueName(proto, i32(integerArgument(args, 1)) - 1))
+  const n = i32(integerArgument(args, 1)) // in range: upvalueArgument has found it
+  return stringWord(upvalueName(proto, n - 1))
 }
 
 export function debugGetupvalue(args: usize, count: i32): i32 {

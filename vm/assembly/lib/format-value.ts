@@ -2,6 +2,7 @@
 // say false when there is no room, and the buffer is lost.
 import { G_BUFFER_LENGTH, MEM_SCRATCH, MEM_SCRATCH_BYTES } from '../../generated/layout'
 import { appendBytes, bufferBytes, bufferLength, putByte, putBytes, reserveBuffer } from '../buffer'
+import { cut } from '../checked'
 import { writeDigits, writeInteger } from '../number'
 import { bytesOf, lengthOf } from '../string'
 import { BLANK, HASH, LEFT, PLUS, ZERO } from './format-spec'
@@ -30,7 +31,7 @@ function writePowerDigits(value: u64, letter: i32): usize {
   const ten = letter == 88 ? 55 : 87
   let at = DIGITS_END
   do {
-    const d = i32(value & ((u64(1) << shift) - 1))
+    const d = cut(i64(value), i32(shift))
     store<u8>(--at, u8(d < 10 ? 48 + d : ten + d))
     value >>= shift
   } while (value)
@@ -51,7 +52,7 @@ function prefixOf(i: i64, spec: i32, letter: i32): i32 {
 export function appendNumber(i: i64, spec: i32, letter: i32): bool {
   const signed = letter == 100 || letter == 105
   const decimal = signed || letter == 117
-  const magnitude = signed && i < 0 ? u64(0) - u64(i) : u64(i)
+  const magnitude = signed && i < 0 ? u64(0) - u64(i) : u64(i) // a value: right for the smallest, too
   const digits = decimal ? writeDigits(DIGITS_END, magnitude) : writePowerDigits(magnitude, letter)
   const count = i == 0 && spec >> 16 == 1 ? 0 : i32(DIGITS_END - digits)
   const prefix = prefixOf(i, spec, letter)

@@ -15,6 +15,7 @@ import {
 } from '../../generated/layout'
 import { argument, CONTROL, checkInteger, integerArgument, NO_ROOM, one, stringArgument } from '../arguments'
 import { appendByte, appendBytes, bufferLength, bufferToString, resetBuffer } from '../buffer'
+import { cut } from '../checked'
 import { callInstead, slowVersion } from '../frames'
 import { metamethodOf } from '../metatable'
 import { raiseArgument, raiseMessage } from '../raise'
@@ -157,7 +158,7 @@ function convertCharacter(args: usize, count: i32, i: i32, at: usize, end: usize
   const spec = parseSpec(at, specEnd(at, end), LEFT, false)
   if (spec == INVALID) return raiseSpecification(at, specEnd(at, end), end)
   if (!checkInteger(args, count, i)) return CONTROL
-  return appendCharacter(i32(integerArgument(args, i)), spec) ? 0 : NO_ROOM
+  return appendCharacter(cut(integerArgument(args, i), 8), spec) ? 0 : NO_ROOM
 }
 
 /** %p: where an object lies, or the number of a library function; other values have no address. */

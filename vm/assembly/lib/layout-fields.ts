@@ -14,6 +14,7 @@ import {
   TABLE_NODE_MASK,
   V_NIL,
 } from '../../generated/layout'
+import { REFUSED, within } from '../checked'
 import { free } from '../memory'
 import { describeType } from '../metatable'
 import { raiseMessage } from '../raise'
@@ -102,12 +103,13 @@ function refuse(message: i32, shown: i64): i64 {
   return -1
 }
 
-function numberField(offset: i64, length: i64, little: bool): i64 {
-  if (length < 1 || length > 64) return refuse(MSG_BLOCK_NUMBER, V_NIL)
+function numberField(offset: i64, wanted: i64, little: bool): i64 {
+  const length = i32(within(wanted, 1, 64))
+  if (length < 0) return refuse(MSG_BLOCK_NUMBER, V_NIL)
   const reversed = little && length > 8
   if (reversed && (length & 7) != 0) return refuse(MSG_BLOCK_LITTLE, V_NIL)
-  const kind = numberKind(offset, i32(length), reversed)
-  return descriptor(kind, i32(length), kind < STRING ? offset >> 3 : offset)
+  const kind = numberKind(offset, length, reversed)
+  return descriptor(kind, length, kind < STRING ? offset >> 3 : offset)
 }
 
 /** Descriptor of the field `key`; -1: raised. */
@@ -130,7 +132,8 @@ function compileField(key: i64, spec: usize): i64 {
   if (little == WRONG) return fail(MSG_BLOCK_ENDIAN, endian)
   if (kind == NUMBER_NAME) return numberField(offset, length, little == 1)
   if (kind != STRING_NAME) return fail(MSG_BLOCK_TYPE, type)
-  return u64(length) > u64(MAX_LENGTH) ? fail(MSG_BLOCK_FIELD, key) : descriptor(STRING, i32(length), offset)
+  length = within(length, 0, i64(MAX_LENGTH))
+  return length == REFUSED ? fail(MSG_BLOCK_FIELD, key) : descriptor(STRING, i32(length), offset) // in range: as above
 }
 
 /** Names of methods: they stay methods, whatever a layout says. */

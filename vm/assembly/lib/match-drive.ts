@@ -1,6 +1,5 @@
 // Setting up matches, driving the matcher to a result, and turning captures into values.
 import {
-  G_FUEL,
   G_MATCH_ACTIVE,
   G_MATCH_P,
   G_MATCH_S,
@@ -17,6 +16,7 @@ import {
 import { AGAIN, CONTROL, NO_ROOM, result } from '../arguments'
 import { dropBuffer } from '../buffer'
 import { makeRoom } from '../frames'
+import { pay } from '../fuel'
 import { raiseMessage } from '../raise'
 import { bytesOf, lengthOf, stringWord, tryString } from '../string'
 import { MALFORMED, NEEDS_ROOM, OUT_OF_FUEL, runMatch } from './match'
@@ -126,7 +126,7 @@ export function captureAt(number: i32): usize {
 
 /** Pays for copying bytes; the next instruction notices when that was too much. */
 export function spend(bytes: i32): void {
-  store<i64>(G_FUEL, load<i64>(G_FUEL) - i64(bytes >> 4))
+  pay(bytes >> 4)
 }
 
 /** Piece of the subject as a value; 0 without room. */

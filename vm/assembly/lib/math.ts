@@ -37,7 +37,7 @@ const DISCARDED: i32 = 16
 export function mathAbs(args: usize, count: i32): i32 {
   if (!checkInteger(args, count, 0)) return CONTROL
   const i = integerArgument(args, 0)
-  return one(args, integer(i < 0 ? -i : i))
+  return one(args, integer(i < 0 ? -i : i)) // a value: it wraps
 }
 
 /** math.floor(x): there is nothing to round. */
@@ -146,6 +146,7 @@ function seedAtFirst(): void {
 
 /** Projects a random value into 0 … n: by a mask, drawing again while it is too large. */
 function project(random: i64, n: u64): i64 {
+  // a value: n + 1 wraps to 0 for all bits
   if ((n & (n + 1)) == 0) return random & i64(n)
   const mask = u64(-1) >> u64(clz(n))
   let r = u64(random) & mask
@@ -167,6 +168,7 @@ export function mathRandom(args: usize, count: i32): i32 {
     upper = integerArgument(args, 1)
   } else if (upper == 0) return one(args, integer(random))
   if (lower > upper) return raiseArgument(1, MSG_EMPTY_INTERVAL)
+  // a value: the distance is right without its sign, and the sum is one of the numbers between
   return one(args, integer(lower + project(random, u64(upper) - u64(lower))))
 }
 

@@ -28,6 +28,7 @@ import {
   stringArgument,
 } from '../arguments'
 import { bufferLength, bufferToString, putByte, putBytes, reserveBuffer, resetBuffer } from '../buffer'
+import { cut, startPosition } from '../checked'
 import { makeRoom } from '../frames'
 import { hasRoom } from '../memory'
 import { raiseArgument, raiseMessage } from '../raise'
@@ -50,7 +51,6 @@ import {
   UNSIGNED,
   ZERO_ENDED,
 } from './pack-option'
-import { startPosition } from './string'
 
 /** Results for which there is always room. */
 const ROOM: i32 = 20
@@ -64,7 +64,7 @@ function putInteger(i: i64, size: i32): void {
   const little = isLittle()
   for (let k: i32 = 0; k < size; k++) {
     const byte = little ? k : size - 1 - k
-    putByte(byte < 8 ? i32(i >> (byte << 3)) & 255 : i < 0 ? 255 : 0)
+    putByte(byte < 8 ? cut(i >> (byte << 3), 8) : i < 0 ? 255 : 0)
   }
 }
 
@@ -159,10 +159,10 @@ export function packUnpack(args: usize, count: i32): i32 {
   const s = form ? stringArgument(args, count, 1) : 0
   if (!s || !checkOptionalInteger(args, count, 2)) return CONTROL
   const position = startPosition(optionalInteger(args, count, 2, 1), lengthOf(s)) - 1
-  if (position > i64(lengthOf(s))) return raiseArgument(3, MSG_PACK_INITIAL)
+  if (position > lengthOf(s)) return raiseArgument(3, MSG_PACK_INITIAL)
   if (!charge(i64(lengthOf(form)))) return AGAIN
   startOptions(form)
-  return unpackAll(args, count, s, i32(position))
+  return unpackAll(args, count, s, position)
 }
 
 /** Unpacks into the slots above the arguments, and at the end moves the values to where results belong. */

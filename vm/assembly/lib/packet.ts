@@ -42,6 +42,7 @@ import {
   optionalInteger,
   result,
 } from '../arguments'
+import { cut, REFUSED, sum, within } from '../checked'
 import { endSlice } from '../gc'
 import {
   checkWritable,
@@ -103,7 +104,7 @@ export function packetSum(args: usize, count: i32): i32 {
   if (load<u16>(block, BLOCKHEADER_MISC) == OF_PACKET && !isFetched(at, bytes)) return AGAIN
   if (!charge(i64(bytes >> 4))) return AGAIN
   const words = swap(fold(addWords(0, at, bytes)))
-  return one(args, i64(fold(i64(words) + (optionalInteger(args, count, 1, 0) & 0xffffffff))))
+  return one(args, i64(fold(i64(words) + i64(u32(optionalInteger(args, count, 1, 0)))))) // a value: a sum of 32 bits
 }
 
 /** Is the block the headers of the packet under way? */
@@ -201,7 +202,7 @@ function rewritePort(args: usize, slot: usize, what: i32): i32 {
   const field = flowField(slot, what)
   if (!field) return one(args, boolean(false))
   const at = windowAt() + usize(field)
-  const port = swap(i32(integerArgument(args, 2)))
+  const port = swap(cut(integerArgument(args, 2), 16))
   const change = i64(port) + i64(~i32(load<u16>(at)) & 0xffff)
   store<u16>(at, u16(port))
   markDirty(at, 2)
@@ -219,7 +220,7 @@ function rewriteAddress(args: usize, count: i32, slot: usize, what: i32): i32 {
   }
   if (!checkInteger(args, count, 2)) return CONTROL
   // the slot of the argument holds the bytes while they are written
-  store<u32>(args + 16, bswap<u32>(u32(integerArgument(args, 2))))
+  store<u32>(args + 16, bswap<u32>(u32(cut(integerArgument(args, 2), 32))))
   writeAddress(at, args + 16, 4)
   return one(args, boolean(true))
 }
@@ -230,11 +231,11 @@ function rewriteAddress(args: usize, count: i32, slot: usize, what: i32): i32 {
  */
 export function packetRewrite(args: usize, count: i32): i32 {
   if (!checkHeaders(args, count) || !checkInteger(args, count, 1) || !checkWritable()) return CONTROL
-  const what = integerArgument(args, 1)
-  if (what < 0 || what > 3) return raiseArgument(2, MSG_PACKET_FIELD)
+  const what = i32(within(integerArgument(args, 1), 0, 3))
+  if (what < 0) return raiseArgument(2, MSG_PACKET_FIELD)
   const slot = slotOfPacket()
-  if (what < 2) return rewriteAddress(args, count, slot, i32(what))
-  return checkInteger(args, count, 2) ? rewritePort(args, slot, i32(what) - 2) : CONTROL
+  if (what < 2) return rewriteAddress(args, count, slot, what)
+  return checkInteger(args, count, 2) ? rewritePort(args, slot, what - 2) : CONTROL
 }
 
 /** Sum of the pseudo-header of the transport protocol, for `bytes` bytes above IP. */
@@ -279,7 +280,8 @@ export function packetSeal(args: usize, count: i32): i32 {
   const at = windowAt() + usize(load<i32>(slot, SLOT_TRANSPORT))
   const bytes = bytesByHeader(slot) - (load<i32>(slot, SLOT_TRANSPORT) - load<i32>(slot, SLOT_NETWORK))
   const isPartial = (load<i32>(packetAt(), PACKET_FLAGS) & SLOTFLAG_PARTIAL) != 0
-  if (offset && !isPartial) {
+  // a script may have written a length that ends before the transport header
+  if (offset && !isPartial && bytes > 0) {
     if (!isFetched(at, bytes)) return AGAIN
     if (!charge(i64(bytes >> 4))) return AGAIN
   }
@@ -332,8 +334,8 @@ export function packetResize(args: usize, count: i32): i32 {
   }
   const n = integerArgument(args, 1)
   if (n < 0) return raiseArgument(2, MSG_NEGATIVE_ARGUMENT)
-  const wanted = n + i64(load<i32>(slot, SLOT_PAYLOAD))
-  if (wanted > PACKET_WINDOW_BYTES) return raiseArgument(2, MSG_PACKET_SIZE)
+  const wanted = within(sum(n, i64(load<i32>(slot, SLOT_PAYLOAD))), 0, i64(PACKET_WINDOW_BYTES))
+  if (wanted == REFUSED) return raiseArgument(2, MSG_PACKET_SIZE)
   const length = load<i32>(packet, PACKET_LENGTH)
   if (!charge(wanted >> 4)) return AGAIN
   // new bytes lie in the same piece as the last ones

@@ -16,6 +16,7 @@ import {
   V_NIL,
 } from '../../generated/layout'
 import { CONTROL, checkOptionalInteger, one, optionalInteger, result, stringArgument } from '../arguments'
+import { startPosition } from '../checked'
 import { makeRoom } from '../frames'
 import { newObject } from '../memory'
 import { bytesOf, lengthOf, stringWord } from '../string'
@@ -33,7 +34,6 @@ import {
 } from './match-drive'
 import { choosePlain, isLiteral, searchPlain, UNDECIDED } from './pattern-plain'
 import { VARIANT_ANCHORED, VARIANT_GMATCH } from './pattern-program'
-import { startPosition } from './string'
 
 export { patternGsub } from './gsub'
 export { patternGsubnext, patternGsubstart } from './gsub-call'
@@ -44,7 +44,7 @@ export function patternFind(args: usize, count: i32): i32 {
   if (!p || !checkOptionalInteger(args, count, 2)) return CONTROL
   if (!isResumed(args, s)) {
     const init = startPosition(optionalInteger(args, count, 2, 1), lengthOf(s))
-    if (init > i64(lengthOf(s)) + 1) return one(args, V_NIL)
+    if (init > lengthOf(s) + 1) return one(args, V_NIL)
     const from = bytesOf(s) + usize(init) - 1
     if ((count > 3 && isTrue(load<i64>(args, 24))) || isLiteral(bytesOf(p), lengthOf(p))) {
       const at = searchPlain(s, from, p)
@@ -78,7 +78,7 @@ export function patternMatch(args: usize, count: i32): i32 {
   if (!p || !checkOptionalInteger(args, count, 2)) return CONTROL
   if (!isResumed(args, s)) {
     const init = startPosition(optionalInteger(args, count, 2, 1), lengthOf(s))
-    if (init > i64(lengthOf(s)) + 1) return one(args, V_NIL)
+    if (init > lengthOf(s) + 1) return one(args, V_NIL)
     const problem = choosePattern(p, VARIANT_ANCHORED)
     if (problem) return raiseProblem(problem)
     chooseSubject(s)
@@ -100,14 +100,13 @@ export function patternGmatch(args: usize, count: i32): i32 {
   const s = stringArgument(args, count, 0)
   const p = s ? stringArgument(args, count, 1) : 0
   if (!p || !checkOptionalInteger(args, count, 2)) return CONTROL
-  const length = i64(lengthOf(s))
   const init = startPosition(optionalInteger(args, count, 2, 1), lengthOf(s)) - 1
   const native = newObject(NATIVE_BYTES, KIND_NATIVE)
   store<u16>(native, 4, NATIVE_COUNT)
   store<i32>(native, BUILTIN_PATTERN_GMATCHNEXT, NATIVE_ID)
   store<i64>(native, stringWord(s), G_SUBJECT)
   store<i64>(native, stringWord(p), G_PATTERN)
-  store<i64>(native, init > length ? length + 1 : init, G_OFFSET)
+  store<i64>(native, i64(init), G_OFFSET)
   store<i64>(native, -1, G_LAST)
   return one(args, tagged(T_NATIVE, native))
 }

@@ -15,6 +15,7 @@ import {
   stringArgument,
 } from '../arguments'
 import { bufferBytes, bufferToString, putByte, reserveBuffer, resetBuffer } from '../buffer'
+import { endPosition, product, REFUSED, slotsFor, startPosition, within } from '../checked'
 import { makeRoom } from '../frames'
 import { copyBytes } from '../memory'
 import { raiseArgument, raiseMessage } from '../raise'
@@ -28,20 +29,6 @@ const FROM_UPPER_A: i64 = 0x3f3f3f3f3f3f3f3f
 const ABOVE_LOWER_Z: i64 = 0x0505050505050505
 const FROM_LOWER_A: i64 = 0x1f1f1f1f1f1f1f1f
 
-/** First position meant by `position` in a string of this length: at least 1. */
-export function startPosition(position: i64, length: i32): i64 {
-  if (position > 0) return position
-  if (position == 0 || position < -i64(length)) return 1
-  return i64(length) + position + 1
-}
-
-/** Last position meant: at most the length. */
-export function endPosition(position: i64, length: i32): i64 {
-  if (position > i64(length)) return i64(length)
-  if (position >= 0) return position
-  return position < -i64(length) ? 0 : i64(length) + position + 1
-}
-
 export function stringLen(args: usize, count: i32): i32 {
   const s = stringArgument(args, count, 0)
   return s ? one(args, i64(lengthOf(s))) : CONTROL
@@ -54,7 +41,7 @@ export function stringSub(args: usize, count: i32): i32 {
   const from = startPosition(integerArgument(args, 1), length)
   const to = endPosition(optionalInteger(args, count, 2, -1), length)
   if (from > to) return one(args, stringWord(intern(bytesOf(s), 0)))
-  const n = i32(to - from) + 1
+  const n = to - from + 1
   if (n == length) return one(args, stringWord(s))
   if (n > LIMIT_SHORT_STRING && !charge(i64(n >> 4))) return AGAIN
   const piece = tryString(bytesOf(s) + usize(from) - 1, n)
@@ -70,13 +57,13 @@ export function stringByte(args: usize, count: i32): i32 {
   if (from > to) return 0
   const bytes = bytesOf(s) + usize(from) - 1
   if (from == to) return one(args, i64(load<u8>(bytes)))
-  return bytesOut(args, bytes, i32(to - from) + 1)
+  return bytesOut(args, bytes, to - from + 1)
 }
 
 /** So many bytes as results. */
 function bytesOut(args: usize, bytes: usize, n: i32): i32 {
   if (!charge(i64(n))) return AGAIN
-  if (!makeRoom(args, n)) return CONTROL
+  if (!makeRoom(args, slotsFor(i64(n)))) return CONTROL
   for (let i = 0; i < n; i++) result(args, i, i64(load<u8>(bytes + usize(i))))
   return n
 }
@@ -86,8 +73,8 @@ export function stringChar(args: usize, count: i32): i32 {
   if (!reserveBuffer(count)) return NO_ROOM
   for (let i = 0; i < count; i++) {
     if (!checkInteger(args, count, i)) return CONTROL
-    const c = integerArgument(args, i)
-    if (u64(c) > 255) return raiseArgument(i + 1, MSG_CHAR_RANGE)
+    const c = within(integerArgument(args, i), 0, 255)
+    if (c == REFUSED) return raiseArgument(i + 1, MSG_CHAR_RANGE)
     putByte(i32(c))
   }
   const s = bufferToString()
@@ -103,11 +90,12 @@ export function stringRep(args: usize, count: i32): i32 {
     if (!separator) return CONTROL
   }
   const times = integerArgument(args, 1)
-  const unit = lengthOf(s) + (separator ? lengthOf(separator) : 0)
+  const gap = separator ? lengthOf(separator) : 0
+  const unit = i64(lengthOf(s)) + i64(gap)
   if (times <= 0 || unit == 0) return one(args, stringWord(intern(bytesOf(s), 0)))
-  if (i64(unit) > i64(i32.MAX_VALUE) / times) return raiseMessage(MSG_TOO_LARGE, V_NIL, V_NIL)
-  const total = i64(unit) * times - i64(unit - lengthOf(s))
-  return repeat(args, s, separator, i32(total))
+  const total = product(unit, times)
+  if (total == REFUSED) return raiseMessage(MSG_TOO_LARGE, V_NIL, V_NIL)
+  return repeat(args, s, separator, i32(total) - gap)
 }
 
 /** The string and the separator, in turn, up to so many bytes. */

@@ -39,6 +39,7 @@ import {
   one,
   optionalInteger,
 } from '../arguments'
+import { distance, REFUSED, sum, within } from '../checked'
 import { callInstead, makeRoom, slowVersion } from '../frames'
 import { open } from '../gc-weak'
 import { copyBytes, copyWordsUp, free } from '../memory'
@@ -127,8 +128,8 @@ export function tableInsert(args: usize, count: i32): i32 {
   const end = border(t) + 1
   if (count == 2) return set(t, end, load<i64>(args, 8)) ? 0 : NO_ROOM
   if (count != 3) return raiseMessage(MSG_INSERT_ARGS, V_NIL, V_NIL)
-  const position = integerArgument(args, 1)
-  if (u64(position - 1) >= u64(end)) return raiseArgument(2, MSG_POSITION_BOUNDS)
+  const position = within(integerArgument(args, 1), 1, end)
+  if (position == REFUSED) return raiseArgument(2, MSG_POSITION_BOUNDS)
   if (position == end) return set(t, end, load<i64>(args, 16)) ? 0 : NO_ROOM
   if (end - 1 > i64(arraySize(t))) return leave(args, count, BUILTIN_TABLE_INSERT)
   if (!charge((end - position) >> 2)) return AGAIN
@@ -147,8 +148,9 @@ export function tableRemove(args: usize, count: i32): i32 {
   const t = plainTable(args, 0)
   if (!t) return leave(args, count, BUILTIN_TABLE_REMOVE)
   const size = border(t)
-  const position = optionalInteger(args, count, 1, size)
-  if (position != size && u64(position - 1) > u64(size)) return raiseArgument(1, MSG_POSITION_BOUNDS)
+  const given = optionalInteger(args, count, 1, size)
+  const position = given == size ? size : within(given, 1, sum(size, 1))
+  if (position == REFUSED) return raiseArgument(1, MSG_POSITION_BOUNDS)
   const removed = get(t, position)
   if (position >= size) set(t, position, V_NIL)
   else {
@@ -172,9 +174,10 @@ function moveElements(to: usize, from: usize, bytes: i32): void {
 function makeArray(t: usize, first: i64, last: i64): i32 {
   const size = i64(arraySize(t))
   if (last <= size) return 1
-  if (first > size + 1 || hasNodes(t) || last > 0x4000000) return 0
+  const most = within(last, 0, 0x4000000)
+  if (first > size + 1 || hasNodes(t) || most == REFUSED) return 0
   const doubled = size << 1
-  return growArray(t, i32(first > 1 && doubled > last ? doubled : last)) ? 1 : -1
+  return growArray(t, i32(first > 1 && doubled > most ? doubled : most)) ? 1 : -1
 }
 
 /** table.move(a, first, last, target [, b]). */
@@ -187,20 +190,22 @@ export function tableMove(args: usize, count: i32): i32 {
   const last = integerArgument(args, 2)
   const target = integerArgument(args, 3)
   if (last < first) return one(args, load<i64>(argument(args, receiver)))
-  if (first <= 0 && last >= LARGEST + first) return raiseArgument(3, MSG_MOVE_MANY)
-  if (target > LARGEST - (last - first)) return raiseArgument(4, MSG_MOVE_WRAP)
+  const steps = distance(first, last)
+  if (steps == LARGEST) return raiseArgument(3, MSG_MOVE_MANY)
+  if (target > LARGEST - steps) return raiseArgument(4, MSG_MOVE_WRAP)
   const from = plainTable(args, 0)
   const to = plainTable(args, receiver)
   if (!from || !to || first < 1 || target < 1 || last > i64(arraySize(from))) {
     return leave(args, count, BUILTIN_TABLE_MOVE)
   }
-  if (!charge((last - first) >> 2)) return AGAIN
-  const room = makeArray(to, target, target + (last - first))
+  if (!charge(steps >> 2)) return AGAIN
+  const room = makeArray(to, target, sum(target, steps))
   if (room == 0) return leave(args, count, BUILTIN_TABLE_MOVE)
   if (room < 0) return NO_ROOM
-  const moved = i32(last - first) + 1
-  moveElements(element(to, target), element(from, first), moved << 3)
-  touchRange(to, element(to, target), moved)
+  const moved = i32(steps) + 1
+  const at = element(to, target) // in range: makeArray has made room for it
+  moveElements(at, element(from, first), moved << 3) // in range: first and last are in the array part
+  touchRange(to, at, moved)
   return one(args, tableWord(to))
 }
 
@@ -222,15 +227,16 @@ export function tablePack(args: usize, count: i32): i32 {
 function spread(args: usize, t: usize, first: i64, results: i32): i32 {
   let to = args - 16
   let i: i32 = 0
-  if (first >= 1) {
-    const inArray = i64(arraySize(t)) - first + 1
-    const n: i32 = inArray < 0 ? 0 : inArray < i64(results) ? i32(inArray) : results
-    if (n > 0) copyBytes(to, element(t, first), n << 3)
+  const start = i32(within(first, 1, i64(arraySize(t))))
+  if (start > 0) {
+    const inArray = arraySize(t) - start + 1
+    const n = inArray < results ? inArray : results
+    copyBytes(to, element(t, i64(start)), n << 3)
     i = n
     to += usize(n) << 3
   }
   for (; i < results; i++) {
-    store<i64>(to, get(t, integer(first + i64(i))))
+    store<i64>(to, get(t, integer(sum(first, i64(i)))))
     to += 8
   }
   return results
@@ -245,8 +251,9 @@ export function tableUnpack(args: usize, count: i32): i32 {
   const first = optionalInteger(args, count, 1, 1)
   const last = isNone(args, count, 2) ? border(t) : integerArgument(args, 2)
   if (first > last) return 0
-  if (u64(last - first) >= u64(LIMIT_STACK_SLOTS)) return raiseMessage(MSG_UNPACK_MANY, V_NIL, V_NIL)
-  const results = i32(last - first) + 1
+  const steps = distance(first, last)
+  if (steps >= i64(LIMIT_STACK_SLOTS)) return raiseMessage(MSG_UNPACK_MANY, V_NIL, V_NIL)
+  const results = i32(steps) + 1
   if (!charge(i64(results >> 2))) return AGAIN
   if (results <= 24) return spread(args, t, first, results)
   return makeRoom(args, results) ? spread(args, t, first, results) : CONTROL

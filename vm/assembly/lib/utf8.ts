@@ -27,7 +27,9 @@ import {
   stringArgument,
 } from '../arguments'
 import { bufferToString, putByte, reserveBuffer, resetBuffer } from '../buffer'
+import { REFUSED, relativePosition, slotsFor, within } from '../checked'
 import { makeRoom } from '../frames'
+import { pay } from '../fuel'
 import { raiseArgument, raiseMessage } from '../raise'
 import { bytesOf, lengthOf, stringWord } from '../string'
 import { integerOf, isIntegerTag, isTrue, tagAt, tagged } from '../value'
@@ -65,12 +67,6 @@ function decode(at: usize, end: usize, lax: bool): i64 {
   return code | (i64(more + 1) << 32)
 }
 
-/** Position counted from the end if negative; 0 before the beginning. */
-function relative(position: i64, length: i32): i64 {
-  if (position >= 0) return position
-  return position < -i64(length) ? 0 : i64(length) + position + 1
-}
-
 function isLax(args: usize, count: i32, i: i32): bool {
   return i < count && isTrue(load<i64>(argument(args, i)))
 }
@@ -92,8 +88,8 @@ export function utf8Char(args: usize, count: i32): i32 {
   if (!reserveBuffer(count * 6)) return NO_ROOM
   for (let i = 0; i < count; i++) {
     if (!checkInteger(args, count, i)) return CONTROL
-    const code = integerArgument(args, i)
-    if (u64(code) > u64(MOST)) return raiseArgument(i + 1, MSG_CODEPOINT)
+    const code = within(integerArgument(args, i), 0, MOST)
+    if (code == REFUSED) return raiseArgument(i + 1, MSG_CODEPOINT)
     putCode(i32(code))
   }
   const s = bufferToString()
@@ -103,20 +99,20 @@ export function utf8Char(args: usize, count: i32): i32 {
 export function utf8Codepoint(args: usize, count: i32): i32 {
   const s = stringArgument(args, count, 0)
   if (!s || !checkOptionalInteger(args, count, 1)) return CONTROL
-  const first = relative(optionalInteger(args, count, 1, 1), lengthOf(s))
+  const first = relativePosition(optionalInteger(args, count, 1, 1), lengthOf(s))
   if (!checkOptionalInteger(args, count, 2)) return CONTROL
-  const last = relative(optionalInteger(args, count, 2, first), lengthOf(s))
+  const last = relativePosition(optionalInteger(args, count, 2, i64(first)), lengthOf(s))
   if (first < 1) return raiseArgument(2, MSG_UTF8_BOUNDS)
-  if (last > i64(lengthOf(s))) return raiseArgument(3, MSG_UTF8_BOUNDS)
+  if (last > lengthOf(s)) return raiseArgument(3, MSG_UTF8_BOUNDS)
   if (first > last) return 0
   const lax = isLax(args, count, 3)
-  if (!charge(last - first)) return AGAIN
-  if (!makeRoom(args, i32(last - first) + 1)) return CONTROL
+  if (!charge(i64(last - first))) return AGAIN
+  if (!makeRoom(args, slotsFor(i64(last - first + 1)))) return CONTROL
   return giveCodes(args, s, first, last, lax)
 }
 
 /** The code points from byte `first` to byte `last`. */
-function giveCodes(args: usize, s: usize, first: i64, last: i64, lax: bool): i32 {
+function giveCodes(args: usize, s: usize, first: i32, last: i32, lax: bool): i32 {
   const end = bytesOf(s) + usize(lengthOf(s))
   const stop = bytesOf(s) + usize(last)
   let at = bytesOf(s) + usize(first) - 1
@@ -135,11 +131,11 @@ export function utf8Len(args: usize, count: i32): i32 {
   const s = stringArgument(args, count, 0)
   if (!s || !checkOptionalInteger(args, count, 1) || !checkOptionalInteger(args, count, 2)) return CONTROL
   const length = lengthOf(s)
-  const first = relative(optionalInteger(args, count, 1, 1), length) - 1
-  const last = relative(optionalInteger(args, count, 2, -1), length) - 1
-  if (first < 0 || first > i64(length)) return raiseArgument(2, MSG_UTF8_INITIAL)
-  if (last >= i64(length)) return raiseArgument(3, MSG_UTF8_FINAL)
-  if (last > first && !charge((last - first) >> 3)) return AGAIN
+  const first = relativePosition(optionalInteger(args, count, 1, 1), length) - 1
+  const last = relativePosition(optionalInteger(args, count, 2, -1), length) - 1
+  if (first < 0 || first > length) return raiseArgument(2, MSG_UTF8_INITIAL)
+  if (last >= length) return raiseArgument(3, MSG_UTF8_FINAL)
+  if (last > first && !charge(i64((last - first) >> 3))) return AGAIN
   const lax = isLax(args, count, 3)
   let at = first
   let n: i64 = 0
@@ -152,10 +148,10 @@ export function utf8Len(args: usize, count: i32): i32 {
     const decoded = decode(bytesOf(s) + usize(at), bytesOf(s) + usize(length), lax)
     if (decoded == NOT_UTF8) {
       result(args, 0, V_NIL)
-      result(args, 1, at + 1)
+      result(args, 1, i64(at) + 1)
       return 2
     }
-    at += decoded >> 32
+    at += i32(decoded >> 32)
     n++
   }
   return one(args, n)
@@ -165,19 +161,19 @@ export function utf8Offset(args: usize, count: i32): i32 {
   const s = stringArgument(args, count, 0)
   if (!s || !checkInteger(args, count, 1) || !checkOptionalInteger(args, count, 2)) return CONTROL
   const n = integerArgument(args, 1)
-  const length = i64(lengthOf(s))
-  const position = relative(optionalInteger(args, count, 2, n >= 0 ? 1 : length + 1), i32(length)) - 1
+  const length = lengthOf(s)
+  const position = relativePosition(optionalInteger(args, count, 2, n >= 0 ? 1 : i64(length) + 1), length) - 1
   if (position < 0 || position > length) return raiseArgument(3, MSG_POSITION_BOUNDS)
   const begin = bytesOf(s)
   const end = begin + usize(length)
   let at = begin + usize(position)
+  if (!charge(i64(length >> 3))) return AGAIN
   if (n == 0) {
     while (at > begin && continues(at, end)) at--
     return one(args, i64(at - begin) + 1)
   }
   if (continues(at, end)) return raiseMessage(MSG_UTF8_CONTINUATION, V_NIL, V_NIL)
-  if (!charge(length >> 3)) return AGAIN
-  at = n < 0 ? stepBack(at, begin, n) : stepForward(at, end, n - 1)
+  at = n < 0 ? stepBack(at, begin, n) : stepForward(at, end, n)
   return one(args, at ? i64(at - begin) + 1 : V_NIL)
 }
 
@@ -192,9 +188,9 @@ function stepBack(at: usize, begin: usize, n: i64): usize {
   return at
 }
 
-/** The character n after `at`; 0 if there are not so many. */
+/** The n-th character from `at` on; 0 if there are not so many. */
 function stepForward(at: usize, end: usize, n: i64): usize {
-  while (n > 0) {
+  while (n > 1) {
     if (at >= end) return 0
     do at++
     while (continues(at, end))
@@ -226,10 +222,12 @@ function nextCode(args: usize, count: i32, lax: bool): i32 {
   const s = stringArgument(args, count, 0)
   if (!s) return CONTROL
   const end = bytesOf(s) + usize(lengthOf(s))
-  const position = count > 1 && isIntegerTag(tagAt(args + 8)) ? integerOf(load<i64>(args, 8)) : 0
-  if (u64(position) >= u64(lengthOf(s))) return 0
+  const given = count > 1 && isIntegerTag(tagAt(args + 8)) ? integerOf(load<i64>(args, 8)) : 0
+  const position = within(given, 0, i64(lengthOf(s)) - 1)
+  if (position == REFUSED) return 0
   let at = bytesOf(s) + usize(position)
   while (continues(at, end)) at++
+  pay(i32(at - bytesOf(s) - usize(position)) >> 3)
   if (at >= end) return 0
   const decoded = decode(at, end, lax)
   if (decoded == NOT_UTF8) return raiseMessage(MSG_INVALID_UTF8, V_NIL, V_NIL)
