@@ -95,7 +95,7 @@ async function longest({ name, states, hook, options, timed }: Kind): Promise<Fi
     const state = await states.create('longest', create)
     let [most, script] = [0, '']
     try {
-      await state.attach(hook, { ...options, function: 'endless' })
+      await state.attach(hook, { ...options, function: 'endless', later: true })
       const call = timed()
       for (const [kind, spendthrift] of [
         ['an empty loop', EMPTY] as const,

@@ -69,7 +69,7 @@ describeInKernel('a hook whose time is over', () => {
 
   beforeAll(async () => {
     state = await fixture.states.create('late', { memory: 2 << 20 })
-    await state.attach('cgroup/sysctl', { target: fixture.cgroup, default: 'deny' })
+    await state.attach('cgroup/sysctl', { target: fixture.cgroup, default: 'deny', later: true })
     driver = state.states[0] as State
   }, PATIENCE)
   afterAll(() => state?.destroy())
@@ -170,13 +170,15 @@ describeInKernel('limits that the maker of a state asks for', () => {
     'hold at the hooks that allow them, and are shown',
     () => {
       fixture.done('create', 'much', '--kernel', '--fuel', '2000000', '--deadline', '30ms')
-      expect(fixture.run('attach', 'much', 'cgroup/egress', '--cgroup', fixture.cgroup)).toMatchObject({
+      expect(
+        fixture.run('attach', 'much', 'cgroup/egress', '--later', '--cgroup', fixture.cgroup),
+      ).toMatchObject({
         exit: 2,
         err: expect.stringMatching(
           /Cannot attach to cgroup\/egress: a call is to execute 2,000,000 .* 1,000,000 at most\n.*--fuel 1000000 or less/,
         ),
       })
-      fixture.done('attach', 'much', 'cgroup/sysctl', '--cgroup', fixture.cgroup)
+      fixture.done('attach', 'much', 'cgroup/sysctl', '--later', '--cgroup', fixture.cgroup)
       expect(JSON.parse(fixture.done('show', 'much', '--json'))).toMatchObject({
         fuel: 2_000_000,
         deadline: 30e6,

@@ -132,6 +132,7 @@ function addFilter(program: Command, done: Done): void {
     .option('--all-flows', 'list every flow, not just the first 20')
     .option('--write <FILE>', 'write the accepted packets to a new capture')
     .option('--fuel <N>', 'instructions that a call may execute (default: 100000)')
+    .option('--deadline <TIME>', 'time that a call may take, such as 10ms (default: 1s)')
     .option(...MEMORY)
     .option(...ALLOW)
     .option('--loop <N>', 'go through the capture so many times', '1')

@@ -17,6 +17,7 @@ import { reportScriptFailure } from './script-failure.ts'
 import { readScript, type Script } from './script-file.ts'
 import { parseCount } from './size.ts'
 import {
+  deadlineOf,
   driverSettings,
   loadInterruptibly,
   type StateOptionTexts,
@@ -110,6 +111,7 @@ function makeHook(settings: StateSettings, options: FilterCommandOptions, match:
       ...driverSettings(settings, standardError),
       function: options.call,
       default: options.default,
+      ...(options.deadline !== undefined && { deadline: deadlineOf(options.deadline) }),
       rules: [{ match, action: 'CALL' }],
     },
   )

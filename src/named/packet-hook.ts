@@ -3,6 +3,7 @@
  * the hook does in the kernel. The VM dissects, matches, calls and counts here as there; what the main program of the
  * kernel's hook does, fetching bytes and carrying them back, is done here.
  */
+import { checkAsked, USER } from '../hook/limits.ts'
 import { VERDICT } from '../hook/packet-program.ts'
 import type { KernelHook, Subsystem } from '../hook/subsystem.ts'
 import { CONTROL, HOOK, HOOK_STATUS, PACKET, RULE_ACTION, SLOT, SLOT_FLAG } from '../isa/layout.ts'
@@ -27,6 +28,8 @@ export interface PacketHookOptions extends StateOptions {
   readonly function?: string
   /** The verdict when a call fails; default: the hook's. */
   readonly default?: string
+  /** Milliseconds that a call may take; default: a second, since processes have to wait for the processor. */
+  readonly deadline?: number
   readonly rules?: readonly Rule[]
 }
 
@@ -46,7 +49,8 @@ export class PacketHook implements PacketJudge {
     makeInstance: (limit: number) => PacketInstance = instantiateWithControl,
   ) {
     let instance: PacketInstance | undefined
-    const { function: called, default: verdict, rules, ...stateOptions } = options
+    const { function: called, default: verdict, rules, deadline, ...stateOptions } = options
+    checkAsked('kernel', { fuel: options.fuel, deadline })
     this.state = new State(stateOptions, (limit) => {
       instance = makeInstance(limit)
       return instance
@@ -56,6 +60,7 @@ export class PacketHook implements PacketJudge {
     this.#control = new ControlBlock(buffer, control)
     this.#memory = new PacketMemory(buffer, control + CONTROL.SLOTS, look)
     this.#control.setLong(control + CONTROL.HOOK_FUEL, BigInt(options.fuel ?? 0))
+    this.#control.setLong(control + CONTROL.HOOK_DEADLINE, BigInt(Math.round((deadline ?? 0) * 1e6)))
     const memory = { state: this.state, control: this.#control }
     const slot = reserveSlot(
       [memory],
@@ -69,6 +74,9 @@ export class PacketHook implements PacketJudge {
     grantLibraries(memory, subsystem)
     setStatus(this.#control, slot, HOOK_STATUS.ACTIVE)
     this.#record = this.#control.hook(slot)
+    if (deadline !== undefined) return
+    const limits = this.#control.limitsOf(this.#record)
+    this.#control.setLimits(this.#record, { ...limits, deadline: USER.deadline.usual })
   }
 
   /**

@@ -227,8 +227,13 @@ export class Calls {
 
   /** Goes on with a slice, if the call may go on. Why the VM stopped. @throws StateError `CLOSED`, LuaError */
   slice(): number {
-    if (this.#gate.disturbed && this.#gate.checkpoint()) this.#raiseBetween()
     this.#warmUp()
+    return this.goOn()
+  }
+
+  /** The same with a slice as long as the one before. */
+  goOn(): number {
+    if (this.#gate.disturbed && this.#gate.checkpoint()) this.#raiseBetween()
     return this.#enter(COMMAND.RUN, 0, 0)
   }
 

@@ -2,12 +2,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { COMMAND, CONTROL, G, HOOK, REQUEST, STOP } from '../isa/layout.ts'
 import type { Argument } from './argument.ts'
+import { CallDeadline } from './call-deadline.ts'
 import type { CallGate } from './call-gate.ts'
 import type { Calls } from './calls.ts'
 import type { Instance } from './engine.ts'
 import type { StateMemory } from './memory.ts'
 import type { Requests } from './requests.ts'
 import { nanosecondsSinceBoot } from './time.ts'
+
+/** Milliseconds after which others get a turn. */
+const TURN = 5
 
 export class HookCalls {
   readonly #instance: Instance
@@ -36,11 +40,20 @@ export class HookCalls {
     try {
       const start = performance.now()
       this.#setTime()
+      const deadline = this.#deadlineOf(record, start)
+      let turn = start
       let reason = this.#calls.run(COMMAND.HOOK, record, args)
-      for (; reason === STOP.FUEL || reason === STOP.REQUEST; reason = this.#calls.slice()) {
+      for (; reason === STOP.FUEL || reason === STOP.REQUEST; reason = this.#calls.goOn()) {
+        const now = performance.now()
+        deadline.check(now)
         const answer = reason === STOP.REQUEST ? this.#requests.serve() : undefined
-        if (answer) await this.#calls.serveLater(answer)
-        else if (reason === STOP.FUEL) await this.#gate.wait(nextTurn())
+        if (answer) {
+          await this.#calls.serveLater(deadline.within(answer))
+          deadline.check()
+        } else if (now - turn > TURN) {
+          await this.#gate.wait(nextTurn())
+          turn = performance.now()
+        }
       }
       const elapsed = Math.min(Math.round((performance.now() - start) * 1e6), 0x7fffffff)
       const verdict = this.#instance.enter(COMMAND.HOOK_END, record, elapsed)
@@ -59,7 +72,11 @@ export class HookCalls {
       this.#setTime()
       const { enter } = this.#instance
       let reason = enter(COMMAND.PACKET, record, slot)
-      for (; reason === STOP.FUEL || reason === STOP.REQUEST; reason = this.#calls.slice()) {
+      let deadline: CallDeadline | undefined
+      for (; reason === STOP.FUEL || reason === STOP.REQUEST; reason = this.#calls.goOn()) {
+        // the time begins when the clock is read first, as in the kernel: short calls don't read it
+        if (deadline === undefined) deadline = this.#deadlineOf(record, performance.now())
+        else deadline.check()
         if (reason === STOP.FUEL) fetch()
         else this.#servePacket()
       }
@@ -77,6 +94,11 @@ export class HookCalls {
     if (request === REQUEST.HOST || request === REQUEST.WRITE) this.#calls.serveAtOnce()
     // as in the kernel, where nobody can serve it
     else this.#instance.enter(COMMAND.HOOK_REQUEST, 0, 0)
+  }
+
+  /** What ends a call that has begun at `start`. */
+  #deadlineOf(record: number, start: number): CallDeadline {
+    return new CallDeadline(this.#instance.enter, start, this.#memory.count(record + HOOK.TIME_LIMIT) / 1e6)
   }
 
   #setTime(): void {
