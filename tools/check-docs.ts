@@ -50,7 +50,25 @@ function* problemsOf(file: string, { inline, blocks, links }: Markdown): Generat
   yield* runTranscripts(blocks.filter((block) => isTranscript(block) && !needsRoot(block)))
 }
 
+/** Paths of documents in what the command says: people look for them in the package. */
+function* problemsOfHints(): Generator<[file: string, problem: string]> {
+  const { files: packed } = JSON.parse(readFileSync('package.json', 'utf8')) as { files: string[] }
+  for (const name of readdirSync('src', { recursive: true, encoding: 'utf8' })) {
+    const file = join('src', name)
+    if (!/(?<!\.test|\.fixture)\.ts$/.test(name)) continue
+    for (const [path] of readFileSync(file, 'utf8').matchAll(/\bdocs\/[\w/-]+\.md\b/g)) {
+      if (!existsSync(path)) yield [file, `${path} doesn't exist`]
+      if (!packed.includes('docs'))
+        yield [file, `${path} is not in the package: "files" of package.json lacks docs`]
+    }
+  }
+}
+
 let count = 0
+for (const [file, problem] of problemsOfHints()) {
+  process.stderr.write(`${file}: ${problem}\n`)
+  count++
+}
 for (const file of files)
   for (const [line, problem] of problemsOf(file, readMarkdown(readFileSync(file, 'utf8')))) {
     process.stderr.write(`${file}:${line}: ${problem}\n`)
