@@ -40,7 +40,7 @@ const PACKAGES = {
   cli: ['commander', 'cli-table3'],
 }
 
-const FIXTURES = '\\.fixture\\.ts$|sample-packets\\.ts$'
+const FIXTURES = '\\.fixture\\.ts$'
 const TESTS = `\\.test\\.ts$|${FIXTURES}`
 
 /**

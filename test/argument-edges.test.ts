@@ -7,7 +7,6 @@ import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { BUILTINS } from '../src/isa/library.ts'
-import { ethernet, ipv4, tcp } from '../src/packet/sample-packets.ts'
 import type { StateOptions } from '../src/state/state-options.ts'
 import {
   blockMethods,
@@ -21,6 +20,7 @@ import { ArgumentState, type Outcome } from '../tools/fuzz/argument-check.ts'
 import { isOwn } from '../tools/fuzz/arguments-mode.ts'
 import { Random } from '../tools/fuzz/random.ts'
 import { comparable, runReference } from '../tools/fuzz/reference.ts'
+import { ethernet, ipv4, tcp } from '../tools/packets/sample-packets.ts'
 import { describeEngines, type MakeState } from './kernel-state.fixture.ts'
 import { judge } from './packet-hook.fixture.ts'
 

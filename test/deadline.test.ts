@@ -9,11 +9,11 @@ import { describeInKernel } from '../src/kernel/kernel.fixture.ts'
 import { ControlBlock } from '../src/named/control-block.ts'
 import type { KernelState } from '../src/named/kernel-state.ts'
 import { internalsOf, type State } from '../src/state/state.ts'
+import { FRAMES } from '../tools/packets/packet-corpus.ts'
+import { PacketPaths } from '../tools/packets/packet-paths.ts'
 import { checkHeap } from './heap-check.ts'
 import { NamedStatesFixture } from './named-states.fixture.ts'
 import { describeOnNetwork, makeNetwork, PATIENCE } from './network.fixture.ts'
-import { FRAMES } from './packet-corpus.fixture.ts'
-import { PacketPaths } from './packet-paths.fixture.ts'
 
 /** More fuel than can be used up in a lifetime. */
 const ENDLESS = 1e12

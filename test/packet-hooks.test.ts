@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parsePcap } from '../src/packet/pcap.ts'
-import { be16, bytesOf, ethernet, ipv4, ipv6, tcp, udp } from '../src/packet/sample-packets.ts'
+import { be16, bytesOf, ethernet, ipv4, ipv6, tcp, udp } from '../tools/packets/sample-packets.ts'
 import { isSound, judge, sealed } from './packet-hook.fixture.ts'
 import { dnsQuery } from './packet-script.fixture.ts'
 

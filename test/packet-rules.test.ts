@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { rulesOf } from '../src/named/rules-table.ts'
-import { ethernet, ipv4, tcp, udp } from '../src/packet/sample-packets.ts'
+import { ethernet, ipv4, tcp, udp } from '../tools/packets/sample-packets.ts'
 import { judge } from './packet-hook.fixture.ts'
 import { packetState } from './packet-script.fixture.ts'
 

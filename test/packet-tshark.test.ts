@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { parsePcap } from '../src/packet/pcap.ts'
-import { be16, bytesOf, ethernet, ipv4, ipv6, pcapBytes, udp } from '../src/packet/sample-packets.ts'
+import { be16, bytesOf, ethernet, ipv4, ipv6, pcapBytes, udp } from '../tools/packets/sample-packets.ts'
 import { describeUnless } from './needs.fixture.ts'
 import { dnsQuery, fieldReader } from './packet-script.fixture.ts'
 

@@ -6,10 +6,10 @@ import process from 'node:process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { EDGES } from '../tools/fuzz/argument-cases.ts'
 import { Random } from '../tools/fuzz/random.ts'
+import { capturedFrames, damaged, FRAMES } from '../tools/packets/packet-corpus.ts'
+import { PacketPaths } from '../tools/packets/packet-paths.ts'
 import { NamedStatesFixture } from './named-states.fixture.ts'
 import { describeOnNetwork, makeNetwork, PATIENCE } from './network.fixture.ts'
-import { capturedFrames, damaged, FRAMES } from './packet-corpus.fixture.ts'
-import { PacketPaths } from './packet-paths.fixture.ts'
 
 const HOOKS = ['tc/ingress', 'xdp', 'netfilter/local-in'] as const
 /** Damaged packets for each script and hook; more with MOONRING_PACKETS=100000. */

@@ -91,7 +91,7 @@ async function main(): Promise<number> {
   try {
     return (await search(run, wanted)) ? 0 : 1
   } finally {
-    run.close?.()
+    await run.close?.()
   }
 }
 

@@ -1,12 +1,12 @@
 /** BPF_PROG_TEST_RUN with packets: what programs see of them, and what they leave. */
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { contextField, contextOffset, packetContext } from '../../tools/packets/packet-context.ts'
 import { assemble } from '../ebpf/assemble.ts'
 import { NotAvailable } from './errors.ts'
 import { describeInKernel } from './kernel.fixture.ts'
 import { kernelBtf } from './kernel-btf.ts'
 import { loadProgram } from './load-program.ts'
-import { contextField, contextOffset, packetContext } from './packet-context.fixture.ts'
 import { countRunTimes } from './run-times.ts'
 
 /** A frame of IPv4: addresses of 6 bytes, type, then bytes that count. */

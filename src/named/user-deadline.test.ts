@@ -1,8 +1,8 @@
 /** Calls by hooks in user space end when their time is over, whatever their script does or waits for. */
 import { afterEach, describe, expect, test } from 'vitest'
+import { ethernet, ipv4, udp } from '../../tools/packets/sample-packets.ts'
 import type { HookCall, KernelHook, Subsystem } from '../hook/subsystem.ts'
 import { LINK_ETHERNET } from '../packet/link-type.ts'
-import { ethernet, ipv4, udp } from '../packet/sample-packets.ts'
 import { findHook } from '../subsystems/find.ts'
 import type { CreateOptions } from './named-state.ts'
 import { PacketHook } from './packet-hook.ts'

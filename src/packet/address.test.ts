@@ -1,9 +1,9 @@
 import { isIPv4 } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { ipv4, ipv6, tcp } from '../../tools/packets/sample-packets.ts'
 import { formatAddress, formatEndpoint, type Network, parseAddress, parseNetwork } from './address.ts'
 import { dissect, matches } from './dissect.fixture.ts'
-import { ipv4, ipv6, tcp } from './sample-packets.ts'
 
 function canonical(text: string): string {
   const bytes = parseAddress(text)!

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { testUnless } from '../../test/needs.fixture.ts'
+import { bytesOf, capture, pcapBytes } from '../../tools/packets/sample-packets.ts'
 import { PcapWriter, readCapture } from './capture-file.ts'
-import { bytesOf, capture, pcapBytes } from './sample-packets.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'moonring-capture-'))
 afterAll(() => rmSync(directory, { recursive: true }))

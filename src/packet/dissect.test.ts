@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { be16, bytesOf, ethernet, ipv4, ipv6, tcp, udp } from '../../tools/packets/sample-packets.ts'
 import { dissect } from './dissect.fixture.ts'
 import type { Dissection, IpPacket } from './ip-packet.ts'
-import { be16, bytesOf, ethernet, ipv4, ipv6, tcp, udp } from './sample-packets.ts'
 
 const ETHERNET = 1
 

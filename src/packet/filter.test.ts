@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { capture, ethernet, ipv4, pcapBytes, tcp, udp } from '../../tools/packets/sample-packets.ts'
 import { filterBy } from './dissect.fixture.ts'
 import { packetsPerSecond, type Verdict } from './filter.ts'
 import { parseMatch } from './match.ts'
 import { parsePcap } from './pcap.ts'
-import { capture, ethernet, ipv4, pcapBytes, tcp, udp } from './sample-packets.ts'
 
 const ARP = ethernet(new Uint8Array(28), 0x0806)
 const CUT = ethernet(ipv4(tcp(1, 2).slice(0, 10)))

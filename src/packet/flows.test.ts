@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { bytesOf, ipv4, ipv6, tcp, udp } from '../../tools/packets/sample-packets.ts'
 import { dissect } from './dissect.fixture.ts'
 import { type Flow, FlowTable } from './flows.ts'
-import { bytesOf, ipv4, ipv6, tcp, udp } from './sample-packets.ts'
 
 const RAW = 101
 

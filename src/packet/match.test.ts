@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { bytesOf, ipv4, ipv6, tcp, udp } from '../../tools/packets/sample-packets.ts'
 import { dissect, matches } from './dissect.fixture.ts'
 import { type MatchOptions, parseMatch, splitMatchText } from './match.ts'
-import { bytesOf, ipv4, ipv6, tcp, udp } from './sample-packets.ts'
 
 const RAW = 101
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { bytesOf, pcapBytes } from '../../tools/packets/sample-packets.ts'
 import { PacketError } from './packet-error.ts'
 import { parsePcap } from './pcap.ts'
-import { bytesOf, pcapBytes } from './sample-packets.ts'
 
 const PACKETS = [bytesOf('first'), bytesOf(''), bytesOf('the third packet')]
 

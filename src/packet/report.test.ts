@@ -1,11 +1,20 @@
 import { describe, expect, test } from 'vitest'
+import {
+  bytesOf,
+  capture,
+  ethernet,
+  ipv4,
+  ipv6,
+  pcapBytes,
+  tcp,
+  udp,
+} from '../../tools/packets/sample-packets.ts'
 import { filterBy } from './dissect.fixture.ts'
 import type { Verdict } from './filter.ts'
 import { parseMatch } from './match.ts'
 import { parsePcap } from './pcap.ts'
 import { renderReport } from './report.ts'
 import { reportDocument } from './report-json.ts'
-import { bytesOf, capture, ethernet, ipv4, ipv6, pcapBytes, tcp, udp } from './sample-packets.ts'
 
 const OLD = 'SSH-2.0-OpenSSH_6.4\r\n'
 const NEW = 'SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n'

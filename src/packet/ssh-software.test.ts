@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { bytesOf } from './sample-packets.ts'
+import { bytesOf } from '../../tools/packets/sample-packets.ts'
 import { parseSshSoftware } from './ssh-software.ts'
 
 function software(text: string): string | undefined {

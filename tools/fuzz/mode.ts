@@ -19,7 +19,7 @@ export interface FuzzRun {
   /** Says more at the end: how many cases could be compared, for instance. */
   summary?(): string
   /** Releases what `start` has acquired. */
-  close?(): void
+  close?(): void | Promise<void>
 }
 
 export interface FuzzMode {

@@ -1,7 +1,7 @@
-/** Builds packets and captures for the tests of this folder, byte by byte. */
+/** Builds packets and captures byte by byte: for tests, and for the fuzzer. */
 
-import { parseAddress } from './address.ts'
-import { type Pcap, type PcapFormat, parsePcap } from './pcap.ts'
+import { parseAddress } from '../../src/packet/address.ts'
+import { type Pcap, type PcapFormat, parsePcap } from '../../src/packet/pcap.ts'
 
 type Part = string | readonly number[] | Uint8Array
 

@@ -1,10 +1,9 @@
 /** Packets of every shape that hooks meet, as Ethernet frames, and frames that are damaged at random. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parsePcap } from '../src/packet/pcap.ts'
-import { be16, bytesOf, ethernet, ipv4, ipv6, tcp, udp } from '../src/packet/sample-packets.ts'
-import type { Random } from '../tools/fuzz/random.ts'
-import { root } from './command.fixture.ts'
+import { parsePcap } from '../../src/packet/pcap.ts'
+import type { Random } from '../fuzz/random.ts'
+import { be16, bytesOf, ethernet, ipv4, ipv6, tcp, udp } from './sample-packets.ts'
 
 const counting = (length: number) => Uint8Array.from({ length }, (_, i) => (i * 7 + 3) & 255)
 const tagged = (frame: Uint8Array, type: number, vid: number) =>
@@ -59,7 +58,10 @@ export const FRAMES: Readonly<Record<string, Uint8Array>> = {
 
 /** The packets of examples/captures/ssh.pcap that a test run takes. */
 export function capturedFrames(): Uint8Array[] {
-  const path = join(root, 'examples/captures/ssh.pcap')
+  const path = join(
+    import.meta.dirname.replace(/\/dist\/tools\//, '/tools/'),
+    '../../examples/captures/ssh.pcap',
+  )
   const { bytes, records } = {
     bytes: readFileSync(path),
     records: parsePcap(readFileSync(path), path).records(),

@@ -3,19 +3,19 @@
  * of an attached state in the kernel, which BPF_PROG_TEST_RUN gives packets to.
  */
 import { join } from 'node:path'
-import { HOOK, HOOK_STATUS, MEMORY } from '../src/isa/layout.ts'
-import { contextField, packetContext } from '../src/kernel/packet-context.fixture.ts'
-import { openPinnedProgram } from '../src/kernel/pin.ts'
-import type { Program } from '../src/kernel/program.ts'
-import { ControlBlock, type HookRecord } from '../src/named/control-block.ts'
-import { sum } from '../src/named/histogram.ts'
-import type { KernelState } from '../src/named/kernel-state.ts'
-import { PacketHook } from '../src/named/packet-hook.ts'
-import { LINK_ETHERNET, LINK_RAW } from '../src/packet/link-type.ts'
-import { parseMatch } from '../src/packet/match.ts'
-import { internalsOf, type State } from '../src/state/state.ts'
-import { findHook } from '../src/subsystems/find.ts'
-import type { NamedStatesFixture } from './named-states.fixture.ts'
+import { HOOK, HOOK_STATUS, MEMORY } from '../../src/isa/layout.ts'
+import { openPinnedProgram } from '../../src/kernel/pin.ts'
+import type { Program } from '../../src/kernel/program.ts'
+import { ControlBlock, type HookRecord } from '../../src/named/control-block.ts'
+import { sum } from '../../src/named/histogram.ts'
+import type { KernelState } from '../../src/named/kernel-state.ts'
+import type { KernelStates } from '../../src/named/kernel-states.ts'
+import { PacketHook } from '../../src/named/packet-hook.ts'
+import { LINK_ETHERNET, LINK_RAW } from '../../src/packet/link-type.ts'
+import { type MatchOptions, parseMatch } from '../../src/packet/match.ts'
+import { internalsOf, type State } from '../../src/state/state.ts'
+import { findHook } from '../../src/subsystems/find.ts'
+import { contextField, packetContext } from './packet-context.ts'
 
 /** What becomes of a packet: its bytes, or undefined where it is dropped. */
 export type Fate = Uint8Array | undefined
@@ -27,6 +27,15 @@ export interface PathOptions {
   readonly fuel?: number
   readonly proto?: string
   readonly ethertype?: string
+  readonly match?: MatchOptions
+  /** Lua that sets the global `rules`, in place of match options. */
+  readonly rules?: string
+}
+
+/** Where states in the kernel are made: their bpffs. */
+export interface Home {
+  readonly states: KernelStates
+  readonly bpffs: string
 }
 
 /** Where the state is attached. */
@@ -52,20 +61,12 @@ export class PacketPaths {
   }
 
   /** States on both sides; that in the kernel is attached to a device of a namespace, for the program's sake. */
-  static async make(
-    fixture: NamedStatesFixture,
-    name: string,
-    place: Place,
-    options: PathOptions,
-  ): Promise<PacketPaths> {
-    const state = await fixture.states.create(name, options)
+  static async make(home: Home, name: string, place: Place, options: PathOptions): Promise<PacketPaths> {
+    const { memory, fuel } = options
+    const limits = { ...(memory && { memory }), ...(fuel && { fuel }) }
+    const state = await home.states.create(name, limits)
     try {
-      return await PacketPaths.#attach(
-        state,
-        join(fixture.bpffs, `moonring/${name}/program-0`),
-        place,
-        options,
-      )
+      return await PacketPaths.#attach(state, join(home.bpffs, `moonring/${name}/program-0`), place, options)
     } catch (error) {
       await state.destroy()
       throw error
@@ -78,12 +79,13 @@ export class PacketPaths {
     { netns, device }: Place,
     options: PathOptions,
   ): Promise<PacketPaths> {
-    const { hook, proto, ethertype, ...rest } = options
-    const match = { ...(proto && { proto }), ...(ethertype && { ethertype }) }
+    const { hook, proto, ethertype, rules: text, match: given, ...rest } = options
+    const match = { ...given, ...(proto && { proto }), ...(ethertype && { ethertype }) }
+    if (text !== undefined) await state.load({ name: 'rules.lua', text }, () => {})
     const target = hook.startsWith('netfilter') ? {} : { target: device }
     await state.attach(hook, {
       netns,
-      match,
+      ...(text === undefined ? { match } : { rules: true }),
       later: true,
       ...target,
       ...(rest.default && { default: rest.default }),
@@ -91,6 +93,10 @@ export class PacketPaths {
     const found = findHook(hook)
     const rules = [{ match: parseMatch(match, () => 0), action: 'CALL' as const }]
     const user = new PacketHook(found as ConstructorParameters<typeof PacketHook>[0], { ...rest, rules })
+    if (text !== undefined) {
+      user.state.loadSync(text)
+      user.useRules()
+    }
     return new PacketPaths(options, state, openPinnedProgram(pin), user)
   }
 

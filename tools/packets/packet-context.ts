@@ -3,8 +3,8 @@
  * fields that a test sets. Which ones may be set is the kernel's business: `convert___skb_to_skb` and
  * `xdp_convert_md_to_buff` of net/bpf/test_run.c.
  */
-import { KIND } from './btf-format.ts'
-import { kernelBtf } from './kernel-btf.ts'
+import { KIND } from '../../src/kernel/btf-format.ts'
+import { kernelBtf } from '../../src/kernel/kernel-btf.ts'
 
 type Struct = '__sk_buff' | 'xdp_md'
 
