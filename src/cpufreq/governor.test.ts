@@ -123,6 +123,26 @@ describe('taking over and giving back', () => {
     }
   })
 
+  test('names in a state file are no paths, whoever has written it', () => {
+    const { start, stateFile, tree, log } = scene(RECORD)
+    start().detach()
+    const limits = { min: 1, max: 2 }
+    for (const policies of [
+      [null],
+      [{ name: '../../../../etc', governor: 'ondemand', limits }],
+      [{ name: 'policy0/../policy1', governor: 'ondemand', limits }],
+      [{ name: 'policy0', governor: 'a\nb', limits }],
+      [{ name: 'policy0', governor: 'ondemand', limits: { min: '1', max: 2 } }],
+    ]) {
+      log.length = 0
+      tree.policies[0]!.governor = 'userspace'
+      writeFileSync(stateFile, JSON.stringify({ pid: 1, started: '1', policies }))
+      start().detach()
+      expect(log).toEqual([expect.stringContaining('it made no sense')])
+      expect(existsSync(stateFile)).toBe(false)
+    }
+  })
+
   test('a policy that somebody has given another governor is left alone', () => {
     const { tree, start, clock, log, state } = scene(RECORD)
     const governor = start()

@@ -2,8 +2,9 @@
  * Taking over policies and giving them back. What was found lies in a file before anything is changed, so that the next
  * start can give back what a process left behind that was killed.
  */
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
+import { systemError } from '../host/system-error.ts'
+import { TrustedFolder, Untrusted } from '../host/trusted-folder.ts'
 import { NotAvailable, NotPermitted } from '../kernel/errors.ts'
 import type { Files } from './files.ts'
 import { LinuxPolicy } from './linux-policy.ts'
@@ -35,7 +36,12 @@ interface FoundFile {
  */
 export function giveBackLeft(files: Files, stateFile: string): string[] {
   const left = readFound(stateFile)
-  if (left === undefined || isGoverning(files, left)) return []
+  if (left === undefined) return []
+  if (left === 'nonsense') {
+    removeFile(stateFile)
+    return [nonsense(stateFile)]
+  }
+  if (isGoverning(files, left)) return []
   const { problems } = restore(files, left.policies)
   removeFile(stateFile)
   return problems
@@ -59,7 +65,7 @@ export class TakeOver {
     this.#stateFile = stateFile
     this.#pid = pid
     for (const problem of this.#recover()) log(problem)
-    this.#save(linkSync)
+    this.#save(true)
   }
 
   /**
@@ -73,7 +79,7 @@ export class TakeOver {
     if (!this.#found.some((found) => found.name === name)) {
       const recovered = this.#recovered.find((found) => found.name === name)
       this.#found.push(recovered ?? { name, governor, limits })
-      this.#save(renameSync)
+      this.#save(false)
     }
     const refused = policy.select(USERSPACE)
     if (refused !== undefined) throw refusal(policy, refused)
@@ -82,12 +88,16 @@ export class TakeOver {
   /** Gives everything back as it was found. Returns what can't be. */
   giveBack(): string[] {
     const { problems } = restore(this.#files, this.#found.splice(0))
-    rmSync(this.#stateFile, { force: true })
+    removeFile(this.#stateFile)
     return problems
   }
 
   #recover(): string[] {
     const left = readFound(this.#stateFile)
+    if (left === 'nonsense') {
+      removeFile(this.#stateFile)
+      return [nonsense(this.#stateFile)]
+    }
     if (left !== undefined && isGoverning(this.#files, left))
       throw new NotAvailable(
         `Cannot take over the frequency of processors: process ${left.pid} has`,
@@ -99,23 +109,36 @@ export class TakeOver {
     return problems
   }
 
-  /** Writes the file in one step: `linkSync` refuses where there is one already, `renameSync` replaces it. */
-  #save(place: (draft: string, path: string) => void): void {
-    const draft = `${this.#stateFile}.${this.#pid}`
+  /** Writes the file in one step; if it `isNew`, there may be none. */
+  #save(isNew: boolean): void {
     const content: FoundFile = {
       pid: this.#pid,
       started: startOf(this.#files, this.#pid) ?? '',
       policies: this.#found,
     }
-    try {
-      mkdirSync(dirname(this.#stateFile), { recursive: true })
-      writeFileSync(draft, JSON.stringify(content), { mode: 0o600 })
-      place(draft, this.#stateFile)
-    } catch (error) {
-      throw unwritable(this.#stateFile, error)
-    } finally {
-      rmSync(draft, { force: true })
-    }
+    inFolder(this.#stateFile, MODE, (folder, name) =>
+      folder.write(name, JSON.stringify(content), { mode: 0o600, isNew }),
+    )
+  }
+}
+
+/** Of the folder, which other files of Moonring share. */
+const MODE = 0o755
+/** Bytes of the file: those of some thousands of policies. */
+const MOST_BYTES = 1 << 20
+
+/** Does something with the folder of the file; undefined where there is none. @throws NotAvailable, NotPermitted */
+function inFolder<T>(
+  path: string,
+  make: number | undefined,
+  step: (folder: TrustedFolder, name: string) => T,
+): T | undefined {
+  try {
+    using folder = TrustedFolder.open(dirname(path), make === undefined ? {} : { make })
+    return step(folder, basename(path))
+  } catch (error) {
+    if (make === undefined && systemError(error)?.code === 'ENOENT') return undefined
+    throw unusable(path, error)
   }
 }
 
@@ -125,11 +148,7 @@ function isGoverning(files: Files, { pid, started }: FoundFile): boolean {
 }
 
 function removeFile(path: string): void {
-  try {
-    rmSync(path, { force: true })
-  } catch (error) {
-    throw unwritable(path, error)
-  }
+  inFolder(path, undefined, (folder, name) => folder.remove(name))
 }
 
 function refusal({ name, driver }: LinuxPolicy, errno: string): Error {
@@ -145,24 +164,60 @@ function refusal({ name, driver }: LinuxPolicy, errno: string): Error {
   )
 }
 
-function unwritable(path: string, error: unknown): Error {
-  const { code = '' } = error as NodeJS.ErrnoException
-  if (code === 'EEXIST')
+function unusable(path: string, error: unknown): Error {
+  if (error instanceof Untrusted) return new NotAvailable(`Cannot use ${path}: ${error.message}`, error.hint)
+  const known = systemError(error)
+  if (known === undefined) return error as Error
+  if (known.code === 'EEXIST')
     return new NotAvailable(
       'Cannot take over the frequency of processors: another process does so at this moment',
       'end that process first',
     )
-  return new NotPermitted(`Cannot write ${path}: ${code}`, 'run it as root', code)
+  const message = `Cannot use ${path}: ${known.reason}`
+  if (known.kind === 'refused') return new NotPermitted(message, 'run it as root', known.code)
+  return new NotAvailable(message, known.remedy, known.code)
 }
 
-/** The file's content; undefined if there is none, or none that makes sense. */
-function readFound(path: string): FoundFile | undefined {
+/**
+ * The file's content; undefined if there is none. What it names becomes a part of paths and is written to the kernel: anything
+ * that Moonring would not have written is nonsense.
+ */
+function readFound(path: string): FoundFile | 'nonsense' | undefined {
+  const text = inFolder(path, undefined, (folder, name) => folder.read(name, MOST_BYTES))
+  if (text === undefined) return undefined
   try {
-    const content = JSON.parse(readFileSync(path, 'utf8')) as FoundFile
-    return Number.isInteger(content.pid) && Array.isArray(content.policies) ? content : undefined
+    const content: unknown = JSON.parse(text)
+    return isFoundFile(content) ? content : 'nonsense'
   } catch {
-    return undefined
+    return 'nonsense'
   }
+}
+
+function nonsense(path: string): string {
+  return `Cannot give back what ${path} told of: it made no sense, and is removed`
+}
+
+/** Names of policies, and of governors, which have 15 bytes at most (CPUFREQ_NAME_LEN of linux/cpufreq.h). */
+const POLICY = /^policy\d{1,6}$/
+const GOVERNOR = /^[\w-]{1,15}$/
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
+
+function isFoundFile(value: unknown): value is FoundFile {
+  const { pid, started, policies } = (value ?? {}) as Partial<FoundFile>
+  return isCount(pid) && typeof started === 'string' && Array.isArray(policies) && policies.every(isFound)
+}
+
+function isFound(value: unknown): value is Found {
+  const { name, governor, limits } = (value ?? {}) as Partial<Found>
+  return (
+    typeof name === 'string' &&
+    POLICY.test(name) &&
+    typeof governor === 'string' &&
+    GOVERNOR.test(governor) &&
+    isCount(limits?.min) &&
+    isCount(limits?.max)
+  )
 }
 
 /** When a process started: field 22 of its stat, see proc_pid_stat(5); its name before may hold blanks. */

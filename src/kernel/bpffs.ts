@@ -1,7 +1,9 @@
 /** The file system in which maps, programs and links are pinned: where it is, and mounting it. */
-import { mkdirSync, realpathSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { SystemCalls } from '../ffi/system-calls.ts'
+import { systemError } from '../host/system-error.ts'
+import { ownUser, TrustedFolder, Untrusted } from '../host/trusted-folder.ts'
 import { textMemory } from './attributes.ts'
 import { type ReadText, readText } from './capabilities.ts'
 import { errnoName, KernelError, NotAvailable, NotPermitted } from './errors.ts'
@@ -59,29 +61,104 @@ export function isInBpffs(directory: string, read: ReadText = readText): boolean
   return innermost?.type === 'bpf'
 }
 
+/** BPF_FS_MAGIC of linux/magic.h. */
+const BPF_FS_MAGIC = 0xcafe4a11
+
+const isBpffs = (folder: TrustedFolder): boolean => folder.fileSystem === BPF_FS_MAGIC
+
 /**
- * Mounts bpffs at a directory, unless it is there already.
+ * Opens a directory of a mounted bpffs; undefined where it isn't mounted yet.
+ * @throws KernelError for a directory of another file system that isn't empty, or that others could exchange; NotPermitted
+ */
+export function openBpffs(directory: string = BPFFS_DIRECTORY): TrustedFolder | undefined {
+  const action = `use ${directory} as bpffs`
+  return inWords(action, () => {
+    let folder: TrustedFolder
+    try {
+      folder = TrustedFolder.open(directory)
+    } catch (error) {
+      if (systemError(error)?.code === 'ENOENT') return undefined
+      throw error
+    }
+    if (isBpffs(folder)) return folder
+    try {
+      requireEmpty(folder)
+      return undefined
+    } finally {
+      folder.close()
+    }
+  })
+}
+
+/** @throws Untrusted for a directory that is in use for something else: nothing there is ours */
+function requireEmpty(folder: TrustedFolder): void {
+  if (folder.names().length > 0)
+    throw new Untrusted(
+      `${folder.path} is another file system, and it is not empty`,
+      'name another directory with MOONRING_BPFFS, or none',
+    )
+}
+
+/**
+ * Opens a directory of bpffs, which is mounted there unless it is already: at the usual place, or at an empty directory of this
+ * process's user, which is made if it is missing.
  * @throws NotPermitted, NotAvailable, KernelError
  */
-export function ensureBpffs(directory: string = BPFFS_DIRECTORY, system: SystemCalls = systemCalls()): void {
-  if (isInBpffs(directory)) return
-  const action = `mount bpffs at ${directory}`
-  try {
-    mkdirSync(directory, { recursive: true })
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error
-    const hint = 'name another directory with MOONRING_BPFFS, or run it with sudo'
-    const code = String(error.code)
-    if (code === 'EACCES' || code === 'EPERM')
-      throw new NotPermitted(`Cannot ${action}: ${error.message}`, hint, code)
-    throw new KernelError('KERNEL', `Cannot ${action}: ${error.message}`, hint, code)
-  }
-  const [type, target, data] = ['bpf', directory, MOUNT_OPTIONS].map((text) => textMemory(system, text))
+export function ensureBpffs(
+  directory: string = BPFFS_DIRECTORY,
+  system: SystemCalls = systemCalls(),
+): TrustedFolder {
+  const mounted = openBpffs(directory)
+  if (mounted !== undefined) return mounted
+  return inWords(`mount bpffs at ${directory}`, () => {
+    using folder = TrustedFolder.open(directory, { make: 0o700 })
+    // made within one that is mounted
+    if (isBpffs(folder)) return TrustedFolder.open(directory)
+    if (folder.path !== BPFFS_DIRECTORY) {
+      requireEmpty(folder)
+      const { uid } = folder.own
+      if (uid !== ownUser())
+        throw new Untrusted(
+          `it belongs to the user ${uid}`,
+          'name a directory of your own with MOONRING_BPFFS, or none',
+        )
+    }
+    mount(folder.at(), directory, system)
+    const opened = TrustedFolder.open(directory)
+    if (isBpffs(opened)) return opened
+    opened.close()
+    throw new Untrusted('another file system is mounted over it', 'unmount that first')
+  })
+}
+
+function mount(path: string, directory: string, system: SystemCalls): void {
+  const [type, target, data] = ['bpf', path, MOUNT_OPTIONS].map((text) => textMemory(system, text))
   const result = system.mount(type!, target!, MOUNT_FLAGS, data!)
   if (result >= 0) return
+  const action = `mount bpffs at ${directory}`
   if (errnoName(result) === 'ENODEV') {
     const hint = 'run a kernel with CONFIG_BPF_SYSCALL=y'
     throw new NotAvailable(`Cannot ${action}: this kernel has no bpffs`, hint, 'ENODEV')
   }
   throw kernelError(result, { action, capabilities: ['CAP_SYS_ADMIN'] })
+}
+
+/** Runs a step on folders, whose errors become those of the kernel. @throws NotPermitted, KernelError */
+export function inWords<T>(action: string, step: () => T): T {
+  try {
+    return step()
+  } catch (error) {
+    if (error instanceof Untrusted)
+      throw new KernelError('KERNEL', `Cannot ${action}: ${error.message}`, error.hint)
+    const known = systemError(error)
+    if (error instanceof KernelError || known === undefined) throw error
+    const hint = 'mount bpffs anew, or name another directory with MOONRING_BPFFS'
+    if (known.kind === 'refused')
+      throw new NotPermitted(
+        `Cannot ${action}: only root may use states in the kernel`,
+        'run it with sudo',
+        known.code,
+      )
+    throw new KernelError('KERNEL', `Cannot ${action}: ${known.reason}`, hint, known.code)
+  }
 }

@@ -1,4 +1,7 @@
 /** Whatever call fails, everything that was opened and mapped before is given back. */
+import { mkdtempSync, rmdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { assemble } from '../ebpf/assemble.ts'
 import { createArena } from './arena.ts'
@@ -102,12 +105,14 @@ test('pins that are something else', () => {
 })
 
 test('bpffs that cannot be mounted', () => {
-  const directory = '/proc/self/task'
+  const directory = mkdtempSync(join(tmpdir(), 'moonring-'))
   expect(() => ensureBpffs(directory, new RecordedCalls(undefined, 1, 1))).toThrow(/Cannot mount bpffs at/)
   expect(() => ensureBpffs(directory, new RecordedCalls(undefined, 1, 19))).toThrow(
     'this kernel has no bpffs',
   )
   const system = new RecordedCalls()
-  ensureBpffs(directory, system)
-  expect(system.mounted).toEqual([`${directory}\0`])
+  // what the system says it has mounted isn't there
+  expect(() => ensureBpffs(directory, system)).toThrow('another file system is mounted over it')
+  expect(system.mounted).toEqual([expect.stringMatching(/^\/proc\/self\/fd\/\d+\0$/)])
+  rmdirSync(directory)
 })

@@ -8,7 +8,7 @@ import { deadNetfilterLinks } from '../kernel/dead-links.ts'
 import { KernelError } from '../kernel/errors.ts'
 import { LINK_TYPE } from '../kernel/kernel-names.ts'
 import { findDevice, inNetworkNamespace, isNamespaceThere } from '../kernel/network.ts'
-import { openPinnedLink } from '../kernel/pin.ts'
+import { openPinnedLink, type PinPath } from '../kernel/pin.ts'
 import type { ControlBlock, HookRecord } from './control-block.ts'
 import type { KernelFolder } from './kernel-folder.ts'
 
@@ -30,17 +30,19 @@ export function goneAttachments(
   const gone = new Map<number, string>()
   for (const record of control.hooks()) {
     const own = new RegExp(`^link-${record.slot}(-\\d+)?$`)
-    const paths = pins.filter((pin) => own.test(pin)).map((pin) => folder.pathOf(name, pin))
-    const reason = paths
-      .map((path) => whyGone(path, control, record, isDead))
-      .find((one) => one !== undefined)
+    const reason = folder.within(name, (at) =>
+      pins
+        .filter((pin) => own.test(pin))
+        .map((pin) => whyGone(at(pin), control, record, isDead))
+        .find((one) => one !== undefined),
+    )
     if (reason !== undefined) gone.set(record.slot, reason)
   }
   return gone
 }
 
 function whyGone(
-  path: string,
+  path: PinPath,
   control: ControlBlock,
   record: HookRecord,
   isDead: (id: number) => boolean,
@@ -61,7 +63,7 @@ function whyGone(
 }
 
 /** undefined for a pin that has just been removed, or may not be opened. */
-function attachmentOf(path: string) {
+function attachmentOf(path: PinPath) {
   try {
     using link = openPinnedLink(path, 'SCHED_CLS')
     return link.attachment()

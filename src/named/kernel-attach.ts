@@ -27,7 +27,7 @@ import {
   targetText,
   withdrawLibraries,
 } from './hook-slot.ts'
-import type { KernelFolder } from './kernel-folder.ts'
+import type { At, KernelFolder } from './kernel-folder.ts'
 import type { FindHook } from './kernel-states.ts'
 import { openTarget, type Target } from './kernel-target.ts'
 import type { AttachOptions } from './named-state.ts'
@@ -172,7 +172,16 @@ function makeVisible(
   slot: number,
   target: Target,
 ): void {
-  const path = (pinName: string) => folder.pathOf(name, pinName)
+  folder.within(name, (path) => pinAll(path, programs, hook, slot, target))
+}
+
+function pinAll(
+  path: At,
+  programs: readonly Program[],
+  hook: KernelHook,
+  slot: number,
+  target: Target,
+): void {
   using attached =
     programs.length === 1 ? (programs[0] as Program) : dispatcher(path, programs, hook, slot, target)
   pin(attached, path(`program-${slot}`))
@@ -206,7 +215,7 @@ function freeGone(
 
 /** A program that goes on with that of its CPU. */
 function dispatcher(
-  path: (pinName: string) => string,
+  path: At,
   programs: readonly Program[],
   { program: type, attachType, verdicts, packet }: KernelHook,
   slot: number,

@@ -7,114 +7,162 @@
  *                   program-3      what it runs
  *                   programs-3     with several replicas: the array from which that takes the program of its CPU,
  *                   program-3-0    and these
+ *
+ * Folders are found part by part, without following links, and what is done in them goes by their descriptors: nothing but pins
+ * of these names, in bpffs, is ever opened or removed.
  */
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { BPFFS_DIRECTORY, ensureBpffs } from '../kernel/bpffs.ts'
-import { KernelError, NotPermitted } from '../kernel/errors.ts'
-import { pinnedArenaAddress, unpin, unpinLink } from '../kernel/pin.ts'
+
+import { accessSync, constants } from 'node:fs'
+import { systemError } from '../host/system-error.ts'
+import type { TrustedFolder } from '../host/trusted-folder.ts'
+import { BPFFS_DIRECTORY, ensureBpffs, inWords, openBpffs } from '../kernel/bpffs.ts'
+import { KernelError } from '../kernel/errors.ts'
+import { type PinPath, pinnedArenaAddress, unpin, unpinLink } from '../kernel/pin.ts'
+import { isName } from './state-name.ts'
 
 const FOLDER = 'moonring'
 /** Only its owner may look into it: the kernel checks who uses a state. */
 const MODE = 0o700
+/** Names of pins, as above. */
+const PIN = /^((memory|vm|link|program|programs)-\d+|(link|program)-\d+-\d+)$/
+
+/** A path at which there is nothing. */
+const NOWHERE = '/proc/self/fd/-1'
+
+/** Where the pins of a state are, for as long as its folder is open. */
+export type At = (pin: string) => PinPath
 
 export class KernelFolder {
   /** Where bpffs is mounted, or is to be. */
   readonly bpffs: string
-  readonly #path: string
 
   constructor(bpffs: string = BPFFS_DIRECTORY) {
     this.bpffs = bpffs
-    this.#path = join(bpffs, FOLDER)
   }
 
-  pathOf(state: string, pin = ''): string {
-    return join(this.#path, state, pin)
-  }
-
-  /** Names of all states, complete or not. @throws NotPermitted, KernelError */
-  states(): string[] {
-    return this.#list(this.#path)
-  }
-
-  /** Names of a state's pins. */
-  pins(state: string): string[] {
-    return this.#list(this.pathOf(state))
-  }
-
-  #list(path: string): string[] {
-    return attempt(`read ${path}`, () => {
-      const entries = readdirSync(path, { withFileTypes: true })
-      return entries.map(({ name }) => name).sort()
-    }, [])
-  }
-
-  /** Addresses of the memories of all states, so that one process can have all of them. */
-  addresses(): ReadonlySet<number> {
-    const memories = this.states().flatMap((state) =>
-      this.pins(state).flatMap((pin) => (pin.startsWith('memory-') ? [this.pathOf(state, pin)] : [])),
-    )
-    return new Set(
-      memories.flatMap((path) => {
-        try {
-          return [pinnedArenaAddress(path)]
-        } catch {
-          return [] // it has just been removed, or is none
-        }
+  /** Does something with the folder of all states; `absent` where there is none. @throws NotPermitted, KernelError */
+  #inAll<T>(action: string, absent: T, step: (all: TrustedFolder) => T): T {
+    using bpffs = openBpffs(this.bpffs)
+    if (bpffs === undefined) return absent
+    return inWords(action, () =>
+      orAbsent(absent, () => {
+        using all = bpffs.folder(FOLDER)
+        return step(all)
       }),
     )
   }
 
+  /** The same with the folder of a state. */
+  #inOne<T>(action: string, state: string, absent: T, step: (folder: TrustedFolder) => T): T {
+    return this.#inAll(`${action} ${this.#shown(state)}`, absent, (all) => {
+      using folder = all.folder(state)
+      return step(folder)
+    })
+  }
+
+  #shown(...names: string[]): string {
+    return [this.bpffs, FOLDER, ...names].join('/')
+  }
+
+  #at(folder: TrustedFolder, state: string): At {
+    return (pin) => ({ path: folder.at(pin), shown: this.#shown(state, pin) })
+  }
+
+  /**
+   * Does something with pins of a state. Where it has no folder, they are none.
+   * @throws NotPermitted, KernelError
+   */
+  within<T>(state: string, step: (at: At) => T): T {
+    const nowhere: At = (pin) => ({ path: NOWHERE, shown: this.#shown(state, pin) })
+    const done = this.#inOne('use', state, undefined, (folder) => ({
+      result: step(this.#at(folder, state)),
+    }))
+    return done === undefined ? step(nowhere) : done.result
+  }
+
+  /** Names of all states, complete or not. @throws NotPermitted, KernelError */
+  states(): string[] {
+    return this.#inAll(`read ${this.#shown()}`, [], (all) =>
+      all.names().filter((name) => isName(name) && all.status(name)?.isDirectory()),
+    )
+  }
+
+  /** Names of a state's pins. */
+  pins(state: string): string[] {
+    return this.#inOne('read', state, [], pinsIn)
+  }
+
+  /** Addresses of the memories of all states, so that one process can have all of them. */
+  addresses(): ReadonlySet<number> {
+    const addresses = this.states().flatMap((state) =>
+      this.#inOne('read', state, [], (folder) =>
+        pinsIn(folder).flatMap((pin) => {
+          if (!pin.startsWith('memory-')) return []
+          try {
+            return [pinnedArenaAddress(this.#at(folder, state)(pin))]
+          } catch {
+            return [] // it has just been removed, or is none
+          }
+        }),
+      ),
+    )
+    return new Set(addresses)
+  }
+
   /** Makes the folder of a state, unless it is there. @throws NotPermitted, NotAvailable, KernelError */
   make(state: string): void {
-    ensureBpffs(this.bpffs)
-    for (const path of [this.#path, this.pathOf(state)])
-      if (!existsSync(path)) attempt(`create ${path}`, () => mkdirSync(path, { mode: MODE }), undefined)
+    using bpffs = ensureBpffs(this.bpffs)
+    inWords(`create ${this.#shown(state)}`, () => {
+      using all = bpffs.folder(FOLDER, { make: MODE })
+      all.folder(state, { make: MODE }).close()
+    })
   }
 
   /** @throws KernelError unless the pins of a state can be removed */
   requireWritable(state: string): void {
-    const path = this.pathOf(state)
-    attempt(`write to ${path}`, () => accessSync(path, constants.W_OK), undefined)
+    this.#inOne('write to', state, undefined, (folder) => accessSync(folder.at(), constants.W_OK))
   }
 
   /** Removes a pin of a state; that of a link detaches. @throws NotPermitted, KernelError */
   unpin(state: string, pinName: string): void {
-    const path = this.pathOf(state, pinName)
-    if (pinName.startsWith('link-')) unpinLink(path)
-    else unpin(path)
+    this.#inOne('write to', state, undefined, (folder) => {
+      if (!pinsIn(folder).includes(pinName)) return
+      const pin = this.#at(folder, state)(pinName)
+      if (pinName.startsWith('link-')) unpinLink(pin)
+      else unpin(pin)
+    })
   }
 
-  /** Removes the folder of a state, unless another one of its name is there already. */
+  /** Removes the folder of a state, unless another one of its name is there already. @throws KernelError if it holds others' things */
   remove(state: string): void {
-    const path = this.pathOf(state)
-    attempt(
-      `remove ${path}`,
-      () => {
-        if (readdirSync(path).length === 0) rmdirSync(path)
-      },
-      undefined,
-    )
+    this.#inAll(`remove ${this.#shown(state)}`, undefined, (all) => {
+      if (!all.status(state)?.isDirectory()) return
+      using folder = all.folder(state)
+      if (pinsIn(folder).length > 0) return
+      const [other] = folder.names()
+      if (other !== undefined)
+        throw new KernelError(
+          'KERNEL',
+          `Cannot remove ${this.#shown(state)}: it holds ${other}, which is no pin of Moonring`,
+          'remove that first, if nobody needs it',
+        )
+      all.removeFolder(state)
+    })
   }
 }
 
-/** Runs a step on bpffs; `absent` is the result where there is nothing. */
-function attempt<T>(action: string, step: () => T, absent: T): T {
+/** What are pins by their names and are no links or folders. */
+function pinsIn(folder: TrustedFolder): string[] {
+  return folder.names().filter((name) => PIN.test(name) && folder.status(name)?.isFile())
+}
+
+/** `absent` where there is no such folder, or another process was faster. */
+function orAbsent<T>(absent: T, step: () => T): T {
   try {
     return step()
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error
-    const code = String(error.code)
-    // EEXIST: another process was faster
-    if (code === 'ENOENT' || code === 'EEXIST') return absent
-    if (code === 'EACCES' || code === 'EPERM')
-      throw new NotPermitted(
-        `Cannot ${action}: only root may use states in the kernel`,
-        'run it with sudo',
-        code,
-      )
-    const reason = code === 'EROFS' ? 'the file system is mounted read-only' : error.message
-    const hint = 'mount bpffs anew, or name another directory with MOONRING_BPFFS'
-    throw new KernelError('KERNEL', `Cannot ${action}: ${reason}`, hint, code)
+    const code = systemError(error)?.code
+    if (!(error instanceof KernelError) && (code === 'ENOENT' || code === 'ENOTEMPTY')) return absent
+    throw error
   }
 }

@@ -2,7 +2,7 @@
 import { CONTROL, CONTROL_STATUS, MEMORY } from '../isa/layout.ts'
 import { type Arena, createArena } from '../kernel/arena.ts'
 import { KernelError } from '../kernel/errors.ts'
-import { openPinnedArena, openPinnedProgram, pin } from '../kernel/pin.ts'
+import { openPinnedArena, openPinnedProgram, type PinPath, pin } from '../kernel/pin.ts'
 import { StateError } from '../state/errors.ts'
 import { arenaSize, KernelInstance, loadVm } from '../state/kernel-engine.ts'
 import { State } from '../state/state.ts'
@@ -88,7 +88,7 @@ export class Replica {
       const instance = new KernelInstance(arena, program, control.address)
       const state = new State({ engine: 'kernel', ...driverOptions(options, output) }, () => instance)
       prepareControl(control, options)
-      pin(program, folder.pathOf(name, `vm-${number}`))
+      folder.within(name, (at) => pin(program, at(`vm-${number}`)))
       return new Replica(arena, state, control)
     } catch (error) {
       program.close()
@@ -101,8 +101,8 @@ export class Replica {
    * @throws Incomplete, StateError `INCOMPATIBLE`, NotPermitted, KernelError
    */
   static open(folder: KernelFolder, name: string, number: number, output: Output): Replica {
-    const pinned = <T>(kind: string, open: (path: string) => T) =>
-      orIncomplete(name, () => open(folder.pathOf(name, `${kind}-${number}`)))
+    const pinned = <T>(kind: string, open: (path: PinPath) => T) =>
+      orIncomplete(name, () => folder.within(name, (at) => open(at(`${kind}-${number}`))))
     const arena = pinned('memory', openPinnedArena)
     try {
       const address = arena.size - CONTROL.BYTES
@@ -139,7 +139,7 @@ function claim(folder: KernelFolder, name: string, number: number, arena: Arena)
   for (let again = true; ; again = false) {
     try {
       folder.make(name)
-      pin(arena, folder.pathOf(name, `memory-${number}`))
+      folder.within(name, (at) => pin(arena, at(`memory-${number}`)))
       return
     } catch (error) {
       if (!(error instanceof KernelError)) throw error

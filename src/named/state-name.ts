@@ -5,6 +5,9 @@ import { StateError } from '../state/errors.ts'
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_-]*$/
 const LONGEST = 63
 
+/** Whether that may be the name of a state. */
+export const isName = (name: string): boolean => name.length <= LONGEST && NAME.test(name)
+
 /**
  * The name, if it may be one.
  * @throws StateError `BAD_NAME`
