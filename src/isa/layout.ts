@@ -660,6 +660,7 @@ export const REGISTRY = {
   KEYS: -3, // table whose keys are the names that drivers use
   HOSTS: -4, // names of the registered functions by their numbers, from 1 on
   PACKET_INFO: -5, // compiled layout of the block about a packet
+  FUNCTIONS: -6, // table of the functions that JavaScript holds, by numbers
 } as const
 
 /** Metamethods; those below 8 have a bit in TABLE.FLAGS. */

@@ -1,5 +1,6 @@
 /** Values that go from JavaScript to scripts, and the functions that scripts call. */
 import { StateError } from './errors.ts'
+import type { LuaFunction } from './lua-function.ts'
 import type { LuaValue } from './memory.ts'
 
 /** What a binding may return: nothing, one value, or (as a tuple) several. */
@@ -29,7 +30,7 @@ export class Results {
 // biome-ignore lint/suspicious/noConfusingVoidType: functions without a result are fine, too
 export type HostFunction = (...args: LuaValue[]) => HostResult | void | Promise<HostResult | void>
 
-/** What can be passed to a script; bytes become a data block that is lent for the call. */
+/** What can be passed to a script. As an argument of a call bytes become a data block that is lent for the call, else a string. */
 export type Argument =
   | null
   | undefined
@@ -38,6 +39,8 @@ export type Argument =
   | bigint
   | string
   | Uint8Array
+  | HostFunction
+  | LuaFunction
   | readonly Argument[]
   | { readonly [key: string]: Argument }
-  | ReadonlyMap<string | number | boolean, Argument>
+  | ReadonlyMap<Argument, Argument>

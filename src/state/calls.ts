@@ -8,10 +8,12 @@ import type { Argument } from './argument.ts'
 import type { CallGate } from './call-gate.ts'
 import type { Enter } from './engine.ts'
 import { LuaError, OutOfFuel, OutOfMemory, StateError } from './errors.ts'
+import type { FunctionWord, LuaFunctions } from './lua-function.ts'
 import { LuaReference, type LuaValue, type StateMemory } from './memory.ts'
 import type { Registry } from './registry.ts'
 import type { Requests } from './requests.ts'
-import type { ValueReader } from './value-reader.ts'
+import type { ValueForms } from './value-forms.ts'
+import { ValueReader } from './value-reader.ts'
 import type { ValueWriter } from './value-writer.ts'
 
 /** Arguments for which the stack always has room. */
@@ -34,6 +36,8 @@ export interface CallParts {
   readonly reader: ValueReader
   readonly registry: Registry
   readonly requests: Requests
+  readonly functions: LuaFunctions
+  readonly forms: ValueForms
   readonly sliceLength: number
 }
 
@@ -48,7 +52,11 @@ export class Calls {
   readonly #reader: ValueReader
   readonly #registry: Registry
   readonly #requests: Requests
+  readonly #functions: LuaFunctions
   readonly #sliceLength: number
+  /** Reads error values. */
+  readonly #errors: ValueReader
+  readonly #smallAsNumbers: boolean
 
   constructor(parts: CallParts) {
     this.#memory = parts.memory
@@ -58,7 +66,13 @@ export class Calls {
     this.#reader = parts.reader
     this.#registry = parts.registry
     this.#requests = parts.requests
+    this.#functions = parts.functions
     this.#sliceLength = parts.sliceLength
+    const { integers } = parts.forms
+    this.#smallAsNumbers = integers !== 'bigint'
+    // an error must not be lost because a number in its value is too large
+    const lenient: ValueForms = { ...parts.forms, integers: integers === 'number' ? 'auto' : integers }
+    this.#errors = new ValueReader(parts.memory, lenient, parts.functions)
   }
 
   /** Calls a global function, or one at a path; bindings must answer at once. */
@@ -86,10 +100,15 @@ export class Calls {
   }
 
   loadSync(chunk: Uint8Array, args: readonly Argument[]): LuaValue[] {
+    return this.#runWhole(() => this.#startChunk(chunk, args))
+  }
+
+  /** Makes a call; bindings must answer at once. */
+  #runWhole(start: Start): LuaValue[] {
     const gate = this.#gate
     gate.begin()
     try {
-      const results = this.#runSync(this.#startChunk(chunk, args))
+      const results = this.#runSync(start())
       gate.end()
       return results
     } catch (error) {
@@ -181,6 +200,19 @@ export class Calls {
 
   #startChunk(chunk: Uint8Array, args: readonly Argument[]): number {
     this.#writer.require(this.#writer.pushChunk(chunk))
+    return this.run(COMMAND.CALL, 0, args)
+  }
+
+  callFunction(word: FunctionWord, args: readonly Argument[]): Promise<LuaValue[]> {
+    return this.runAsync(() => this.#startFunction(word, args))
+  }
+
+  callFunctionSync(word: FunctionWord, args: readonly Argument[]): LuaValue[] {
+    return this.#runWhole(() => this.#startFunction(word, args))
+  }
+
+  #startFunction(word: FunctionWord, args: readonly Argument[]): number {
+    this.#writer.builder.pushWord(word.tag, word.payload)
     return this.run(COMMAND.CALL, 0, args)
   }
 
@@ -298,18 +330,36 @@ export class Calls {
     for (let at = bottom; at < top; at += 8) {
       const low = words[at >>> 2] as number
       // a small integer, or anything else
-      results.push(words[(at >>> 2) + 1] === low >> 31 ? low : this.#reader.read(at))
+      const isSmall = words[(at >>> 2) + 1] === low >> 31 && this.#smallAsNumbers
+      results.push(isSmall ? low : this.#reader.read(at))
     }
+    this.#functions.keep()
     words[G.TOP >>> 2] = bottom
     words[G.LEASE >>> 2] = (words[G.LEASE >>> 2] as number) + 1
     return results
+  }
+
+  /** The error value, at the bottom of the stack. */
+  #errorValue(): LuaValue {
+    const m = this.#memory
+    const at = m.bottom()
+    const [payload, tag] = [m.word(at), m.word(at + 4)]
+    const value = this.#errors.read(at)
+    this.#enter(COMMAND.RESET, 0, 0)
+    try {
+      this.#writer.builder.pushWord(tag, payload) // keeps functions in it alive
+      this.#functions.keep()
+    } catch (error) {
+      if (!(error instanceof OutOfMemory)) throw error // then its functions count as released
+    }
+    return value
   }
 
   /** The typed error that the call has ended with. */
   #failure(): LuaError {
     const m = this.#memory
     const grace = m.word(G.GRACE)
-    const value = grace === 2 ? 'out of fuel' : this.#reader.read(m.bottom())
+    const value = grace === 2 ? 'out of fuel' : this.#errorValue()
     const isMemory =
       m.word(G.ERRORS) !== 0 && typeof value === 'string' && value.endsWith('not enough memory')
     const cause = this.#requests.causeOf(value)

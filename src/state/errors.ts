@@ -32,6 +32,7 @@ export class StateError extends Error {
     | 'CLOSED'
     | 'BUSY'
     | 'ENDED'
+    | 'RELEASED'
     | 'BAD_VALUE'
     | 'BAD_OPTION'
     | 'BAD_DECLARATION'

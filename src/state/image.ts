@@ -6,7 +6,7 @@ import { COMMAND, EVENTS, G, MEMORY, STOP, TAG } from '../isa/layout.ts'
 import { BUILTINS } from '../isa/library.ts'
 import { MESSAGES } from '../isa/messages.ts'
 import type { Enter } from './engine.ts'
-import { StateError } from './errors.ts'
+import { outOfMemory, StateError } from './errors.ts'
 import { StateMemory } from './memory.ts'
 import { instantiate, preludeChunks } from './user-engine.ts'
 import { ValueReader } from './value-reader.ts'
@@ -107,6 +107,26 @@ export class Builder {
     if (!this.pushText(name)) return false
     this.pushWord(tag, payload)
     return this.make(COMMAND.SET, 0, 0) !== 0
+  }
+
+  /** Pushes what the registry has under a number. */
+  pushRegistry(key: number): void {
+    this.pushWord(TAG.TABLE, this.memory.word(G.REGISTRY))
+    this.pushWord(-1, key)
+    this.enter(COMMAND.GET, 0, 0)
+  }
+
+  /** Pushes a table of the registry, which is made if it isn't there. @throws OutOfMemory */
+  pushRegistryTable(key: number): void {
+    const { memory: m } = this
+    this.pushRegistry(key)
+    if (m.word(m.word(G.TOP) - 4) === TAG.TABLE) return
+    this.pop(1)
+    this.pushWord(TAG.TABLE, m.word(G.REGISTRY))
+    this.pushWord(-1, key)
+    if (this.make(COMMAND.TABLE, 0, 0) === 0 || this.make(COMMAND.SET, 0, 0) === 0) throw outOfMemory()
+    this.pop(1)
+    this.pushRegistry(key)
   }
 
   /** Payload of the topmost value. */

@@ -14,12 +14,13 @@ export type LuaValue =
   | Uint8Array
   | LuaValue[]
   | LuaTable
+  | { [key: string]: LuaValue }
   | LuaReference
 
-/** A table that is no sequence: keys as they are. */
+/** A table that is no sequence: keys as they are. In JSON it takes its plain form. */
 export type LuaTable = Map<LuaValue, LuaValue>
 
-/** A value without a JavaScript counterpart: a function, a coroutine, a data block. */
+/** A value without a JavaScript counterpart: a coroutine, a data block; a function is a LuaFunction. */
 export class LuaReference {
   readonly type: string
   constructor(type: string) {

@@ -2,8 +2,8 @@
 import { COMMAND, G, LIMITS, REGISTRY, TAG } from '../isa/layout.ts'
 import type { Argument, HostFunction } from './argument.ts'
 import { StateError } from './errors.ts'
+import type { HostFunctions } from './host-functions.ts'
 import type { Builder } from './image.ts'
-import type { RegisteredFunction } from './requests.ts'
 import type { ValueReader } from './value-reader.ts'
 import { VALUE, type ValueWriter } from './value-writer.ts'
 
@@ -45,7 +45,7 @@ export class Registry {
         'BAD_NAME',
         `Cannot use the name '${name}': it is longer than ${LIMITS.SHORT_STRING} bytes`,
       )
-    this.#pushTable(REGISTRY.KEYS)
+    this.#builder.pushRegistryTable(REGISTRY.KEYS)
     this.#writer.require(b.pushText(name))
     const key = b.topObject()
     b.pushWord(TAG.TRUE, 0)
@@ -95,29 +95,6 @@ export class Registry {
     this.#writer.require(this.#builder.make(COMMAND.SET, 0, 0) !== 0)
   }
 
-  /** Pushes what the registry has under a number. */
-  #push(key: number): void {
-    const b = this.#builder
-    b.pushWord(TAG.TABLE, this.#builder.memory.word(G.REGISTRY))
-    b.pushWord(-1, key)
-    this.#builder.enter(COMMAND.GET, 0, 0)
-  }
-
-  /** Pushes a table of the registry, which is made if it isn't there. */
-  #pushTable(key: number): void {
-    const b = this.#builder
-    const m = this.#builder.memory
-    this.#push(key)
-    if (m.word(m.word(G.TOP) - 4) === TAG.TABLE) return
-    b.pop(1)
-    b.pushWord(TAG.TABLE, m.word(G.REGISTRY))
-    b.pushWord(-1, key)
-    this.#writer.require(b.make(COMMAND.TABLE, 0, 0) !== 0)
-    this.#writer.require(b.make(COMMAND.SET, 0, 0) !== 0)
-    b.pop(1)
-    this.#push(key)
-  }
-
   /** Puts a value under a number. */
   set(key: number, value: Argument): void {
     const b = this.#builder
@@ -137,7 +114,7 @@ export class Registry {
   register(
     library: string,
     functions: readonly (readonly [string, HostFunction | undefined])[],
-    hosts: (RegisteredFunction | undefined)[],
+    hosts: HostFunctions,
   ): Map<string, number> {
     const b = this.#builder
     this.#pushLibrary(library, functions.length)
@@ -148,7 +125,7 @@ export class Registry {
       const qualified = `${library}.${name}`
       const number = this.hostNumber(qualified)
       this.#writer.require(b.setField(name, TAG.HOST, number))
-      hosts[number] = call && { name: qualified, call }
+      hosts.registered[number] = call && { name: qualified, call }
       numbers.set(name, number)
     }
     b.pushWord(TAG.TABLE, b.memory.word(G.GLOBALS))
@@ -184,7 +161,7 @@ export class Registry {
 
   /** Names of the registered functions, by their numbers. */
   hostNames(): string[] {
-    this.#push(REGISTRY.HOSTS)
+    this.#builder.pushRegistry(REGISTRY.HOSTS)
     const names = this.#reader.read(this.#builder.memory.word(G.TOP) - 8)
     this.#builder.pop(1)
     return Array.isArray(names) ? names.map(String) : []
@@ -197,7 +174,7 @@ export class Registry {
     const known = names.indexOf(name)
     if (known >= 0) return known
     const number = names.length
-    this.#pushTable(REGISTRY.HOSTS)
+    this.#builder.pushRegistryTable(REGISTRY.HOSTS)
     b.pushWord(0, number + 1)
     this.#writer.require(b.pushText(name))
     this.#writer.require(b.make(COMMAND.SET, 0, 0) !== 0)
@@ -210,7 +187,7 @@ export class Registry {
     const m = this.#builder.memory
     const b = this.#builder
     b.enter(COMMAND.RESET, 0, 0)
-    this.#push(key)
+    this.#builder.pushRegistry(key)
     const text = this.#reader.read(m.word(G.TOP) - 8)
     b.pop(1)
     if (text === null) return ''

@@ -7,7 +7,9 @@ import { type Argument, type HostFunction, Results } from './argument.ts'
 import type { Outcome } from './call-gate.ts'
 import type { Enter } from './engine.ts'
 import { messageOf, OutOfMemory, StateError } from './errors.ts'
+import type { HostFunctions, RegisteredFunction } from './host-functions.ts'
 import { type Builder, MODULES } from './image.ts'
+import type { LuaFunctions } from './lua-function.ts'
 import type { LuaValue, StateMemory } from './memory.ts'
 import type { StateOptions } from './state-options.ts'
 import { nanosecondsSinceBoot } from './time.ts'
@@ -15,10 +17,10 @@ import { preludeChunks } from './user-engine.ts'
 import type { ValueReader } from './value-reader.ts'
 import type { ValueWriter } from './value-writer.ts'
 
-/** A function of the host, and the name that scripts call it by. */
-export interface RegisteredFunction {
-  readonly name: string
-  readonly call: HostFunction
+/** Functions that cross the border, of either side. */
+export interface FunctionTables {
+  readonly hosts: HostFunctions
+  readonly functions: LuaFunctions
 }
 
 /** A function by its number: its name, and who serves it, `hook` if hooks alone do. */
@@ -31,10 +33,10 @@ export interface Found {
 const MOST_CAUSES = 16
 
 export class Requests {
-  /** Registered functions by their numbers; those of other processes that use the state are missing. */
-  readonly hosts: (RegisteredFunction | undefined)[] = []
   /** How this process serves functions that another one has made known to the state; without it they are refused as in hooks. */
   find: ((number: number) => Found) | undefined
+  readonly #hosts: HostFunctions
+  readonly #functions: LuaFunctions
   /** Whether what the script writes goes to the state's log, too. */
   logging: boolean
   readonly #writer: ValueWriter
@@ -50,11 +52,14 @@ export class Requests {
   constructor(
     writer: ValueWriter,
     reader: ValueReader,
+    { hosts, functions }: FunctionTables,
     { output = () => {}, readFile }: StateOptions,
     logging: boolean,
   ) {
     this.#writer = writer
     this.#reader = reader
+    this.#hosts = hosts
+    this.#functions = functions
     this.#builder = writer.builder
     this.#memory = writer.builder.memory
     this.#enter = writer.builder.enter
@@ -63,11 +68,12 @@ export class Requests {
     this.logging = logging
   }
 
-  /** Arguments of the request or yield under way. */
+  /** Arguments of the request or yield under way. @throws OutOfMemory, StateError `BAD_VALUE` */
   arguments(): LuaValue[] {
     const m = this.#memory
     const args: LuaValue[] = []
     for (let at = m.word(G.ARGS); at < m.word(G.TOP); at += 8) args.push(this.#reader.read(at))
+    this.#functions.keep()
     return args
   }
 
@@ -108,7 +114,8 @@ export class Requests {
     if (request === REQUEST.COMPILE) return this.#compile()
     if (request === REQUEST.FILE) return this.#giveFile()
     if (request === REQUEST.MODULE) return this.#giveModule()
-    return this.#callHost(this.hosts[m.word(G.REQUEST_ID)] ?? this.#found(m.word(G.REQUEST_ID)))
+    const number = m.word(G.REQUEST_ID)
+    return this.#callHost(this.#hosts.get(number) ?? this.#found(number))
   }
 
   /** A function that this process hasn't registered, if it can serve it. */
@@ -116,8 +123,9 @@ export class Requests {
     if (this.find === undefined) return undefined
     const { name, host } = this.find(number)
     if (typeof host === 'function') {
-      this.hosts[number] = { name, call: host }
-      return this.hosts[number]
+      const found = { name, call: host }
+      this.#hosts.registered[number] = found
+      return found
     }
     this.raise(
       host === 'hook'
@@ -133,7 +141,12 @@ export class Requests {
       this.#enter(COMMAND.HOOK_REFUSE, 0, 0)
       return
     }
-    const args = this.arguments()
+    let args: LuaValue[]
+    try {
+      args = this.arguments()
+    } catch (error) {
+      return this.#raiseFailure(error)
+    }
     let answer: unknown
     try {
       answer = host.call(...args)
@@ -147,7 +160,7 @@ export class Requests {
   /** Answers the request under way with what a binding has answered at last. */
   settle(outcome: NonNullable<Outcome>): void {
     if ('error' in outcome) this.#raiseThrown(outcome.error)
-    else this.#answer(outcome.value, this.hosts[this.#memory.word(G.REQUEST_ID)]?.name ?? 'a binding')
+    else this.#answer(outcome.value, this.#hosts.get(this.#memory.word(G.REQUEST_ID))?.name ?? 'a binding')
   }
 
   /** A text that the script writes: to whoever made the call, and to the log. */

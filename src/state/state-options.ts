@@ -6,6 +6,7 @@ import type { Engine } from './engine.ts'
 import { StateError } from './errors.ts'
 import { imageFor, LIBRARIES, type Library, WITHOUT_FILES } from './image.ts'
 import type { StateMemory } from './memory.ts'
+import type { ValueForms } from './value-forms.ts'
 
 export interface StateOptions {
   /** Where the VM runs; default: in user space. */
@@ -25,6 +26,10 @@ export interface StateOptions {
   readFile?: (path: string) => Uint8Array
   /** Instructions that run at a stretch before others get a turn; default: a few milliseconds' worth. */
   slice?: number
+  /** What tables become that are no sequences: a Map (default), or an object, `plain`. See ValueForms. */
+  tables?: ValueForms['tables']
+  /** What integers become: numbers where they are safe, else bigints (`auto`, default); or always the one or the other. */
+  integers?: ValueForms['integers']
   /** Seed of string hashes and math.random; default: random. */
   seed?: number
 }
@@ -51,6 +56,8 @@ const KINDS = {
   slice: integerBetween(1, 0x7fffffff),
   seed: integerBetween(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, 'an integer below 2^53'),
   libraries: LIST,
+  tables: oneOf('map', 'plain'),
+  integers: oneOf('auto', 'bigint', 'number'),
   output: FUNCTION,
   readFile: FUNCTION,
 }

@@ -13,12 +13,15 @@ import { checkOptions, isList, shown, TEXT } from './check-options.ts'
 import type { Enter, Instance } from './engine.ts'
 import { messageOf, OutOfMemory, StateError } from './errors.ts'
 import { HookCalls } from './hook-calls.ts'
+import { HostFunctions } from './host-functions.ts'
 import { Builder } from './image.ts'
+import { LuaFunctions } from './lua-function.ts'
 import { type LuaValue, StateMemory } from './memory.ts'
 import { Registry, requireName } from './registry.ts'
 import { type Found, Requests } from './requests.ts'
 import { checkStateOptions, fillMemory, type StateOptions, sliceOf } from './state-options.ts'
 import { instantiate } from './user-engine.ts'
+import { DEFAULT_FORMS, type ValueForms } from './value-forms.ts'
 import { ValueReader } from './value-reader.ts'
 import { isDetached, ValueWriter } from './value-writer.ts'
 
@@ -57,6 +60,8 @@ export interface Internals {
   readonly callHook: (record: number, args: readonly Argument[]) => Promise<number>
   /** The same with the packet in a slot, at once. `fetch` gives what the VM asks for of the packet. */
   readonly callPacket: (record: number, slot: number, fetch: () => void) => number
+  /** How many functions of JavaScript are remembered because they were passed as values. */
+  readonly passedFunctions: () => number
   /** COMMAND.PACKET_DIRTY */
   readonly nextDirty: () => number
 }
@@ -75,6 +80,8 @@ export class State {
   readonly #reader: ValueReader
   readonly #registry: Registry
   readonly #requests: Requests
+  readonly #hosts: HostFunctions
+  readonly #functions: LuaFunctions
   readonly #gate: CallGate
   readonly #calls: Calls
   readonly #hooks: HookCalls
@@ -89,13 +96,14 @@ export class State {
       setRegistry: (key, value) => state.#gate.use(() => state.#registry.set(key, value)),
       serveBy(find) {
         state.#requests.find = (number) => {
-          const name = state.#registry.hostNames()[number] ?? ''
+          const name = state.#registry.hostNames()[number] ?? 'a JavaScript function'
           return { name, host: find(name) }
         }
       },
       grant: (library, functions) => state.#grant(library, functions),
       callHook: (record, args) => state.#hooks.call(record, args),
       callPacket: (record, slot, fetch) => state.#hooks.callPacket(record, slot, fetch),
+      passedFunctions: () => state.#hosts.passed,
       nextDirty: () => state.#instance.enter(COMMAND.PACKET_DIRTY, 0, 0),
     })
   }
@@ -105,7 +113,7 @@ export class State {
    * NotPermitted, NotAvailable or VerifierError.
    */
   static async create(options: StateOptions = {}): Promise<State> {
-    if (options.engine !== 'kernel') return new State(options)
+    if (options?.engine !== 'kernel') return new State(options)
     const { KernelInstance } = await import('./kernel-engine.ts')
     return new State(options, (bytes) => KernelInstance.create(bytes))
   }
@@ -115,7 +123,7 @@ export class State {
    * is used as it is.
    */
   constructor(options: StateOptions = {}, engine?: (bytes: number) => Instance) {
-    if (options.engine === 'kernel' && !engine)
+    if (options?.engine === 'kernel' && !engine)
       throw new StateError('BAD_OPTION', 'Cannot create a state in the kernel at once: use State.create')
     const { limit, libraries } = checkStateOptions(options)
     this.#instance = (engine ?? instantiate)(limit)
@@ -127,19 +135,40 @@ export class State {
       fillMemory(memory, options, libraries, limit)
       memory.setWord(MEMORY.CONTROL, control ?? 0)
     }
-    const reader = new ValueReader(memory)
+    const forms: ValueForms = {
+      tables: options.tables ?? DEFAULT_FORMS.tables,
+      integers: options.integers ?? DEFAULT_FORMS.integers,
+    }
+    const isShared = control !== undefined
     const builder = new Builder(memory, enter)
-    const writer = new ValueWriter(builder)
-    const registry = new Registry(writer, reader)
-    const requests = new Requests(writer, reader, options, control !== undefined)
+    const hosts = new HostFunctions(memory, isShared)
+    const functions = new LuaFunctions(builder, isShared, (step) => this.#useIfIdle(step))
+    const reader = new ValueReader(memory, forms, functions)
+    const writer = new ValueWriter(builder, hosts, functions)
+    const registry = new Registry(writer, new ValueReader(memory))
+    const requests = new Requests(writer, reader, { hosts, functions }, options, isShared)
     const gate = new CallGate(this.#instance, memory, () => {
       this.#lastMemory = this.memory
     })
+    this.#requests = requests
+    this.#hosts = hosts
+    this.#functions = functions
     this.#reader = reader
     this.#registry = registry
-    this.#requests = requests
     this.#gate = gate
-    this.#calls = new Calls({ memory, enter, gate, writer, reader, registry, requests, sliceLength })
+    this.#calls = new Calls({
+      memory,
+      enter,
+      gate,
+      writer,
+      reader,
+      registry,
+      requests,
+      functions,
+      forms,
+      sliceLength,
+    })
+    functions.calls = this.#calls
     this.#hooks = new HookCalls(this.#instance, memory, gate, this.#calls, requests)
   }
 
@@ -173,7 +202,7 @@ export class State {
     functions: Readonly<Record<string, HostFunction | undefined>>,
   ): Map<string, number> {
     const entries = functionsOf(library, functions)
-    return this.#gate.use(() => this.#registry.register(library, entries, this.#requests.hosts))
+    return this.#gate.use(() => this.#registry.register(library, entries, this.#hosts))
   }
 
   /** Sets a global variable, or a field at a path such as `config.level`. @throws StateError `BAD_NAME`, `BAD_VALUE` */
@@ -259,8 +288,22 @@ export class State {
   getGlobal(name: string): LuaValue {
     return this.#gate.use(() => {
       this.#registry.pushGlobal(name)
-      return this.#reader.read(this.#memory.word(G.TOP) - 8)
+      const value = this.#reader.read(this.#memory.word(G.TOP) - 8)
+      this.#functions.keep()
+      return value
     })
+  }
+
+  /** Uses the memory, unless somebody else does. Whether it was done. */
+  #useIfIdle(step: () => void): boolean {
+    if (this.#gate.busy || this.#gate.closed) return false
+    try {
+      this.#gate.use(step)
+      return true
+    } catch (error) {
+      if (error instanceof StateError) return false // broken, or used by another process
+      throw error
+    }
   }
 
   /**
@@ -311,6 +354,7 @@ export class State {
 
   /** Ends the use of a state that lives on, for others or for later: gives back what this process has of it. */
   release(): void {
+    this.#functions.releaseAll()
     this.#gate.unlock()
     this.#gate.close(() => {})
   }

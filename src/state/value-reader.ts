@@ -1,6 +1,9 @@
 /** Reads values of a state out of its memory, as JavaScript sees them. Tables are copied, without recursion: they may be nested to any depth, and contain themselves. */
 import { OBJECT, TAG } from '../isa/layout.ts'
+import { StateError } from './errors.ts'
+import type { LuaFunctions } from './lua-function.ts'
 import { LuaReference, type LuaTable, type LuaValue, type StateMemory } from './memory.ts'
+import { DEFAULT_FORMS, plainKeys, setPlain, TableMap, type ValueForms } from './value-forms.ts'
 
 const TYPE_NAMES: Readonly<Record<number, string>> = {
   [TAG.BUILTIN]: 'function',
@@ -12,6 +15,8 @@ const TYPE_NAMES: Readonly<Record<number, string>> = {
   [TAG.LIGHT]: 'userdata',
 }
 
+type Copy = LuaValue[] | LuaTable | { [key: string]: LuaValue }
+
 /** A table that is being copied: what is in the array part, and the addresses of the nodes in use. */
 interface Parts {
   readonly slots: number
@@ -21,26 +26,39 @@ interface Parts {
   readonly count: number
 }
 
+/** A table whose copy is still to be filled. */
+interface Pending {
+  readonly parts: Parts
+  readonly copy: Copy
+  /** Of a plain object its keys, in the order of the parts; of a list of pairs nothing. */
+  readonly keys: readonly string[] | 'pairs' | undefined
+}
+
 /** Tables that have been met, by address; those from `next` on have not been filled yet. */
 interface Copies {
-  readonly known: Map<number, LuaValue[] | LuaTable>
-  readonly list: { readonly parts: Parts; readonly copy: LuaValue[] | LuaTable }[]
+  readonly known: Map<number, Copy>
+  readonly list: Pending[]
 }
 
 export class ValueReader {
   readonly #memory: StateMemory
+  readonly #forms: ValueForms
+  readonly #functions: LuaFunctions | undefined
 
-  constructor(memory: StateMemory) {
+  /** `functions`: what makes functions callable, which have to be kept afterwards; without it they are only named. */
+  constructor(memory: StateMemory, forms: ValueForms = DEFAULT_FORMS, functions?: LuaFunctions) {
     this.#memory = memory
+    this.#forms = forms
+    this.#functions = functions
   }
 
-  /** The value at an address; tables are copied, shared ones once. */
+  /** The value at an address; tables are copied, shared ones once. @throws StateError `BAD_VALUE` of integers that are too large */
   read(address: number): LuaValue {
     if (this.#memory.word(address + 4) !== TAG.TABLE) return this.#plain(address)
     const copies: Copies = { known: new Map(), list: [] }
     const value = this.#copyOf(this.#memory.word(address), copies)
-    for (let i = 0; i < copies.list.length; i++) this.#fill(copies.list[i] as Copies['list'][number], copies)
-    return value
+    for (let i = 0; i < copies.list.length; i++) this.#fill(copies.list[i] as Pending, copies)
+    return value as LuaValue
   }
 
   /** A value that is no table. */
@@ -63,6 +81,7 @@ export class ValueReader {
       case TAG.LONGSTRING:
         return m.string(payload)
       default:
+        if (TYPE_NAMES[tag] === 'function' && this.#functions) return this.#functions.of({ tag, payload })
         return new LuaReference(TYPE_NAMES[tag] ?? 'unknown')
     }
   }
@@ -70,24 +89,52 @@ export class ValueReader {
   #integer(address: number): number | bigint {
     const m = this.#memory
     const high = m.word(address + 4)
+    const { integers } = this.#forms
+    if (integers === 'bigint') return m.long(address)
     if (high >= -0x200000 && high < 0x200000) return high * 2 ** 32 + (m.word(address) >>> 0)
-    return m.long(address)
+    if (integers === 'auto') return m.long(address)
+    throw new StateError(
+      'BAD_VALUE',
+      `Cannot take ${m.long(address)} from Lua: no number of JavaScript is that, and integers is 'number'`,
+      "with integers: 'auto' it is a bigint",
+    )
   }
 
   #value(address: number, copies: Copies): LuaValue {
     const m = this.#memory
-    return m.word(address + 4) === TAG.TABLE ? this.#copyOf(m.word(address), copies) : this.#plain(address)
+    return m.word(address + 4) === TAG.TABLE
+      ? (this.#copyOf(m.word(address), copies) as LuaValue)
+      : this.#plain(address)
   }
 
   /** The copy of a table, which is still empty if it is new. */
-  #copyOf(table: number, copies: Copies): LuaValue[] | LuaTable {
+  #copyOf(table: number, copies: Copies): Copy {
     const known = copies.known.get(table)
     if (known !== undefined) return known
-    const parts = this.#partsOf(table)
-    const copy: LuaValue[] | LuaTable = this.#isSequence(parts) ? new Array(parts.count) : new Map()
-    copies.known.set(table, copy)
-    copies.list.push({ parts, copy })
-    return copy
+    const pending = this.#emptyCopy(this.#partsOf(table))
+    copies.known.set(table, pending.copy)
+    copies.list.push(pending)
+    return pending.copy
+  }
+
+  #emptyCopy(parts: Parts): Pending {
+    if (this.#isSequence(parts)) return { parts, copy: new Array(parts.count), keys: undefined }
+    if (this.#forms.tables === 'map') return { parts, copy: new TableMap(), keys: undefined }
+    const keys = this.#plainKeys(parts)
+    return keys === undefined ? { parts, copy: [], keys: 'pairs' } : { parts, copy: {}, keys }
+  }
+
+  /** The keys of a table as those of a plain object; undefined if it can't be one. */
+  #plainKeys({ slots, size, nodes }: Parts): string[] | undefined {
+    const m = this.#memory
+    const keys: LuaValue[] = []
+    for (let i = 0; i < size; i++) if (m.word(slots + i * 8 + 4) !== TAG.NIL) keys.push(i + 1)
+    for (const node of nodes) {
+      const tag = m.word(node + OBJECT.NODE.KEY + 4)
+      if (!PLAIN_KEYS.has(tag) && tag <= TAG.MAX) return undefined
+      keys.push(tag > TAG.MAX ? m.long(node + OBJECT.NODE.KEY) : this.#plain(node + OBJECT.NODE.KEY))
+    }
+    return plainKeys(keys)
   }
 
   #partsOf(table: number): Parts {
@@ -115,20 +162,32 @@ export class ValueReader {
     return true
   }
 
-  #fill({ parts, copy }: Copies['list'][number], copies: Copies): void {
+  #fill({ parts, copy, keys }: Pending, copies: Copies): void {
     const m = this.#memory
     const { slots, size, nodes } = parts
-    const isList = Array.isArray(copy)
+    let n = 0
+    const put = (key: () => LuaValue, value: LuaValue) => {
+      if (copy instanceof Map) copy.set(key(), value)
+      else if (keys === 'pairs') (copy as LuaValue[]).push([key(), value])
+      else if (keys !== undefined) setPlain(copy, keys[n++] as string, value)
+      else (copy as LuaValue[])[(key() as number) - 1] = value
+    }
     for (let i = 0; i < size; i++) {
       const at = slots + i * 8
       if (m.word(at + 4) === TAG.NIL) continue
-      if (isList) copy[i] = this.#value(at, copies)
-      else copy.set(i + 1, this.#value(at, copies))
+      if (keys === undefined && Array.isArray(copy)) copy[i] = this.#value(at, copies)
+      else put(() => i + 1, this.#value(at, copies))
     }
     for (const node of nodes) {
-      const value = this.#value(node + OBJECT.NODE.VALUE, copies)
-      if (isList) copy[m.word(node + OBJECT.NODE.KEY) - 1] = value
-      else copy.set(this.#value(node + OBJECT.NODE.KEY, copies), value)
+      const key = node + OBJECT.NODE.KEY
+      const isList = keys === undefined && Array.isArray(copy)
+      put(
+        () => (isList ? m.word(key) : this.#value(key, copies)),
+        this.#value(node + OBJECT.NODE.VALUE, copies),
+      )
     }
   }
 }
+
+/** Tags of keys that a plain object can have, besides those of small integers. */
+const PLAIN_KEYS: ReadonlySet<number> = new Set([TAG.FALSE, TAG.TRUE, TAG.BIGINT, TAG.STRING, TAG.LONGSTRING])

@@ -5,9 +5,11 @@
  */
 import { isUint8Array } from 'node:util/types'
 import { COMMAND, G, LIMITS, TAG } from '../isa/layout.ts'
-import type { Argument } from './argument.ts'
+import type { Argument, HostFunction } from './argument.ts'
 import { messageOf, outOfMemory, StateError } from './errors.ts'
+import type { HostFunctions } from './host-functions.ts'
 import type { Builder } from './image.ts'
+import type { LuaFunctions } from './lua-function.ts'
 import { Refusal, type TableSource, tableSource } from './table-source.ts'
 
 /** A table that has been made and is to be filled, and where it lies in the value. */
@@ -41,9 +43,13 @@ export const VALUE: Naming = () => 'the value'
 
 export class ValueWriter {
   readonly builder: Builder
+  readonly #hosts: HostFunctions
+  readonly #functions: LuaFunctions
 
-  constructor(builder: Builder) {
+  constructor(builder: Builder, hosts: HostFunctions, functions: LuaFunctions) {
     this.builder = builder
+    this.#hosts = hosts
+    this.#functions = functions
   }
 
   /** @throws OutOfMemory if something was not fine */
@@ -104,19 +110,20 @@ export class ValueWriter {
     else if (isUint8Array(value)) this.require(this.builder.pushBytes(attached(value)))
     else {
       const table = transfer.known.get(value)
-      if (table === undefined) this.#pushNewTable(value, transfer, parent, key)
+      if (table === undefined) this.#pushNew(value, transfer, parent, key)
       else this.builder.pushWord(TAG.TABLE, table)
     }
   }
 
-  /** Pushes an empty table, which is to be filled. */
-  #pushNewTable(
-    value: object,
-    { known, pending }: Transfer,
-    parent: Pending | undefined,
-    key: unknown,
-  ): void {
+  /** Pushes a function of the state, or an empty table, which is to be filled. */
+  #pushNew(value: object, { known, pending }: Transfer, parent: Pending | undefined, key: unknown): void {
     const b = this.builder
+    const word = this.#functions.wordOf(value)
+    if (typeof word === 'string') throw new Refusal(word)
+    if (word !== undefined) {
+      b.pushWord(word.tag, word.payload)
+      return
+    }
     const source = tableSource(value, b.memory.word(G.LIMIT) / 8)
     const { length } = source.values
     const isList = source.keys === undefined
@@ -133,6 +140,7 @@ export class ValueWriter {
     else if (value === null || value === undefined) b.pushWord(TAG.NIL, 0)
     else if (typeof value === 'boolean') b.pushWord(value ? TAG.TRUE : TAG.FALSE, 0)
     else if (typeof value === 'bigint') this.#pushLong(value)
+    else if (typeof value === 'function') b.pushWord(TAG.HOST, this.#hosts.numberOf(value as HostFunction))
     else throw new Refusal(`is a ${typeof value}`)
   }
 
