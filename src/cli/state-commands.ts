@@ -238,6 +238,7 @@ Exit codes: 0 fine, 1 there is no such module or it failed, 2 wrong usage, 3 not
 
 const ATTACH_HELP = `
 Examples:
+  sudo mkdir /sys/fs/cgroup/build      where cgroup2 is mounted; findmnt -t cgroup2 says where
   sudo moonring attach guard cgroup/sysctl --cgroup /sys/fs/cgroup/build
   sudo moonring attach guard cgroup/connect4 --cgroup /sys/fs/cgroup/build --call connect --default deny
   sudo moonring attach ssh netfilter/local-out --proto tcp --sport 22 --default drop
