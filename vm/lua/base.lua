@@ -245,6 +245,4 @@ function P.handler(e)
   return e
 end
 
-P['debug.setmetatable']('', { __index = string })
-
 _VERSION = 'Lua 5.4'

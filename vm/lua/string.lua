@@ -4,6 +4,9 @@ local P = ...
 local tostring, type, select, unpack = tostring, type, select, table.unpack
 local format, gmatch, gsubstart = string.format, string.gmatch, P.gsubstart
 
+-- The methods of strings. States without the library have none.
+P['debug.setmetatable']('', { __index = string })
+
 -- Calls `by` with all captures of a match, if there is one.
 local function call(by, found, ...)
   if found then return true, (by(...)) end
