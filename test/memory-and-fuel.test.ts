@@ -1,12 +1,14 @@
 /** Memory and fuel: what a state may use, how a call ends that wants more, and that the state survives. */
 import { expect, test } from 'vitest'
 import { LuaError, OutOfFuel, OutOfMemory, type State } from '../src/index.ts'
-import { COMMAND } from '../src/isa/layout.ts'
+import { COMMAND, G } from '../src/isa/layout.ts'
 import { internalsOf } from '../src/state/state.ts'
 import { checkHeap } from './heap-check.ts'
 import { describeEngines, type MakeState } from './kernel-state.fixture.ts'
 
 const SMALLEST = 65536
+/** Bytes that the VM keeps for instructions that have begun (vm/assembly/memory.ts). */
+const RESERVE = 2048
 /** Bytes that a fresh state uses, at the most. */
 const FRESH = 47 * 1024
 
@@ -51,6 +53,17 @@ describeEngines('memory', (make) => {
       2,
       'λ',
     ])
+  })
+
+  // docs/safety.md has these figures
+  test.each([
+    ['all libraries', undefined, 7],
+    ['string and table', ['string', 'table'], 12],
+    ['none', [], 18],
+  ] as const)('64 KiB leave scripts at least what is promised: %s', (_, libraries, kib) => {
+    const state = create({ memory: SMALLEST, ...(libraries && { libraries }) })
+    const { memory } = internalsOf(state)
+    expect(memory.word(G.LIMIT) - memory.word(G.HEAP_TOP) - RESERVE).toBeGreaterThanOrEqual(kib * 1024)
   })
 
   test.each([65535, 0, -1, 1.5, 2 ** 31, Number.NaN])('a limit of %d bytes is refused', (memory) => {
