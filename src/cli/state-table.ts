@@ -6,6 +6,7 @@ import { oneLine } from '../host/printable.ts'
 import type { Fallbacks, HookDescription, StateDescription } from '../named/description.ts'
 import { GAP, PLAIN } from '../packet/plain-table.ts'
 import { SUBSYSTEMS } from '../subsystems/find.ts'
+import { standardOutput } from './output.ts'
 import { aroundStyles, type Paint } from './paint.ts'
 import { formatSize } from './size.ts'
 
@@ -14,7 +15,7 @@ export type Column = readonly [title: string, align: Align]
 
 /** Columns of the terminal; elsewhere, as in files and pipes, lines are as long as they are. */
 function terminalWidth(): number {
-  return process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY
+  return standardOutput.isTerminal ? standardOutput.columns : Number.POSITIVE_INFINITY
 }
 
 /** Columns are not made narrower than this. */
