@@ -7,7 +7,7 @@ import {
   type Subsystem,
   verdictNumber,
 } from '../hook/subsystem.ts'
-import { HOOK, HOOK_STATUS, PACKET_INFO, REGISTRY } from '../isa/layout.ts'
+import { HOOK, HOOK_STATUS, LIMITS, PACKET_INFO, REGISTRY } from '../isa/layout.ts'
 import type { Rule } from '../packet/rule-record.ts'
 import { StateError } from '../state/errors.ts'
 import { internalsOf, type State } from '../state/state.ts'
@@ -119,7 +119,8 @@ export function requireFunction(state: State, hook: Hook, options: AttachOptions
   )
 }
 
-const isGlobalName = (name: string) => /^[A-Za-z_]\w*$/.test(name)
+/** Other names, and longer ones than a hook may call, are refused where the hook's record gets its name. */
+const isGlobalName = (name: string) => /^[A-Za-z_]\w*$/.test(name) && name.length <= LIMITS.SHORT_STRING
 
 /** Takes back what a subsystem has given to scripts for an attachment that didn't come about: all but what was there. */
 export function withdrawLibraries({ state, control }: Memory, had: readonly string[]): void {
