@@ -1,9 +1,14 @@
-/** Files that the build makes for the VM. */
+/** Files that the build makes. */
 import { readFileSync } from 'node:fs'
 
-/** Bytes of a file in dist/vm, whether this file runs from src (tests), from dist/src or bundled, from dist/cli. */
-export function builtFile(name: string): Buffer {
+/** Where a file of dist is, whether this file runs from src (tests), from dist/src or bundled, from dist/cli. */
+export function builtUrl(path: string): URL {
   const here = import.meta.url
   const up = here.includes('/dist/src/') ? '../../../' : '../../'
-  return readFileSync(new URL(`${up}dist/vm/${name}`, here))
+  return new URL(`${up}dist/${path}`, here)
+}
+
+/** Bytes of a file in dist/vm. */
+export function builtFile(name: string): Buffer {
+  return readFileSync(builtUrl(`vm/${name}`))
 }

@@ -5,7 +5,7 @@
  */
 import { COMMAND, CONTROL, G } from '../isa/layout.ts'
 import type { Instance } from './engine.ts'
-import { asTyped, LuaError, StateError } from './errors.ts'
+import { asTyped, closed, interrupted, StateError } from './errors.ts'
 import type { StateMemory } from './memory.ts'
 import { StateLock } from './state-lock.ts'
 import { nanosecondsSinceBoot } from './time.ts'
@@ -304,14 +304,6 @@ export class CallGate {
     const control = this.#instance.control as number
     m.setWord(control + CONTROL.RECOVERED, m.word(control + CONTROL.RECOVERED) + 1)
   }
-}
-
-function closed(): StateError {
-  return new StateError('CLOSED', 'Cannot use the state: it is closed')
-}
-
-function interrupted(): LuaError {
-  return new LuaError('interrupted!', 'interrupted!', '')
 }
 
 function isBroken(error: unknown): boolean {

@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { COMMAND, G, LIMITS, REGISTRY, STOP } from '../isa/layout.ts'
 import type { Argument } from './argument.ts'
 import type { CallGate } from './call-gate.ts'
+import type { Compiled } from './compiling.ts'
 import type { Enter } from './engine.ts'
 import { LuaError, OutOfFuel, OutOfMemory, StateError } from './errors.ts'
 import type { FunctionWord, LuaFunctions } from './lua-function.ts'
@@ -95,11 +96,11 @@ export class Calls {
   }
 
   /** Runs the main function of a chunk. */
-  load(chunk: Uint8Array, args: readonly Argument[]): Promise<LuaValue[]> {
+  load(chunk: Compiled, args: readonly Argument[]): Promise<LuaValue[]> {
     return this.runAsync(() => this.#startChunk(chunk, args))
   }
 
-  loadSync(chunk: Uint8Array, args: readonly Argument[]): LuaValue[] {
+  loadSync(chunk: Compiled, args: readonly Argument[]): LuaValue[] {
     return this.#runWhole(() => this.#startChunk(chunk, args))
   }
 
@@ -118,7 +119,7 @@ export class Calls {
   }
 
   /** Runs the main function of a chunk, and prints what it returns, if anything. That isn't logged. */
-  async loadAndPrint(chunk: Uint8Array): Promise<void> {
+  async loadAndPrint(chunk: Compiled): Promise<void> {
     const { logging } = this.#requests
     try {
       await this.runAsync(
@@ -198,9 +199,17 @@ export class Calls {
     this.#enter(COMMAND.RESUME, values.length, 0)
   }
 
-  #startChunk(chunk: Uint8Array, args: readonly Argument[]): number {
+  /** The call pays for compiling its chunk. */
+  #startChunk({ chunk, fuel }: Compiled, args: readonly Argument[]): number {
+    const m = this.#memory
     this.#writer.require(this.#writer.pushChunk(chunk))
-    return this.run(COMMAND.CALL, 0, args)
+    const callFuel = m.count(G.CALL_FUEL)
+    m.setCount(G.CALL_FUEL, Math.max(callFuel - fuel, 0))
+    try {
+      return this.run(COMMAND.CALL, 0, args)
+    } finally {
+      m.setCount(G.CALL_FUEL, callFuel)
+    }
   }
 
   callFunction(word: FunctionWord, args: readonly Argument[]): Promise<LuaValue[]> {
@@ -300,7 +309,12 @@ export class Calls {
 
   /** Answers a request, which may take time; an interruption ends the wait. @throws StateError `CLOSED`, LuaError */
   async serveLater(answer: PromiseLike<unknown>): Promise<void> {
-    const outcome = await this.#gate.wait(answer)
+    let outcome: Awaited<ReturnType<CallGate['wait']>>
+    try {
+      outcome = await this.#gate.wait(answer)
+    } finally {
+      this.#requests.waited()
+    }
     if (this.#gate.disturbed && this.#gate.checkpoint()) this.#requests.raise(INTERRUPTED)
     else if (outcome) this.#requests.settle(outcome)
   }
@@ -311,7 +325,7 @@ export class Calls {
     for (let reason = first; reason !== STOP.DONE; reason = this.slice()) {
       if (reason === STOP.ERROR) throw this.#failure()
       if (reason === STOP.REQUEST) {
-        const answer = this.#requests.serve()
+        const answer = this.#requests.serve(true)
         if (answer) await this.serveLater(answer)
       }
       if (performance.now() - turn > TURN) {

@@ -82,3 +82,12 @@ export function asTyped(error: unknown): unknown {
 export function outOfMemory(): OutOfMemory {
   return new OutOfMemory('not enough memory', 'not enough memory', '')
 }
+
+export function closed(): StateError {
+  return new StateError('CLOSED', 'Cannot use the state: it is closed')
+}
+
+/** What a call fails with that has been interrupted, if the script doesn't catch it. */
+export function interrupted(): LuaError {
+  return new LuaError('interrupted!', 'interrupted!', '')
+}

@@ -1,10 +1,13 @@
 /** Answers what the VM stops for with REQUEST: output, compiling, files, and registered functions, which may answer later. */
 import { isUint8Array } from 'node:util/types'
 import { COMMAND, CONTROL, G, MEMORY, OBJECT, REQUEST, TAG } from '../isa/layout.ts'
-import { compile } from '../lang/compile.ts'
-import { CompileError, referenceMessage } from '../lang/diagnostics.ts'
+import { fromByteString } from '../lang/chunk-name.ts'
+import { type Outcome as CompileOutcome, compileWithin } from '../lang/compile.ts'
+import { DIAGNOSTICS } from '../lang/diagnostic-table.ts'
+import { type Diagnostic, referenceMessage } from '../lang/diagnostics.ts'
 import { type Argument, type HostFunction, Results } from './argument.ts'
 import type { Outcome } from './call-gate.ts'
+import { compileApart, fuelLeft, type Job, limitsOf, pay, SHORT } from './compiling.ts'
 import type { Enter } from './engine.ts'
 import { messageOf, OutOfMemory, StateError } from './errors.ts'
 import type { HostFunctions, RegisteredFunction } from './host-functions.ts'
@@ -48,6 +51,8 @@ export class Requests {
   readonly #readFile: StateOptions['readFile']
   /** What functions of the host have thrown in this call, by the text that was raised. */
   readonly #causes = new Map<string, unknown>()
+  /** The text that a call waits for. */
+  #job: Job | undefined
 
   constructor(
     writer: ValueWriter,
@@ -106,12 +111,15 @@ export class Requests {
     if (this.#causes.size > 0) this.#causes.clear()
   }
 
-  /** Answers a request; what is to be waited for, if a binding answers later: then `settle` answers. */
-  serve(): undefined | PromiseLike<unknown> {
+  /**
+   * Answers a request; what is to be waited for, if a binding answers later, or the compiler and the call `mayWait`: then
+   * `settle` answers.
+   */
+  serve(mayWait = false): undefined | PromiseLike<unknown> {
     const m = this.#memory
     const request = m.word(G.REQUEST)
     if (request === REQUEST.WRITE) return this.#write(m.word(m.word(G.ARGS) + 8))
-    if (request === REQUEST.COMPILE) return this.#compile()
+    if (request === REQUEST.COMPILE) return this.#compile(mayWait)
     if (request === REQUEST.FILE) return this.#giveFile()
     if (request === REQUEST.MODULE) return this.#giveModule()
     const number = m.word(G.REQUEST_ID)
@@ -159,8 +167,16 @@ export class Requests {
 
   /** Answers the request under way with what a binding has answered at last. */
   settle(outcome: NonNullable<Outcome>): void {
-    if ('error' in outcome) this.#raiseThrown(outcome.error)
+    if (this.#memory.word(G.REQUEST) === REQUEST.COMPILE && 'value' in outcome)
+      this.#answerCompiled(outcome.value as CompileOutcome)
+    else if ('error' in outcome) this.#raiseThrown(outcome.error)
     else this.#answer(outcome.value, this.#hosts.get(this.#memory.word(G.REQUEST_ID))?.name ?? 'a binding')
+  }
+
+  /** The wait is over, with an answer or without. */
+  waited(): void {
+    this.#job?.stop()
+    this.#job = undefined
   }
 
   /** A text that the script writes: to whoever made the call, and to the log. */
@@ -217,24 +233,43 @@ export class Requests {
     else this.#enter(COMMAND.RAISE, -1, 0)
   }
 
-  /** `load`: the function, or nil and the message. */
-  #compile(): undefined {
+  /** `load`: the function, or nil and the message. A long text is compiled elsewhere, if the call may wait. */
+  #compile(mayWait: boolean): undefined | PromiseLike<unknown> {
     const m = this.#memory
-    const args = m.word(G.ARGS)
-    const text = m.stringBytes(m.word(args + 8)).slice()
-    const name = Buffer.from(m.stringBytes(m.word(args + 16))).toString()
-    let chunk: Uint8Array
-    try {
-      chunk = compile(text, { name })
-    } catch (error) {
-      if (!(error instanceof CompileError)) throw error
-      this.#builder.pushWord(TAG.NIL, 0)
-      const message = referenceMessage(name, error.diagnostics[0]!)
-      if (this.#builder.pushBytes(Buffer.from(message, 'latin1'))) this.#enter(COMMAND.RESUME, 2, 0)
-      else this.#enter(COMMAND.RAISE, -1, 0)
+    const text = m.stringBytes(m.word(m.word(G.ARGS) + 8)).slice()
+    const limits = limitsOf(m, fuelLeft(m))
+    if (!mayWait || text.length <= SHORT)
+      return this.#answerCompiled(compileWithin(text, this.#chunkName(), limits))
+    this.#job = compileApart(text, this.#chunkName(), limits)
+    return this.#job.outcome
+  }
+
+  #chunkName(): string {
+    const m = this.#memory
+    return Buffer.from(m.stringBytes(m.word(m.word(G.ARGS) + 16))).toString()
+  }
+
+  /** The script pays; if it can't, it gets the error at its next instruction. */
+  #answerCompiled(outcome: CompileOutcome): undefined {
+    const out = outcome.kind === 'stopped' && outcome.reason === 'fuel'
+    if (out || !pay(this.#memory, outcome.fuel)) {
+      pay(this.#memory, Number.MAX_SAFE_INTEGER)
+      this.#enter(COMMAND.RESUME, 0, 0)
+    } else if (outcome.kind === 'stopped') this.#enter(COMMAND.RAISE, -1, 0)
+    else if (outcome.kind === 'chunk') this.#resumeWithChunk(outcome.chunk)
+    else this.#refuse(outcome.diagnostics[0]!)
+  }
+
+  /** A text that can't be compiled. A failure of the compiler is no result, but an error. */
+  #refuse(diagnostic: Diagnostic): void {
+    const message = referenceMessage(this.#chunkName(), diagnostic)
+    if (diagnostic.code === DIAGNOSTICS.internal.code) {
+      this.raise(fromByteString(message))
       return
     }
-    this.#resumeWithChunk(chunk)
+    this.#builder.pushWord(TAG.NIL, 0)
+    if (this.#builder.pushBytes(Buffer.from(message, 'latin1'))) this.#enter(COMMAND.RESUME, 2, 0)
+    else this.#enter(COMMAND.RAISE, -1, 0)
   }
 
   #resumeWithChunk(chunk: Uint8Array): undefined {

@@ -5,13 +5,13 @@
 import { isUint8Array } from 'node:util/types'
 import { COMMAND, G, LIMITS, MEMORY, TAG } from '../isa/layout.ts'
 import type { ProgramStatistics } from '../kernel/program.ts'
-import { compile } from '../lang/compile.ts'
 import type { Argument, HostFunction } from './argument.ts'
 import { CallGate } from './call-gate.ts'
 import { Calls, type Steps } from './calls.ts'
 import { checkOptions, isList, shown, TEXT } from './check-options.ts'
+import { ScriptCompiler, SHORT } from './compiling.ts'
 import type { Enter, Instance } from './engine.ts'
-import { messageOf, OutOfMemory, StateError } from './errors.ts'
+import { closed, interrupted, messageOf, OutOfMemory, StateError } from './errors.ts'
 import { HookCalls } from './hook-calls.ts'
 import { HostFunctions } from './host-functions.ts'
 import { Builder } from './image.ts'
@@ -85,6 +85,7 @@ export class State {
   readonly #gate: CallGate
   readonly #calls: Calls
   readonly #hooks: HookCalls
+  readonly #compiler: ScriptCompiler
   /** What `memory` said when the state was closed: its memory is gone. */
   #lastMemory: State['memory'] | undefined
 
@@ -169,6 +170,7 @@ export class State {
       sliceLength,
     })
     functions.calls = this.#calls
+    this.#compiler = new ScriptCompiler(memory)
     this.#hooks = new HookCalls(this.#instance, memory, gate, this.#calls, requests)
   }
 
@@ -211,22 +213,24 @@ export class State {
   }
 
   /**
-   * Compiles a script and runs its main function with `args`. Returns what it returns.
+   * Compiles a script and runs its main function with `args`. Returns what it returns. A long text is compiled in a
+   * thread of its own, before the call begins: until then, others may use the state.
    * Throws CompileError, LuaError, OutOfFuel, OutOfMemory or StateError.
    */
   async load(source: string | Uint8Array, options: LoadOptions = {}): Promise<LuaValue[]> {
-    const { chunk, args } = this.#compile(source, options)
-    return this.#calls.load(chunk, args)
+    const { text, name, args } = this.#script(source, options)
+    if (text.length <= SHORT) return this.#calls.load(this.#compiler.compileSync(text, name), args)
+    return this.#calls.load(await this.#compiler.compile(text, name), args)
   }
 
   /** The same, blocking until the script has ended; bindings must answer synchronously. */
   loadSync(source: string | Uint8Array, options: LoadOptions = {}): LuaValue[] {
-    const { chunk, args } = this.#compile(source, options)
-    return this.#calls.loadSync(chunk, args)
+    const { text, name, args } = this.#script(source, options)
+    return this.#calls.loadSync(this.#compiler.compileSync(text, name), args)
   }
 
-  #compile(source: string | Uint8Array, options: LoadOptions) {
-    if (this.#gate.closed) throw new StateError('CLOSED', 'Cannot use the state: it is closed')
+  #script(source: string | Uint8Array, options: LoadOptions) {
+    if (this.#gate.closed) throw closed()
     if (typeof source !== 'string' && !isUint8Array(source))
       throw new StateError(
         'BAD_VALUE',
@@ -243,14 +247,16 @@ export class State {
         'not enough memory',
         '',
       )
-    return { chunk: compile(source, { name: `@${name}` }), args: Array.from(args) }
+    return { text: source, name: `@${name}`, args: Array.from(args) }
   }
 
   /**
    * As `load`; then calls the global `print` with the results, if any, as an interactive session does. That isn't logged.
    */
   async loadAndPrint(source: string | Uint8Array, options: { name?: string } = {}): Promise<void> {
-    await this.#calls.loadAndPrint(this.#compile(source, options).chunk)
+    const { text, name } = this.#script(source, options)
+    if (text.length <= SHORT) return this.#calls.loadAndPrint(this.#compiler.compileSync(text, name))
+    return this.#calls.loadAndPrint(await this.#compiler.compile(text, name))
   }
 
   /** Calls a global function (`name` may be a path such as `handlers.start`). Returns its results. */
@@ -340,6 +346,7 @@ export class State {
    * script may catch; the second time it can't. An iteration that waits for its next step is ended at once.
    */
   interrupt(): void {
+    this.#compiler.end(interrupted())
     this.#gate.interrupt()
   }
 
@@ -349,11 +356,13 @@ export class State {
    * afterwards throws; closing it again does nothing.
    */
   close(): void {
+    this.#compiler.end(closed())
     this.#gate.close(() => this.#calls.finalize())
   }
 
   /** Ends the use of a state that lives on, for others or for later: gives back what this process has of it. */
   release(): void {
+    this.#compiler.end(closed())
     this.#functions.releaseAll()
     this.#gate.unlock()
     this.#gate.close(() => {})
