@@ -185,4 +185,6 @@ export const BAD_SNIPPETS: readonly (readonly [source: string, message: string])
   ['a[1]', '1: syntax error near <eof>'],
   ['a[b.]=1', "1: <name> expected near ']'"],
   ['a..b=1', "1: syntax error near '..'"],
+  ['x=.0xx', "1: malformed number near '.0xx'"],
+  ['goto\na', "2: no visible label 'a' for <goto> at line 2"],
 ]

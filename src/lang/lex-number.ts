@@ -43,9 +43,10 @@ export function lexNumber(lexer: Lexer): '<integer>' {
 }
 
 function endOfNumeral(text: string, start: number): number {
-  let pos = start + 1
+  const first = text.charCodeAt(start) === CHAR.DOT ? start + 1 : start
+  let pos = first + 1
   let exponent = 'e'.charCodeAt(0)
-  if (text[start] === '0' && (text.charCodeAt(pos) | LOWER) === 'x'.charCodeAt(0)) {
+  if (text[first] === '0' && (text.charCodeAt(pos) | LOWER) === 'x'.charCodeAt(0)) {
     exponent = 'p'.charCodeAt(0)
     pos++
   }

@@ -115,9 +115,12 @@ function parseStatement(p: Parser, at: Position): Statement | undefined {
     case 'break':
       p.advance()
       return { kind: 'Break', line: at.line, column: at.column }
-    case 'goto':
+    case 'goto': {
       p.advance()
-      return { kind: 'Goto', label: p.name(), line: at.line, column: at.column }
+      const named = p.position // whose line is that of the jump
+      const { line, column } = named.line === at.line ? at : named
+      return { kind: 'Goto', label: p.name(), line, column }
+    }
     default:
       return expressionStatement(p, at)
   }
