@@ -70,10 +70,7 @@ function fillRecord(
   const numberOf = (verdict: string | undefined) =>
     verdict === undefined ? NONE : (verdicts.named[verdict] as number)
   const onFailure = verdictNumber(hook, failure)
-  const name = options.function ?? hook.function
-  if (!isGlobalName(name))
-    throw new StateError('BAD_OPTION', `Cannot call '${name}': it is no name of a global function`)
-  const key = internalsOf(state).key(name)
+  const key = internalsOf(state).key(functionName(hook, options))
   control.nameHook(record, hook.name, targetText(options), failure)
   control.setWord(address + HOOK.FUNCTION, key)
   control.setWord(address + HOOK.ON_TRUE, numberOf(verdicts.onTrue))
@@ -110,8 +107,8 @@ export function setStatus(control: ControlBlock, slot: number, status: number): 
 
 /** @throws StateError `BAD_OPTION` if the function that is to be called isn't there, unless it may come later */
 export function requireFunction(state: State, hook: Hook, options: AttachOptions): void {
-  const name = options.function ?? hook.function
-  if (options.later || !isGlobalName(name) || state.has(name)) return
+  const name = functionName(hook, options)
+  if (options.later || state.has(name)) return
   throw new StateError(
     'BAD_OPTION',
     `Cannot attach to ${hook.name}: the state has no function '${name}'`,
@@ -119,8 +116,14 @@ export function requireFunction(state: State, hook: Hook, options: AttachOptions
   )
 }
 
-/** Other names, and longer ones than a hook may call, are refused where the hook's record gets its name. */
-const isGlobalName = (name: string) => /^[A-Za-z_]\w*$/.test(name) && name.length <= LIMITS.SHORT_STRING
+/** The global function that is to be called. @throws StateError `BAD_OPTION` if it can't have that name */
+function functionName(hook: Hook, options: AttachOptions): string {
+  const name = options.function ?? hook.function
+  const refuse = (reason: string) => new StateError('BAD_OPTION', `Cannot call '${name}': ${reason}`)
+  if (!/^[A-Za-z_]\w*$/.test(name)) throw refuse('it is no name of a global function')
+  if (name.length > LIMITS.SHORT_STRING) throw refuse(`it is longer than ${LIMITS.SHORT_STRING} bytes`)
+  return name
+}
 
 /** Takes back what a subsystem has given to scripts for an attachment that didn't come about: all but what was there. */
 export function withdrawLibraries({ state, control }: Memory, had: readonly string[]): void {
