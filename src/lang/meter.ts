@@ -14,7 +14,7 @@ export const COMPILING = {
   /** Of a syntax error. */
   FAULT: 100,
   /** Of a name that a function around passes on to a function in it. */
-  UPVALUE: 2,
+  UPVALUE: 10,
 } as const
 
 /** Bytes of memory that the compiler takes. */
