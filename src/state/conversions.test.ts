@@ -74,4 +74,14 @@ describeEngines('round trips', (create) => {
       }),
     )
   })
+
+  test('of keys, which take the chosen form wherever they lie in the table', () => {
+    const state = create({ seed: 1, integers: 'bigint' })
+    const table = new Map<bigint | string, bigint>([
+      [1n, 10n],
+      [2n, 20n],
+      ['x', 30n],
+    ])
+    expect(state.loadSync('return { 10, 20, x = 30 }')).toEqual([table])
+  })
 })

@@ -44,6 +44,9 @@ const WORKSHOP = 1 << 20
 /** More than the library in Lua makes when it is run. */
 const ROOM = 1 << 16
 
+/** Characters of a text that is written one by one. The VM takes such strings out of the mailbox. */
+const SHORT_TEXT = 24
+
 /** Pushes values and builds tables on the state's stack. */
 export class Builder {
   readonly memory: StateMemory
@@ -89,7 +92,16 @@ export class Builder {
   }
 
   pushText(text: string): boolean {
-    return this.pushBytes(Buffer.from(text))
+    const { length } = text
+    const { bytes } = this.memory
+    if (length > SHORT_TEXT) return this.pushBytes(Buffer.from(text))
+    // short ASCII is the usual case, and faster without a buffer
+    for (let i = 0; i < length; i++) {
+      const unit = text.charCodeAt(i)
+      if (unit > 127) return this.pushBytes(Buffer.from(text))
+      bytes[MEMORY.MAILBOX + i] = unit
+    }
+    return this.make(COMMAND.STRING, length, 0) !== 0
   }
 
   /** Leaves `n` slots for the VM to fill. */

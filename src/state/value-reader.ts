@@ -163,29 +163,45 @@ export class ValueReader {
   }
 
   #fill({ parts, copy, keys }: Pending, copies: Copies): void {
-    const m = this.#memory
-    const { slots, size, nodes } = parts
-    let n = 0
-    const put = (key: () => LuaValue, value: LuaValue) => {
-      if (copy instanceof Map) copy.set(key(), value)
-      else if (keys === 'pairs') (copy as LuaValue[]).push([key(), value])
-      else if (keys !== undefined) setPlain(copy, keys[n++] as string, value)
-      else (copy as LuaValue[])[(key() as number) - 1] = value
-    }
+    if (copy instanceof Map) this.#fillMap(copy, parts, copies)
+    else if (keys === undefined) this.#fillList(copy as LuaValue[], parts, copies)
+    else this.#fillPlain(copy, parts, keys, copies)
+  }
+
+  #fillMap(map: LuaTable, { slots, size, nodes }: Parts, copies: Copies): void {
+    const { words } = this.#memory
+    const isLong = this.#forms.integers === 'bigint'
     for (let i = 0; i < size; i++) {
       const at = slots + i * 8
-      if (m.word(at + 4) === TAG.NIL) continue
-      if (keys === undefined && Array.isArray(copy)) copy[i] = this.#value(at, copies)
-      else put(() => i + 1, this.#value(at, copies))
+      if (words[(at + 4) >>> 2] !== TAG.NIL) map.set(isLong ? BigInt(i + 1) : i + 1, this.#value(at, copies))
     }
-    for (const node of nodes) {
-      const key = node + OBJECT.NODE.KEY
-      const isList = keys === undefined && Array.isArray(copy)
-      put(
-        () => (isList ? m.word(key) : this.#value(key, copies)),
-        this.#value(node + OBJECT.NODE.VALUE, copies),
-      )
+    for (let i = 0; i < nodes.length; i++) {
+      const node = nodes[i] as number
+      map.set(this.#value(node + OBJECT.NODE.KEY, copies), this.#value(node + OBJECT.NODE.VALUE, copies))
     }
+  }
+
+  #fillList(list: LuaValue[], { slots, size, nodes }: Parts, copies: Copies): void {
+    const { words } = this.#memory
+    for (let i = 0; i < size; i++) {
+      const at = slots + i * 8
+      if (words[(at + 4) >>> 2] !== TAG.NIL) list[i] = this.#value(at, copies)
+    }
+    for (let i = 0; i < nodes.length; i++) {
+      const node = nodes[i] as number
+      const key = words[(node + OBJECT.NODE.KEY) >>> 2] as number
+      list[key - 1] = this.#value(node + OBJECT.NODE.VALUE, copies)
+    }
+  }
+
+  /** Fills an object, or an array of pairs. */
+  #fillPlain(copy: Copy, parts: Parts, keys: readonly string[] | 'pairs', copies: Copies): void {
+    const entries: LuaTable = new Map()
+    this.#fillMap(entries, parts, copies)
+    let n = 0
+    for (const [key, value] of entries)
+      if (keys === 'pairs') (copy as LuaValue[]).push([key, value])
+      else setPlain(copy, keys[n++] as string, value)
   }
 }
 

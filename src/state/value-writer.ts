@@ -151,6 +151,10 @@ export class ValueWriter {
   }
 
   #pushNumber(value: number): void {
+    if ((value | 0) === value) {
+      this.builder.pushWord(value >> 31, value)
+      return
+    }
     if (!(Number.isInteger(value) && value >= LEAST && value < BEYOND))
       throw new Refusal(`is ${value}, which is no 64-bit integer`)
     if (!Number.isSafeInteger(value)) this.#pushLong(BigInt(value))
