@@ -278,8 +278,14 @@ describe('the protocol', () => {
       [
         '{"id":4,"method":"create","params":{"name":"x","options":{"memory":"1"}}}',
         4,
-        'memory is no integer',
+        "Cannot create the state 'x': memory is '1', not 64 KiB to 1024 MiB in bytes",
       ],
+      [
+        '{"id":7,"method":"create","params":{"name":"x","options":{"memmory":1}}}',
+        7,
+        "there is no option 'memmory'",
+      ],
+      ['{"id":8,"method":"create","params":{"name":"x","options":[]}}', 8, 'options is no object'],
       ['{"id":5,"method":"load","params":{"name":"x","script":{"name":"y","text":7}}}', 5, "the state 'x'"],
       ['{"id":6,"method":"interrupt","params":{"request":99}}', 6, undefined],
     ] as const

@@ -68,18 +68,31 @@ describe.each(HOOKS.map((hook) => [hook.name, hook] as const))('%s', (_, hook) =
 
 test('options that nobody knows, of a wrong type, or that are given twice', () => {
   const hook = hookOf('tc/ingress')
-  for (const [options, reason] of [
-    [{ prioritty: 1 }, "there is no option 'prioritty'"],
-    [{ match: { dprt: '22' } }, "there is no option 'dprt'"],
-    [{ constructor: 'x' }, "there is no option 'constructor'"],
-    [{ priority: '10' }, "the option 'priority' is no number"],
-    [{ priority: 0.5 }, "the option 'priority' is no number"],
-    [{ function: 123 }, "the option 'function' is no string"],
-    [{ match: { dport: 22 } }, "the option 'dport' is no string"],
-    [{ rules: 'yes' }, "the option 'rules' is no boolean"],
-    [{ device: 'a', target: 'b' }, 'it is told twice what to attach to'],
+  const known =
+    'the options are function, later, default, cgroup, device, target, netns, priority, rules, match, note'
+  for (const [options, reason, hint] of [
+    [{ prioritty: 1 }, ": there is no option 'prioritty'", "did you mean 'priority'?"],
+    [{ match: { dprt: '22' } }, " with this match: there is no option 'dprt'", "did you mean 'dport'?"],
+    [{ constructor: 'x' }, ": there is no option 'constructor'", known],
+    [{ dport: '22' }, ": there is no option 'dport'", known],
+    [{ priority: '10' }, ": priority is '10', not an integer", ''],
+    [{ priority: 0.5 }, ': priority is 0.5, not an integer', ''],
+    [{ function: 123 }, ': function is 123, not a string', ''],
+    [{ match: { dport: 22 } }, ' with this match: dport is 22, not a string', ''],
+    [{ match: '22' }, ": match is '22', not an object", ''],
+    [{ match: ['22'] }, ': match is an array, not an object', ''],
+    [{ note: 'x' }, ": note is 'x', not a function", ''],
+    [{ rules: 'yes' }, ": rules is 'yes', not true or false", ''],
+    [{ later: null }, ': later is null, not true or false', ''],
+    ['priority', ": its options are 'priority', not an object", ''],
+    [null, ': its options are null, not an object', ''],
+    [{ device: 'a', target: 'b' }, ': it is told twice what to attach to', ''],
   ] as const)
-    expect(refusal(hook, options).message).toBe(`Cannot attach to tc/ingress: ${reason}`)
+    expect(refusal(hook, options as object)).toEqual({
+      message: `Cannot attach to tc/ingress${reason}`,
+      hint,
+      code: 'BAD_OPTION',
+    })
 })
 
 test('the target stands for the option of its kind', () => {

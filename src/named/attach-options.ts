@@ -4,6 +4,15 @@
  */
 import type { Hook } from '../hook/subsystem.ts'
 import { MATCH_WORDS } from '../packet/match.ts'
+import {
+  checkOptions,
+  FLAG,
+  FUNCTION,
+  isList,
+  type OptionKind,
+  type OptionKinds,
+  TEXT,
+} from '../state/check-options.ts'
 import { StateError } from '../state/errors.ts'
 import type { AttachOptions } from './named-state.ts'
 
@@ -117,23 +126,23 @@ export function refuseOptions(hook: Hook, useless: readonly OptionName[]): never
   )
 }
 
-const TYPES = { text: 'string', integer: 'number', flag: 'boolean' } as const
-
-function isOf(value: unknown, kind: Option['value']): boolean {
-  return typeof value === TYPES[kind] && (kind !== 'integer' || Number.isSafeInteger(value))
+/** Any integer that JavaScript has exactly; a hook may take fewer. */
+const INTEGER: OptionKind = { takes: 'an integer', accepts: Number.isSafeInteger }
+const MATCH: OptionKind = {
+  takes: 'an object',
+  accepts: (value) => typeof value === 'object' && value !== null && !isList(value),
 }
+const KINDS: Readonly<Record<Option['value'], OptionKind>> = { text: TEXT, integer: INTEGER, flag: FLAG }
 
-/** What is wrong with a field of options or of a match; its value may be anything. @throws StateError `BAD_OPTION` */
-function checkField(hook: Hook, name: string, value: unknown, known: readonly string[]): void {
-  const bad = (reason: string): never => {
-    throw new StateError('BAD_OPTION', `Cannot attach to ${hook.name}: ${reason}`)
-  }
-  if (!known.includes(name)) bad(`there is no option '${name}'`)
-  const option = ATTACH_OPTIONS[name as OptionName]
-  if (!isOf(value, option.value)) bad(`the option '${name}' is no ${TYPES[option.value]}`)
+const isWord = (name: string) => (MATCH_WORDS as readonly string[]).includes(name)
+const kindsOf = (names: readonly OptionName[]): OptionKinds =>
+  Object.fromEntries(names.map((name) => [name, KINDS[ATTACH_OPTIONS[name].value]]))
+const FIELDS: OptionKinds = {
+  ...kindsOf(NAMES.filter((name) => !isWord(name))),
+  match: MATCH,
+  note: FUNCTION,
 }
-
-const FIELDS = NAMES.filter((name) => !(MATCH_WORDS as readonly string[]).includes(name))
+const WORDS = kindsOf(NAMES.filter(isWord))
 
 /**
  * Checks options of any shape against what the hook has. In TypeScript `target` may stand for `cgroup` and `device`.
@@ -141,11 +150,11 @@ const FIELDS = NAMES.filter((name) => !(MATCH_WORDS as readonly string[]).includ
  * @throws StateError `BAD_OPTION`
  */
 export function checkAttachOptions(hook: Hook, options: AttachOptions): AttachOptions {
+  checkOptions(`Cannot attach to ${hook.name}`, options, FIELDS)
   const { match = {}, note, ...fields } = options
+  checkOptions(`Cannot attach to ${hook.name} with this match`, match, WORDS)
   const given = Object.entries(fields).filter(([, value]) => value !== undefined)
   const words = Object.entries(match).filter(([, value]) => value !== undefined)
-  for (const [name, value] of given) checkField(hook, name, value, FIELDS)
-  for (const [name, value] of words) checkField(hook, name, value, MATCH_WORDS)
   const { cgroup, device, target, ...rest } = fields
   const isTarget = (name: string) => name === 'target' && targets('cgroup', 'device')(hook)
   const names = [...given, ...words].map(([name]) => name) as OptionName[]

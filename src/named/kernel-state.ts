@@ -1,6 +1,5 @@
 /** A named state in the kernel. It lives on when this process ends, and is found again by its pins. */
 import { availableParallelism } from 'node:os'
-import { checkAsked } from '../hook/limits.ts'
 import { CONTROL, CONTROL_STATUS } from '../isa/layout.ts'
 import { StateError } from '../state/errors.ts'
 import { internalsOf } from '../state/state.ts'
@@ -15,7 +14,7 @@ import type { KernelFolder } from './kernel-folder.ts'
 import type { FindFunction, FindHook } from './kernel-states.ts'
 import { type LogPart, readLog } from './log-reader.ts'
 import type { AttachOptions, CreateOptions, NamedState, Output, Script } from './named-state.ts'
-import { alreadyThere, checkDescription } from './prepare.ts'
+import { alreadyThere, checkCreateOptions } from './prepare.ts'
 import { Incomplete, Replica } from './replica.ts'
 import { checkName } from './state-name.ts'
 
@@ -44,8 +43,7 @@ export class KernelState implements NamedState {
   /** Makes a state. @throws StateError `EXISTS` or `BAD_NAME`, NotPermitted, NotAvailable, VerifierError, KernelError */
   static create(around: Surroundings, name: string, options: CreateOptions = {}): KernelState {
     checkName(name)
-    checkDescription(options.description ?? '')
-    checkAsked('kernel', options)
+    checkCreateOptions('kernel', name, options)
     const { folder } = around
     const made = new KernelState(around, name)
     made.#claim()

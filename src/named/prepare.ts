@@ -1,6 +1,10 @@
 /** What a new state's control block says from the start. */
+import { checkAsked } from '../hook/limits.ts'
 import { CONTROL, MEMORY } from '../isa/layout.ts'
+import { checkOptions, FLAG, integerBetween, LIST, NUMBER, TEXT } from '../state/check-options.ts'
+import type { Engine } from '../state/engine.ts'
 import { StateError } from '../state/errors.ts'
+import { checkLibraries, LARGEST } from '../state/state-options.ts'
 import { ControlBlock } from './control-block.ts'
 import type { CreateOptions, Output } from './named-state.ts'
 import { layoutHash, version } from './version.ts'
@@ -27,8 +31,28 @@ export function driverOptions(options: CreateOptions, output: Output) {
   }
 }
 
+/**
+ * Checks the options of `create`, of any shape.
+ * @throws StateError `BAD_OPTION`
+ */
+export function checkCreateOptions(engine: Engine, name: string, options: CreateOptions): void {
+  const most = LARGEST[engine]
+  const action = `Cannot create the state '${name}'`
+  checkOptions(action, options, {
+    memory: integerBetween(MEMORY.SMALLEST_LIMIT, most, `64 KiB to ${most >>> 20} MiB in bytes`),
+    fuel: NUMBER,
+    deadline: NUMBER,
+    libraries: LIST,
+    description: TEXT,
+    perCpu: FLAG,
+  })
+  checkLibraries(action, options.libraries ?? [])
+  checkDescription(options.description ?? '')
+  checkAsked(engine, options)
+}
+
 /** @throws StateError `BAD_OPTION` */
-export function checkDescription(text: string): void {
+function checkDescription(text: string): void {
   if (ControlBlock.fitsDescription(text)) return
   throw new StateError(
     'BAD_OPTION',

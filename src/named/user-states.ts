@@ -1,5 +1,4 @@
 /** The named states of this process, which ends them when it ends. */
-import { checkAsked } from '../hook/limits.ts'
 import type { Report, Subsystem } from '../hook/subsystem.ts'
 import { StateError } from '../state/errors.ts'
 import { findHook, SUBSYSTEMS } from '../subsystems/find.ts'
@@ -7,7 +6,7 @@ import type { StateDescription } from './description.ts'
 import type { FindHook } from './kernel-states.ts'
 import { LocalState } from './local-state.ts'
 import type { CreateOptions, NamedStates } from './named-state.ts'
-import { alreadyThere, checkDescription } from './prepare.ts'
+import { alreadyThere, checkCreateOptions } from './prepare.ts'
 import { checkName } from './state-name.ts'
 import { UserState } from './user-state.ts'
 
@@ -31,8 +30,7 @@ export class UserStates implements NamedStates {
   /** @throws StateError, NotAvailable */
   async create(name: string, options: CreateOptions = {}): Promise<UserState> {
     checkName(name)
-    checkDescription(options.description ?? '')
-    checkAsked('user', options)
+    checkCreateOptions('user', name, options)
     if (options.perCpu)
       throw new StateError(
         'BAD_OPTION',

@@ -34,6 +34,7 @@ const isA = (type: string, takes: string): OptionKind => ({
 })
 
 export const TEXT = isA('string', 'a string')
+export const NUMBER = isA('number', 'a number')
 export const FLAG = isA('boolean', 'true or false')
 export const FUNCTION = isA('function', 'a function')
 export const LIST: OptionKind = { takes: 'an array', accepts: Array.isArray }

@@ -75,13 +75,18 @@ export function checkStateOptions(options: StateOptions): {
   checkOptions('Cannot create a state', options, { ...KINDS, memory })
   const limit = options.memory ?? MEMORY.DEFAULT_LIMIT
   const libraries = options.libraries ?? (options.readFile ? LIBRARIES : WITHOUT_FILES)
+  checkLibraries('Cannot create a state', libraries)
+  return { limit, libraries }
+}
+
+/** @throws StateError `BAD_OPTION` of names that no library has */
+export function checkLibraries(action: string, libraries: readonly Library[]): void {
   for (const library of libraries)
     if (!LIBRARIES.includes(library))
       throw new StateError(
         'BAD_OPTION',
-        `Cannot create a state: no library ${shown(library)}; there are ${LIBRARIES.join(', ')}`,
+        `${action}: no library ${shown(library)}; there are ${LIBRARIES.join(', ')}`,
       )
-  return { limit, libraries }
 }
 
 /** Instructions per slice. */
