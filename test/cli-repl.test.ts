@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { program, ScratchFolder } from './command.fixture.ts'
+import { HARD_TO_SHOW } from './hard-to-show.fixture.ts'
 import { describeUnless } from './needs.fixture.ts'
 
 const work = new ScratchFolder()
@@ -30,6 +31,12 @@ describe('lines through a pipe', () => {
     expect(work.run([], 'local p = print print = function(...) p("<", ...) end\n1, 2\n').out).toBe(
       '<\t1\t2\n',
     )
+  })
+
+  test.each(Object.entries(HARD_TO_SHOW))('the session goes on after %s', (_, line) => {
+    const { out, err } = work.run([], `x = 1\n${line}\nx = x + 1\nx\n`)
+    expect(out.split('\n').slice(-2)).toEqual(['2', ''])
+    expect(err).not.toMatch(/M\d\d\d|\n {4}at /)
   })
 
   test('the state lives on after errors, and the exit code tells', () => {

@@ -9,7 +9,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { NamedState } from '../src/named/named-state.ts'
 import { ServedStates } from '../src/serve/client.ts'
+import { LuaError } from '../src/state/errors.ts'
 import { program, ScratchFolder } from './command.fixture.ts'
+import { HARD_TO_SHOW } from './hard-to-show.fixture.ts'
 import { testUnless } from './needs.fixture.ts'
 
 const TIMEOUT = 30_000
@@ -181,6 +183,19 @@ describe('programs', () => {
     expect(await output(state, 'return #r, r:byte()')).toBe('1\t255\n')
     await state.destroy()
     expect(await states.list()).toEqual([])
+  })
+
+  test.each(Object.entries(HARD_TO_SHOW))('use the state after %s', async (_, line) => {
+    const one = await states.create('shown')
+    await one.load(script('x = 1'), () => {})
+    // the script may fail, but neither the request nor the state does
+    await one.evaluate(script(line), () => {}).catch((error) => expect(error).toBeInstanceOf(LuaError))
+    expect(await output(one, 'x = x + 1 return x')).toBe('2\n')
+    one.close()
+    const two = (await states.open('shown')) as NamedState
+    expect((await two.describe()).status).toBe('ready')
+    expect(await output(two, 'x = x + 1 return x')).toBe('3\n')
+    await two.destroy()
   })
 
   test('use a state at the same time, and see what scripts print while they run', async () => {
