@@ -6,7 +6,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { COMMAND, G, LIMITS, REGISTRY, STOP } from '../isa/layout.ts'
 import type { Argument } from './argument.ts'
 import type { CallGate } from './call-gate.ts'
-import type { Compiled } from './compiling.ts'
 import type { Enter } from './engine.ts'
 import { LuaError, OutOfFuel, OutOfMemory, StateError } from './errors.ts'
 import type { FunctionWord, LuaFunctions } from './lua-function.ts'
@@ -96,11 +95,11 @@ export class Calls {
   }
 
   /** Runs the main function of a chunk. */
-  load(chunk: Compiled, args: readonly Argument[]): Promise<LuaValue[]> {
+  load(chunk: Uint8Array, args: readonly Argument[]): Promise<LuaValue[]> {
     return this.runAsync(() => this.#startChunk(chunk, args))
   }
 
-  loadSync(chunk: Compiled, args: readonly Argument[]): LuaValue[] {
+  loadSync(chunk: Uint8Array, args: readonly Argument[]): LuaValue[] {
     return this.#runWhole(() => this.#startChunk(chunk, args))
   }
 
@@ -119,7 +118,7 @@ export class Calls {
   }
 
   /** Runs the main function of a chunk, and prints what it returns, if anything. That isn't logged. */
-  async loadAndPrint(chunk: Compiled): Promise<void> {
+  async loadAndPrint(chunk: Uint8Array): Promise<void> {
     const { logging } = this.#requests
     try {
       await this.runAsync(
@@ -199,17 +198,9 @@ export class Calls {
     this.#enter(COMMAND.RESUME, values.length, 0)
   }
 
-  /** The call pays for compiling its chunk. */
-  #startChunk({ chunk, fuel }: Compiled, args: readonly Argument[]): number {
-    const m = this.#memory
+  #startChunk(chunk: Uint8Array, args: readonly Argument[]): number {
     this.#writer.require(this.#writer.pushChunk(chunk))
-    const callFuel = m.count(G.CALL_FUEL)
-    m.setCount(G.CALL_FUEL, Math.max(callFuel - fuel, 0))
-    try {
-      return this.run(COMMAND.CALL, 0, args)
-    } finally {
-      m.setCount(G.CALL_FUEL, callFuel)
-    }
+    return this.run(COMMAND.CALL, 0, args)
   }
 
   callFunction(word: FunctionWord, args: readonly Argument[]): Promise<LuaValue[]> {

@@ -9,7 +9,7 @@ import { compileWithin, type Outcome } from '../lang/compile.ts'
 import { CompileError } from '../lang/diagnostics.ts'
 import type { MeterLimits } from '../lang/meter.ts'
 import { builtUrl } from './built-file.ts'
-import { OutOfFuel, outOfMemory, StateError } from './errors.ts'
+import { outOfMemory, StateError } from './errors.ts'
 import type { StateMemory } from './memory.ts'
 
 /** Bytes of a text that is compiled at once: that takes some tens of milliseconds. Beginning a thread takes about as long. */
@@ -72,13 +72,10 @@ export function fuelLeft(memory: StateMemory): number {
   return Math.max(0, memory.count(G.BUDGET) + memory.count(G.FUEL))
 }
 
-/** A chunk, and what compiling it has cost. */
-export interface Compiled {
-  readonly chunk: Uint8Array
-  readonly fuel: number
-}
-
-/** Compiles scripts before they are loaded, when no call is under way yet. */
+/**
+ * Compiles scripts that the host loads, before a call is under way. Fuel is what a call may execute, so that they cost
+ * none: the state's memory bounds the work.
+ */
 export class ScriptCompiler {
   readonly #memory: StateMemory
   /** Ends the compilations that are under way, with an error. */
@@ -89,16 +86,16 @@ export class ScriptCompiler {
   }
 
   get #limits(): MeterLimits {
-    return limitsOf(this.#memory, this.#memory.count(G.CALL_FUEL))
+    return limitsOf(this.#memory, Number.POSITIVE_INFINITY)
   }
 
-  /** @throws CompileError, OutOfFuel, OutOfMemory */
-  compileSync(text: string | Uint8Array, name: string): Compiled {
+  /** The chunk. @throws CompileError, OutOfMemory */
+  compileSync(text: string | Uint8Array, name: string): Uint8Array {
     return compiled(compileWithin(text, name, this.#limits), name)
   }
 
   /** The same in a thread of its own. */
-  async compile(text: string | Uint8Array, name: string): Promise<Compiled> {
+  async compile(text: string | Uint8Array, name: string): Promise<Uint8Array> {
     const job = compileApart(text, name, this.#limits)
     let end: (error: Error) => void = () => {}
     const ended = new Promise<never>((_, reject) => {
@@ -119,9 +116,8 @@ export class ScriptCompiler {
   }
 }
 
-/** @throws CompileError, OutOfFuel, OutOfMemory */
-function compiled(outcome: Outcome, name: string): Compiled {
-  if (outcome.kind === 'chunk') return outcome
-  if (outcome.kind === 'errors') throw new CompileError(name, outcome.diagnostics)
-  throw outcome.reason === 'memory' ? outOfMemory() : new OutOfFuel('out of fuel', 'out of fuel', '')
+/** @throws CompileError, OutOfMemory */
+function compiled(outcome: Outcome, name: string): Uint8Array {
+  if (outcome.kind === 'chunk') return outcome.chunk
+  throw outcome.kind === 'errors' ? new CompileError(name, outcome.diagnostics) : outOfMemory()
 }
