@@ -47,7 +47,6 @@ describe('usage', () => {
     [['create', 'a', '--kernel=3'], /--kernel takes no value\n.*write --kernel alone/],
     [['record', 'foo'], /WHAT of moonring record takes load, not 'foo'/],
     [['help', 'nope'], /there is no such command to give help on/],
-    [['attach', 'a', 'cpufreq', '--target', '1', '--dev', 'x'], /--target and --dev exclude each other\n/],
     [['filter', 'x.lua', '--pcap', 'y', '--port', '99999'], /Cannot match port '99999'/],
     [['filter', 'x.lua', '--pcap', 'y', '--match', 'tcp'], /Cannot match 'tcp'/],
     [['filter', 'x.lua', '--pcap', 'y', '--loop', 'x'], /Cannot use --loop 'x'/],

@@ -73,7 +73,7 @@ describeOnNetwork('hooks for packets, where something goes wrong', ['iperf3', 'e
         withStates(
           [''],
           async (state) => {
-            await state.attach(hook, { ...at(hook), match: { dport: String(PORT) } })
+            await state.attach(hook, { ...at(hook), match: { dport: String(PORT) }, later: true })
             for (const [cause, body] of failures) {
               const before = (await hookOf(state)).fallbacks[cause]
               await state.load({ name: 'failing.lua', text: `function filter() ${body} end` }, quiet)
