@@ -97,6 +97,7 @@ export class PacketPaths {
       user.state.loadSync(text)
       user.useRules()
     }
+    for (const each of [state.states[0] as State, user.state]) withoutDeadline(each)
     return new PacketPaths(options, state, openPinnedProgram(pin), user)
   }
 
@@ -157,10 +158,8 @@ export class PacketPaths {
 
   /** Nanoseconds of all calls in the kernel that were timed, and how many these are. */
   times(): { readonly sum: number; readonly timed: number } {
-    const { memory } = internalsOf(this.state.states[0] as State)
-    const control = new ControlBlock(memory.words.buffer as ArrayBuffer, memory.word(MEMORY.CONTROL))
-    const [record] = control.hooks(HOOK_STATUS.ACTIVE)
-    const { sums, times } = control.figures(record as HookRecord)
+    const { control, record } = hookOf(this.state.states[0] as State)
+    const { sums, times } = control.figures(record)
     return { sum: sums.time, timed: sum(times) }
   }
 
@@ -178,10 +177,23 @@ export class PacketPaths {
   }
 }
 
-function countedBy(state: State): object {
+/** The hook that a state is attached to. */
+function hookOf(state: State): { readonly control: ControlBlock; readonly record: HookRecord } {
   const { memory } = internalsOf(state)
   const control = new ControlBlock(memory.words.buffer as ArrayBuffer, memory.word(MEMORY.CONTROL))
-  const [{ address } = { address: 0 }] = control.hooks(HOOK_STATUS.ACTIVE)
+  return { control, record: control.hooks(HOOK_STATUS.ACTIVE)[0] as HookRecord }
+}
+
+/** A test run may lose its processor for longer than a call of a hook may take: no deadline, then. */
+function withoutDeadline(state: State): void {
+  const { control, record } = hookOf(state)
+  control.setLimits(record, { ...control.limitsOf(record), deadline: 3_600_000_000_000 })
+}
+
+function countedBy(state: State): object {
+  const { memory } = internalsOf(state)
+  const { control, record } = hookOf(state)
+  const { address } = record
   const count = (field: number) => Number(control.count(address + field))
   const { CALLS, ERRORS, FUEL, MEMORY: OF_MEMORY, NONSENSE, VERDICTS } = HOOK
   return {
