@@ -124,7 +124,7 @@ describe('refusals', () => {
     const sizes = system.calls.flatMap(({ command, attributes }) =>
       command === LOAD ? [new DataView(attributes.buffer).getUint32(28, true)] : [],
     )
-    expect(sizes).toEqual([1 << 14, 1 << 20, 4 << 20])
+    expect(sizes).toEqual([1 << 16, 1 << 20, 4 << 20])
   })
 
   test('of a program that has exhausted the verifier only the end of the log is read', () => {
