@@ -661,6 +661,7 @@ export const REGISTRY = {
   HOSTS: -4, // names of the registered functions by their numbers, from 1 on
   PACKET_INFO: -5, // compiled layout of the block about a packet
   FUNCTIONS: -6, // table of the functions that JavaScript holds, by numbers
+  PRINT: -7, // the function print, whatever scripts do to the global
 } as const
 
 /** Metamethods; those below 8 have a bit in TABLE.FLAGS. */

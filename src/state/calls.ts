@@ -130,17 +130,21 @@ export class Calls {
     }
   }
 
-  /** Calls the global `print` with the results on the stack. */
+  /** Calls `print` with the results on the stack: the library's, whatever scripts do to the global. */
   async #print(): Promise<void> {
     const m = this.#memory
-    const bottom = m.bottom()
-    const count = (m.word(G.TOP) - bottom) / 8
+    const { builder } = this.#writer
+    const count = (m.word(G.TOP) - m.bottom()) / 8
     if (count === 0) return
     this.#requests.logging = false
+    this.#writer.require(builder.room(4))
+    builder.pushRegistry(REGISTRY.PRINT)
+    const [print, bottom] = [m.word(G.TOP) - 8, m.bottom()]
+    const [payload, tag] = [m.word(print), m.word(print + 4)]
     m.bytes.copyWithin(bottom + 16, bottom, bottom + count * 8)
-    m.setWord(G.TOP, bottom + 16 + count * 8)
-    const key = this.#registry.key('print')
-    await this.#settle(this.#enter(COMMAND.CALL, key, count))
+    m.setWord(bottom, payload)
+    m.setWord(bottom + 4, tag)
+    await this.#settle(this.#enter(COMMAND.CALL, 0, count))
   }
 
   /** Makes a call; `then` does more with its results on the stack. */

@@ -431,6 +431,7 @@ export const REGISTRY_KEYS: i32 = -3
 export const REGISTRY_HOSTS: i32 = -4
 export const REGISTRY_PACKET_INFO: i32 = -5
 export const REGISTRY_FUNCTIONS: i32 = -6
+export const REGISTRY_PRINT: i32 = -7
 export const BIGINT_VALUE: i32 = 8
 export const BIGINT_BYTES: i32 = 16
 export const STRING_LENGTH: i32 = 8

@@ -7,7 +7,7 @@ local handlerof = P.handlerof
 local type, tostring, select, error, pcall, xpcall = type, tostring, select, error, pcall, xpcall
 local COMPILE, WRITE, FILE = 1, 2, 3
 -- keys of the registry, REGISTRY in src/isa/layout.ts
-local TRACEBACK, MESSAGE = -1, -2
+local TRACEBACK, MESSAGE, PRINT = -1, -2, -7
 
 -- Sets the Lua version of a library function, for the cases that the VM leaves to it.
 function P.slow(name, f) registry[numbers[name] + 1] = f end
@@ -73,6 +73,7 @@ function print(...)
   for i = 1, n do texts[i] = tostring(texts[i]) end
   request(WRITE, concat(texts, '\t', 1, n) .. '\n')
 end
+registry[PRINT] = print
 
 local warnings = true
 function warn(...)
