@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['{src,test,tools,bench,vm}/**/*.test.ts'],
-    testTimeout: 30_000,
+    testTimeout: 120_000,
     reporters: ['default', './tools/skip-reporter.ts'],
   },
 })
