@@ -121,7 +121,7 @@ say left $(cat $policy/scaling_governor)
 serve
 say restored $(cat $policy/scaling_governor)
 moonring create cool
-moonring attach cool cpufreq
+moonring attach cool cpufreq --later
 say anew $(cat $policy/scaling_governor)
 moonring destroy cool
 say destroyed $(cat $policy/scaling_governor)
