@@ -50,8 +50,8 @@ describe('simulate', () => {
   })
 
   test.each([
-    [['simulate', 'cpufreq', 'x.lua'], 2, /required option '--trace <LOAD>'/],
-    [['simulate', 'fan', 'x.lua', '--trace', trace], 2, /Allowed choices are cpufreq/],
+    [['simulate', 'cpufreq', 'x.lua'], 2, /moonring simulate needs --trace LOAD/],
+    [['simulate', 'fan', 'x.lua', '--trace', trace], 2, /HOOK of moonring simulate takes cpufreq, not 'fan'/],
     [
       ['simulate', 'cpufreq', example('throttle.lua'), '--trace', 'none.csv'],
       1,
@@ -67,7 +67,7 @@ describe('simulate', () => {
     ],
     [['govern', 'none.lua'], 1, /Cannot read none\.lua/],
     [['govern', example('throttle.lua'), '--period', 'soon'], 2, /--period 'soon'/],
-    [['record', 'everything'], 2, /Allowed choices are load/],
+    [['record', 'everything'], 2, /WHAT of moonring record takes load, not 'everything'/],
   ] as const)('%j', (args, code, message) => {
     const { exit, err } = work.run([...args])
     expect(err).toMatch(message)
