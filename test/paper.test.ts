@@ -76,7 +76,7 @@ describeInKernel('the operation of the paper', () => {
       })
       const log = fixture.done('log', 'guard')
       expect(log).toMatch(
-        /watching from 90\n.*guard\.lua:9: no idea of kernel\/ostype \(2 times\)\nstack traceback:/,
+        /watching from 90\n.*guard\.lua:9: no idea of kernel\/ostype\n +\| stack traceback:\n( +\| .*\n)+ += 2 times\n/,
       )
 
       // it goes, and the hook with it

@@ -79,7 +79,7 @@ test('figures of hooks, with attachments of the same hook together', async () =>
 test('buckets count what is at most their bound', async () => {
   const states = new UserStates({ subsystems: [bell] })
   const state = await states.create('x', {})
-  await state.attach('bell')
+  await state.attach('bell', { later: true })
   const [description] = await states.list()
   const [hook] = (description as StateDescription).hooks
   // one call each with 15, 16 and 4096 instructions: buckets of src/named/histogram.ts
